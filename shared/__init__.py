@@ -1,0 +1,1 @@
+"""Code that every function imports: `from shared.…`."""

@@ -1,0 +1,1 @@
+"""Reads and writes of the table, one module per stored noun."""
