@@ -1,0 +1,118 @@
+# One front door. `make` alone lists what there is.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PORT ?= 8000
+export PORT
+
+# Any interpreter will do, as long as it is 3.13: the functions' bytecode is compiled with it.
+PYTHON ?= $(shell for candidate in python3.13 python3 python; do \
+	if $$candidate -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1; \
+	then echo $$candidate; break; fi; done)
+
+# x86_64 or arm64; what `make deploy` builds for. The local run builds for the machine it is on.
+ARCHITECTURE ?= arm64
+export LAYER_ARCHITECTURE = $(ARCHITECTURE)
+
+BIN := .venv/bin
+TOOLS := .local/environments
+SAM := $(TOOLS)/sam/bin/sam
+CODE := shared functions local tests
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONUNBUFFERED = 1
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Run it on this machine
+
+.PHONY: run up down reset token logs
+run: local-tools ## Start everything and stay in front; Ctrl-C stops it. PORT=8000 moves it
+	@$(BIN)/python -m local run
+
+up: local-tools ## The same in the background
+	@$(BIN)/python -m local up
+
+down: .venv/.ready ## Stop what `make up` started
+	@$(BIN)/python -m local down
+
+reset: .venv/.ready ## Stop, and forget the data
+	@$(BIN)/python -m local reset
+
+token: .venv/.ready ## Print a bearer token of the admin user
+	@$(BIN)/python -m local token
+
+logs: .venv/.ready ## Follow the functions' logs
+	@$(BIN)/python -m local logs
+
+##@ Check it
+
+.PHONY: test check format lint types handlers template end-to-end
+test: setup check end-to-end ## Everything, from nothing
+
+check: lint types template handlers ## All but the end-to-end tests
+
+format: .venv/.ready ## Rewrite the code in the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: .venv/.ready ## Style and likely mistakes
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/.ready ## mypy --strict
+	$(BIN)/mypy
+
+template: $(TOOLS)/sam/.ready ## The template, by CloudFormation's own rules
+	$(SAM) validate --lint --region us-east-1
+	$(TOOLS)/sam/bin/cfn-lint template.yaml
+
+handlers: .venv/.ready ## Handler, storage and unit tests
+	$(BIN)/pytest -n auto -q
+
+end-to-end: local-tools ## Over HTTP, against a stack of its own with IAM enforced
+	$(BIN)/pytest -q tests/end_to_end
+
+##@ Ship it
+
+.PHONY: setup local-tools build deploy lock clean
+setup: local-tools ## Install everything that is needed here, pinned and hashed
+
+local-tools: .venv/.ready $(TOOLS)/sam/.ready $(TOOLS)/stack/.ready
+
+build: $(TOOLS)/sam/.ready ## Build for ARCHITECTURE=arm64 (or x86_64)
+	$(SAM) build --cached --parallel --parameter-overrides Architecture=$(ARCHITECTURE)
+
+deploy: build ## Deploy to the AWS account you are signed in to; asks before it changes anything
+	$(SAM) deploy --parameter-overrides Architecture=$(ARCHITECTURE)
+
+lock: .venv/.ready ## Raise every pin to the newest release
+	$(LOCK) pyproject.toml --output-file dependencies/requirements.txt
+	$(LOCK) pyproject.toml --group dev --constraints dependencies/requirements.txt --output-file requirements/dev.txt
+	$(LOCK) --group sam --output-file requirements/sam.txt
+	$(LOCK) --group stack --output-file requirements/stack.txt
+	$(LOCK) --group bootstrap --constraints requirements/dev.txt --output-file requirements/bootstrap.txt
+
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
+
+clean: ## Remove what was built and installed, but not the local data
+	rm -rf .venv .aws-sam $(TOOLS) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# pip fetches uv, and uv the rest: the same pins, a tenth of the time.
+.venv/.ready: requirements/bootstrap.txt requirements/dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found; install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@echo "Preparing .venv …"
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@touch $@
+
+$(TOOLS)/%/.ready: requirements/%.txt | .venv/.ready
+	@echo "Preparing $(@D) …"
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
+	@$(BIN)/uv pip sync --quiet --python $(@D)/bin/python --require-hashes $<
+	@touch $@
