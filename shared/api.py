@@ -1,0 +1,198 @@
+"""The border between the gateway and an operation: one `Api` per function.
+
+It checks who calls, reads and checks the request, answers with JSON in one shape, replays repeated requests, and turns
+every error into the one error shape. Other AWS services invoke the same functions directly, without HTTP:
+`{"path": {…}, "query": {…}, "body": {…}, "actor": "…"}` returns the plain object and raises the error itself.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared import wire
+from shared.access import Caller, Role, caller_of
+from shared.config import config
+from shared.errors import ApiError, InvalidData, RouteNotFound, Unexpected
+from shared.models import ErrorAnswer
+from shared.request import RequestCheck, as_refusal
+from shared.storage.records import Precondition
+
+type Event = dict[str, Any]
+type Answer = dict[str, Any]
+
+LARGEST_ANSWER_BYTES: Final = 5_500_000
+"""Lambda carries 6 MB; what is larger would become a 502 of the gateway."""
+JSON: Final = "application/json"
+
+logger = Logger()
+
+
+class AnswerTooLarge(InvalidData):
+    """400: the answer would not fit into one response."""
+
+
+class Invocation(BaseModel):
+    """The event of a direct invocation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: dict[str, str] = {}
+    query: dict[str, Any] = {}
+    body: Any = None
+    headers: dict[str, str] = {}
+    actor: str = "service"
+
+
+class Api(APIGatewayRestResolver):
+    """The resolver of one function: a single operation, with all that surrounds it."""
+
+    def __init__(self, needs: Role) -> None:
+        super().__init__(
+            cors=CORSConfig(config.allowed_origin, expose_headers=["ETag"]) if config.allowed_origin else None,
+            json_body_deserializer=wire.loads,
+        )
+        self.caller = Caller("nobody", None)
+        self._needs = needs
+        self._is_direct = False
+        self.use([self._authorize, RequestCheck()])
+        self.exception_handler(ApiError)(self._refuse)
+        self.exception_handler(NotFoundError)(self._refuse_route)
+        self.exception_handler(Exception)(self._fail)
+
+    def operation(self, method: str, path: str, answers: type[BaseModel]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Register the function's one operation; its docstring becomes its description in the OpenAPI document."""
+        self._method, self._path = method, path
+        if method != "GET":
+            # Imported where it is used: reading functions start faster without it.
+            from shared.idempotency import Idempotency  # noqa: PLC0415
+
+            self.use([Idempotency()])
+
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+            summary, _, description = (function.__doc__ or "").strip().partition("\n")
+            self.route(
+                path.replace("{", "<").replace("}", ">"),
+                method=[method],
+                cors=bool(config.allowed_origin),
+                operation_id=function.__name__,
+                summary=summary.rstrip("."),
+                description=re.sub(r"\s+", " ", description).strip() or summary,
+                tags=["Customers" if path.startswith("/admin/customers") else "Customer groups"],
+                responses={
+                    200: {"description": "Done", "content": {JSON: {"model": answers}}},
+                    400: {"description": "Refused", "content": {JSON: {"model": ErrorAnswer}}},
+                },
+            )(function)
+            return function
+
+        return register
+
+    def handler(self, event: Event, context: LambdaContext) -> Any:
+        """The Lambda handler: an HTTP request from API Gateway, or a direct invocation."""
+        self._is_direct = "requestContext" not in event
+        logger.set_correlation_id(_request_id(event, context))
+        if self._is_direct:
+            answer = self.resolve(self._as_request(event), context)
+            return json.loads(answer["body"])
+        answer = self.resolve(event, context)
+        logger.info("answered", status=answer["statusCode"])
+        return answer
+
+    def done(self, answer: Mapping[str, Any], version: object = None) -> Response[str]:
+        """Answer 200 with a JSON object; `version` gives the ETag. A reader who has that version already is told so."""
+        headers: dict[str, str | list[str]] = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+        if version is not None:
+            headers["ETag"] = f'"{version}"'
+            if self._method == "GET" and headers["ETag"] in self._etags("If-None-Match"):
+                return Response(HTTPStatus.NOT_MODIFIED, headers=headers)
+        body = wire.dumps(answer)
+        if len(body.encode()) > LARGEST_ANSWER_BYTES:
+            raise AnswerTooLarge("The answer is too large: ask for fewer records with `limit`, or less of them with `fields`.")
+        return Response(HTTPStatus.OK, JSON, body, headers)
+
+    @property
+    def actor(self) -> str:
+        return self.caller.actor
+
+    @property
+    def precondition(self) -> Precondition:
+        """What `If-Match` demands of the resource's version. An ETag that we never gave matches nothing."""
+        etags = self._etags("If-Match")
+        if not etags or "*" in etags:
+            return Precondition()
+        return Precondition(frozenset(int(etag[1:-1]) for etag in etags if re.fullmatch(r'"[0-9]{1,18}"', etag)))
+
+    def _etags(self, header: str) -> list[str]:
+        written = self.current_event.headers.get(header) or ""
+        return [etag.strip() for etag in written.split(",") if etag.strip()]
+
+    def _authorize(self, app: "Api", next_middleware: NextMiddleware) -> Response[Any]:
+        event = self.current_event.raw_event
+        self.caller = Caller(event["actor"], Role.ADMIN) if self._is_direct else caller_of(event)
+        self.caller.must_be(self._needs)
+        return next_middleware(app)
+
+    def _as_request(self, event: Event) -> Event:
+        """A direct invocation in the form of the HTTP request that asks the same."""
+        try:
+            asked = Invocation.model_validate(event)
+            path = re.sub(r"{(\w+)}", lambda name: asked.path[name[1]], self._path)
+        except ValidationError as error:
+            raise as_refusal(error.errors()) from None
+        except KeyError as missing:
+            raise InvalidData.at(f"path.{missing.args[0]}", "Field required") from None
+        return {
+            "httpMethod": self._method,
+            "path": path,
+            "multiValueQueryStringParameters": _flat(asked.query),
+            "headers": asked.headers,
+            "multiValueHeaders": {name: [value] for name, value in asked.headers.items()},
+            "body": None if asked.body is None else wire.dumps(asked.body),
+            "isBase64Encoded": False,
+            "actor": asked.actor,
+        }
+
+    def _refuse(self, error: ApiError) -> Response[str]:
+        if self._is_direct:
+            raise error
+        headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        if error.retry_after_seconds is not None:
+            headers["Retry-After"] = str(error.retry_after_seconds)
+        request_id = _request_id(self.current_event.raw_event, self.lambda_context)
+        return Response(error.status, JSON, wire.dumps(error.body(request_id)), headers)
+
+    def _refuse_route(self, _: NotFoundError) -> Response[str]:
+        return self._refuse(RouteNotFound("There is no such route."))
+
+    def _fail(self, error: Exception) -> Response[str]:
+        """Log what went wrong, whole; tell nothing of it."""
+        logger.exception("unexpected", exc_info=error)
+        return self._refuse(Unexpected())
+
+
+def _request_id(event: Event, context: LambdaContext) -> str:
+    return str((event.get("requestContext") or {}).get("requestId") or context.aws_request_id)
+
+
+def _flat(query: Mapping[str, Any]) -> dict[str, list[str]]:
+    """`{"created_at": {"$gte": "2026"}, "id": ["a", "b"]}` as the parameters of a URL."""
+    flat: dict[str, list[str]] = {}
+    for name, value in query.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{name}[{operator}]": [_text(bound)] for operator, bound in value.items()}
+        else:
+            flat[name] = [_text(one) for one in (value if isinstance(value, list) else [value])]
+    return flat
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else wire.dumps(value)

@@ -1,0 +1,24 @@
+"""The environment, read and checked once at cold start: a function that lacks a setting fails to deploy, not to serve."""
+
+import os
+from typing import Final, NamedTuple
+
+
+class Config(NamedTuple):
+    table_name: str
+    allowed_origin: str
+    runs_under_sam_local: bool
+
+
+def _read() -> Config:
+    if "TABLE_NAME" not in os.environ:
+        raise RuntimeError("The environment variable TABLE_NAME is not set")
+    return Config(
+        table_name=os.environ["TABLE_NAME"],
+        allowed_origin=os.environ.get("ALLOWED_ORIGIN", ""),
+        # Set by `sam local` itself, which has no authorizer to say who calls.
+        runs_under_sam_local=os.environ.get("AWS_SAM_LOCAL") == "true",
+    )
+
+
+config: Final = _read()

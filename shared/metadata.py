@@ -1,0 +1,84 @@
+"""Metadata: what may be stored, and how an update merges into what is there."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from boto3.dynamodb.types import DYNAMODB_CONTEXT
+
+from shared import wire
+from shared.errors import InvalidData
+
+LARGEST_BYTES: Final = 100_000
+LONGEST_KEY: Final = 255
+DEEPEST: Final = 30
+"""DynamoDB nests 32 levels; the item and the metadata map take two."""
+SMALLEST_EXPONENT: Final = -128
+LARGEST_EXPONENT: Final = 125
+"""What both boto3's context and DynamoDB can take."""
+
+
+def check(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Metadata as it can be stored: each number in a form that DynamoDB holds exactly.
+
+    Raises ValueError for a number it cannot hold, an empty or overlong key, nesting or size beyond the limits.
+    """
+    checked = _checked_map(metadata, "metadata", depth=1)
+    if len(wire.dumps(checked).encode()) > LARGEST_BYTES:
+        raise ValueError(f"metadata must be at most {LARGEST_BYTES:,} bytes of JSON")
+    return checked
+
+
+def merge(present: Mapping[str, Any] | None, update: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A shallow merge: new keys are added, a key sent as `""` is removed, None for the whole clears it.
+
+    Raises ValueError when the result is too large.
+    """
+    if update is None:
+        return None
+    merged = {**(present or {}), **update}
+    return check({key: value for key, value in merged.items() if not (key in update and value == "")})
+
+
+def merged_into(item: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes as they apply to an item: metadata merges, everything else replaces. Raises InvalidData."""
+    if "metadata" not in changes:
+        return dict(changes)
+    try:
+        return {**changes, "metadata": merge(item.get("metadata"), changes["metadata"])}
+    except ValueError as error:
+        raise InvalidData.at("metadata", str(error)) from None
+
+
+def _checked_map(values: Mapping[str, Any], path: str, depth: int) -> dict[str, Any]:
+    for key in values:
+        if not 1 <= len(key) <= LONGEST_KEY:
+            raise ValueError(f"{path} has a key of {len(key)} characters; keys have 1 to {LONGEST_KEY}")
+    return {key: _checked(value, f"{path}.{key}", depth) for key, value in values.items()}
+
+
+def _checked(value: Any, path: str, depth: int) -> Any:
+    if depth > DEEPEST:
+        raise ValueError(f"metadata is nested deeper than {DEEPEST} levels")
+    if isinstance(value, Mapping):
+        return _checked_map(value, path, depth + 1)
+    if isinstance(value, list):
+        return [_checked(element, f"{path}[{place}]", depth + 1) for place, element in enumerate(value)]
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return _checked_number(Decimal(str(value)), path)
+    return value
+
+
+def _checked_number(number: Decimal, path: str) -> int | Decimal:
+    """The number without trailing zeros, which do not count as digits to DynamoDB."""
+    if not number.is_finite():
+        raise ValueError(f"{path} is not a number that can be stored")
+    sign, digits, exponent = number.as_tuple()
+    significant = "".join(map(str, digits)).strip("0")
+    if not significant:
+        return 0
+    trailing = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    plain = Decimal((sign, tuple(map(int, significant)), int(exponent) + trailing))
+    if len(significant) > DYNAMODB_CONTEXT.prec or not SMALLEST_EXPONENT <= plain.adjusted() <= LARGEST_EXPONENT:
+        raise ValueError(f"{path} has more digits than can be stored exactly (38 digits, between 1E-128 and 9.9E125)")
+    return int(plain) if 0 <= plain.adjusted() < DYNAMODB_CONTEXT.prec and plain == plain.to_integral_value() else plain

@@ -1,0 +1,107 @@
+"""The checks of a request before its operation sees it, where Powertools' own validation is too lenient."""
+
+import re
+from binascii import Error as Base64Error
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.event_handler.middlewares.openapi_validation import OpenAPIRequestValidationMiddleware
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+
+from shared.errors import InvalidData, PayloadTooLarge, Problem, UnrecognizedFields
+
+if TYPE_CHECKING:
+    from shared.api import Api
+
+LARGEST_BODY_BYTES: Final = 1_000_000
+MOST_PROBLEMS_TOLD: Final = 20
+_INDEXED = re.compile(r"(?P<name>[^\[\]]+)\[\d*\]\Z")
+
+type Parameters = dict[str, list[str]]
+
+
+class RequestCheck(OpenAPIRequestValidationMiddleware):
+    """Powertools' validation, after what it would let pass: unknown and repeated parameters, other media types."""
+
+    def handler(self, app: "Api", next_middleware: NextMiddleware) -> Response[Any]:  # type: ignore[override]
+        event = app.current_event
+        known = _known_parameters(app)
+        parameters = _canonical(event.multi_value_query_string_parameters, known)
+        _check_parameters(parameters, known)
+        event.raw_event["multiValueQueryStringParameters"] = parameters
+        if app.context["_route"].dependant.body_params:
+            _check_body(app)
+        try:
+            return super().handler(app, next_middleware)  # type: ignore[arg-type]
+        except RequestValidationError as error:
+            raise as_refusal(error.errors()) from None
+
+
+def as_refusal(errors: Iterable[Mapping[str, Any]]) -> InvalidData:
+    """What a client is told of pydantic's findings: which fields, and what is wrong with each."""
+    found = list(errors)[:MOST_PROBLEMS_TOLD]
+    if unknown := [str(error["loc"][-1]) for error in found if error["type"] == "extra_forbidden"]:
+        return UnrecognizedFields(unknown)
+    problems = [Problem(path=_path(error["loc"]), message=_message(error)) for error in found]
+    return InvalidData("; ".join(f"{one['path']}: {one['message']}" for one in problems), problems)
+
+
+def _known_parameters(app: "Api") -> dict[str, bool]:
+    """The query parameters that the operation knows, and whether each takes several values."""
+    models = [param.field_info.annotation for param in app.context["_route"].dependant.query_params]
+    return {
+        info.alias or name: "list[" in str(info.annotation)
+        for model in models
+        if isinstance(model, type) and issubclass(model, BaseModel)
+        for name, info in model.model_fields.items()
+    }
+
+
+def _canonical(parameters: Mapping[str, list[str]], known: Mapping[str, bool]) -> Parameters:
+    """Parameters with lists in one form: `id[]=a`, `id[0]=a` and `id=a` are the same."""
+    gathered: Parameters = defaultdict(list)
+    for name, values in sorted(parameters.items()):
+        indexed = _INDEXED.match(name)
+        takes_several = indexed is not None and known.get(indexed["name"], False)
+        gathered[indexed["name"] if indexed and takes_several else name] += values
+    return dict(gathered)
+
+
+def _check_parameters(parameters: Parameters, known: Mapping[str, bool]) -> None:
+    if unknown := [name for name in parameters if name not in known]:
+        raise UnrecognizedFields(unknown)
+    for name, values in parameters.items():
+        if len(values) > 1 and not known[name]:
+            raise InvalidData.at(name, "is given more than once")
+
+
+def _check_body(app: "Api") -> None:
+    """Make sure that the body can be read as JSON. Its text is parsed here once; Powertools keeps the result."""
+    event = app.current_event
+    media_type = (event.headers.get("Content-Type") or "application/json").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise InvalidData.at("Content-Type", f"must be application/json, not {media_type[:100]}")
+    try:
+        text = event.decoded_body or ""
+    except (Base64Error, UnicodeDecodeError):
+        raise InvalidData("The body is not UTF-8 text") from None
+    if len(text) > LARGEST_BODY_BYTES:
+        raise PayloadTooLarge(f"The body is larger than {LARGEST_BODY_BYTES:,} bytes")
+    if not text.strip():
+        raise InvalidData("A JSON body is required")
+    if not isinstance(event.json_body, dict):
+        raise InvalidData("The body must be a JSON object")
+
+
+def _path(location: tuple[str | int, ...]) -> str:
+    """`body.add.3` for the client, from where pydantic and Powertools found the fault."""
+    parts = [str(part) for part in location]
+    return ".".join(parts[1:] if parts[0] in ("body", "path") else parts[-1:]) or "body"
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    return str(error["msg"]).removeprefix("Value error, ")

@@ -1,0 +1,329 @@
+"""Lists of groups, customers and members: filtered, searched, ordered, paged, with exact counts.
+
+A list is answered in one of two ways. Where the filters name few records (ids, names, a search), their *rows* are
+gathered, sorted and cut in memory: the work grows with the matches. Else an index that is already in the wanted order
+is read from the wanted place on: the work grows with the page, or with what a filter passes over.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
+from typing import Final, NamedTuple
+
+from boto3.dynamodb.conditions import Attr, ConditionBase
+from boto3.dynamodb.conditions import Key as KeyCondition
+
+from shared import keys, search
+from shared.errors import InvalidData
+from shared.keys import Index, ListName
+from shared.storage import memberships, records, table, tokens
+from shared.storage.kinds import CUSTOMER, GROUP
+from shared.storage.records import Kind
+from shared.storage.table import Item
+
+MOST_COUNTED: Final = 10_000
+"""Filtered matches are counted up to here; the unfiltered total is kept and always exact."""
+MOST_SORTED_IN_MEMORY: Final = 1_000
+"""How many matches can be ordered by a field that has no index."""
+
+_INDEXES: Final[Mapping[str, Index]] = {
+    "id": keys.BY_CREATED,
+    "created_at": keys.BY_CREATED,
+    "name": keys.BY_NAME,
+    "email": keys.BY_NAME,
+    "updated_at": keys.BY_UPDATED,
+}
+
+ORDERS: Final[Mapping[ListName, tuple[str, ...]]] = {
+    keys.GROUPS: ("id", "name", "created_at", "updated_at"),
+    keys.CUSTOMERS: ("email", "created_at", "updated_at", "first_name", "last_name", "company_name"),
+}
+"""What each list can be ordered by."""
+
+
+class Order(NamedTuple):
+    """A field to sort by, and in which direction."""
+
+    field: str
+    descending: bool = False
+
+    @property
+    def index(self) -> Index | None:
+        return _INDEXES.get(self.field)
+
+
+class Span(NamedTuple):
+    """Moments from `start` (included) to `end` (excluded), as texts that sort; None leaves a side open."""
+
+    start: str | None
+    end: str | None
+
+    def holds(self, moment: str) -> bool:
+        return (self.start is None or moment >= self.start) and (self.end is None or moment < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What all matches have in common. None or empty stands for anything."""
+
+    ids: tuple[str, ...] | None = None
+    names: tuple[str, ...] | None = None
+    """Exact names of groups, or exact e-mails of customers."""
+    related: tuple[str, ...] | None = None
+    """Groups by customers in them; customers by groups they are in."""
+    created: Span | None = None
+    updated: Span | None = None
+    created_by: tuple[str, ...] | None = None
+    has_account: bool | None = None
+    words: tuple[str, ...] = ()
+
+    def keep(self, row: Item) -> bool:
+        """Whether a row passes the filters that a row can tell. `ids`, `names`, `related` are seen to elsewhere."""
+        return (
+            (self.created is None or self.created.holds(_value(row["by_created"])))
+            and (self.updated is None or self.updated.holds(_value(row["by_updated"])))
+            and (self.created_by is None or row["created_by"] in self.created_by)
+            and (self.has_account is None or row.get("has_account") == self.has_account)
+            and search.matches(row["search_text"], self.words)
+        )
+
+    def condition(self, indexed: Index) -> ConditionBase | None:
+        """The same as `keep`, for DynamoDB to apply; without the span that the index itself narrows."""
+        parts: list[ConditionBase] = []
+        for span, index in ((self.created, keys.BY_CREATED), (self.updated, keys.BY_UPDATED)):
+            if span and index != indexed:
+                parts += [Attr(index.sort).gte(span.start)] if span.start else []
+                parts += [Attr(index.sort).lt(span.end)] if span.end else []
+        if self.created_by is not None:
+            parts.append(Attr("created_by").is_in(list(self.created_by)))
+        if self.has_account is not None:
+            parts.append(Attr("has_account").eq(self.has_account))
+        parts += [Attr("search_text").contains(word) for word in self.words]
+        return _all(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One request for a page of a list."""
+
+    kind: Kind
+    order: Order = Order("created_at")
+    filters: Filters = field(default_factory=Filters)
+    offset: int = 0
+    limit: int = 50
+    after: str | None = None
+    """The position after which the page begins, from a cursor."""
+    members_of: str | None = None
+    """The group whose members are listed. Unlike a group in `filters.related` it must exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: whole records in order, how many match in all, and the position of the last if more follow."""
+
+    items: list[Item]
+    count: int
+    count_is_exact: bool = True
+    next_position: str | None = None
+
+
+def page(listing: Listing) -> Page:
+    """Read one page. Raises CustomerGroupNotFound for `members_of`, InvalidData for an order that needs fewer matches."""
+    if listing.filters == Filters() and listing.order.index:
+        return _page_of_everything(listing, listing.order.index)
+    partitions = _partitions(listing)
+    rows = _gathered(listing, partitions)
+    if rows is None and listing.order.index:
+        return _page_of_stream(listing, listing.order.index, partitions)
+    return _page_of_rows(listing, _sortable(listing, partitions) if rows is None else rows)
+
+
+def _page_of_everything(listing: Listing, index: Index) -> Page:
+    """Nothing is filtered: the page lies at a known place of an index, and the total is kept."""
+    group_key = keys.group(listing.members_of) if listing.members_of else None
+    needed = listing.offset + listing.limit + 1
+    partition = keys.members(listing.members_of) if listing.members_of else listing.kind.list
+    positions = _positions(partition, listing, index, page_size=needed) if listing.limit else iter(())
+    shown, following = _cut(islice(positions, listing.offset, needed), listing.limit)
+    found = table.batch_get([*map(listing.kind.key, map(_id, shown)), *([group_key] if group_key else [])])
+    if group_key:
+        group = found.get(group_key, {"deleted_at": None})
+        if "deleted_at" in group:
+            raise GROUP.not_found(str(listing.members_of))
+        total = int(group["customer_count"])
+    else:
+        total = records.total(listing.kind)
+    items = [found[key] for key in map(listing.kind.key, map(_id, shown)) if key in found]
+    return Page([item for item in items if "deleted_at" not in item], total, next_position=following)
+
+
+def _page_of_stream(listing: Listing, index: Index, partitions: Sequence[ListName]) -> Page:
+    """Read an index in order, filtering; from its beginning to count, from the cursor on to show."""
+    if listing.after:
+        wanted = islice(_merged(partitions, listing, index), listing.limit + 1)
+        shown, following = _cut(wanted, listing.limit)
+        count = sum(1 for _ in islice(_merged(partitions, replace(listing, after=None), index), MOST_COUNTED + 1))
+    else:
+        enough = max(MOST_COUNTED + 1, listing.offset + listing.limit + 1)
+        matches = list(islice(_merged(partitions, listing, index), enough))
+        shown, following = _cut(matches[listing.offset : listing.offset + listing.limit + 1], listing.limit)
+        count = len(matches)
+    items = list(records.many(listing.kind, map(_id, shown)).values())
+    return Page(items, min(count, MOST_COUNTED), count <= MOST_COUNTED, following)
+
+
+def _page_of_rows(listing: Listing, rows: Iterable[Item]) -> Page:
+    """Sort what was gathered and cut the page out."""
+    positions = sorted((_position(row, listing.order) for row in rows), reverse=listing.order.descending)
+    count = len(positions)
+    if listing.after:
+        after, descending = listing.after, listing.order.descending
+        positions = [one for one in positions if (one < after if descending else one > after)]
+    shown, following = _cut(positions[listing.offset : listing.offset + listing.limit + 1], listing.limit)
+    return Page(list(records.many(listing.kind, map(_id, shown)).values()), count, next_position=following)
+
+
+def _partitions(listing: Listing) -> list[ListName]:
+    """The lists to read: that of the kind, or those of the members of groups that exist."""
+    if listing.members_of:
+        records.get(GROUP, listing.members_of)
+        return [keys.members(listing.members_of)]
+    if listing.kind is CUSTOMER and listing.filters.related is not None:
+        return [keys.members(group_id) for group_id in records.many(GROUP, listing.filters.related)]
+    return [listing.kind.list]
+
+
+def _gathered(listing: Listing, partitions: Sequence[ListName]) -> list[Item] | None:
+    """The rows of all matches where the filters name few; None where an index must be read instead."""
+    rows = _named(listing)
+    if rows is None:
+        rows = _searched(listing)
+    if rows is None:
+        return None
+    kept = [row for row in rows if listing.filters.keep(row)]
+    if partitions == [listing.kind.list]:
+        return kept
+    if len(kept) > MOST_SORTED_IN_MEMORY:
+        return None
+    ids = [row["id"] for row in kept]
+    members = set().union(*(memberships.among_members(keys.id_of(group), ids) for group in partitions))
+    return [row for row in kept if row["id"] in members]
+
+
+def _named(listing: Listing) -> list[Item] | None:
+    """The records that the filters name by id, by name or by a customer; None if they name none."""
+    kind, filters = listing.kind, listing.filters
+    related = filters.related if kind is GROUP else None
+    named: list[Iterable[str]] = []
+    if filters.ids is not None:
+        named.append(filters.ids)
+    if filters.names is not None:
+        named.append(records.holders(kind, filters.names))
+    if related is not None:
+        named.append(group_id for customer_id in related for group_id in memberships.group_ids(customer_id))
+    if not named:
+        return None
+    ids, *others = (dict.fromkeys(one) for one in named)
+    items = records.many(kind, (one for one in ids if all(one in other for other in others))).values()
+    return [item for item in items if filters.names is None or item[kind.attributes[0]] in filters.names]
+
+
+def _searched(listing: Listing) -> list[Item] | None:
+    """The rows that a search finds by its longest word; None if that word is too short, or too many match."""
+    filters = listing.filters
+    if not filters.words or len(filters.words[0]) < search.SHORTEST_TOKEN:
+        return None
+    rows: dict[str, Item] = {}
+    for token in tokens.find(listing.kind.list, filters.words[0]):
+        if search.matches(token["search_text"], filters.words):
+            item_id = _id(token["SK"])
+            rows[item_id] = token | {"id": item_id}
+        if len(rows) > MOST_COUNTED:
+            return None
+    if filters.updated is None and listing.order.index not in (None, keys.BY_UPDATED):
+        return list(rows.values())
+    # Tokens do not know when their item changed last: that would rewrite them all at every change.
+    return list(records.many(listing.kind, rows).values()) if len(rows) <= MOST_SORTED_IN_MEMORY else None
+
+
+def _sortable(listing: Listing, partitions: Sequence[ListName]) -> Iterable[Item]:
+    """All matches, for an order that has no index. Raises InvalidData when they are too many."""
+    matches = list(islice(_merged(partitions, replace(listing, after=None), keys.BY_CREATED), MOST_SORTED_IN_MEMORY + 1))
+    if len(matches) > MOST_SORTED_IN_MEMORY:
+        indexed = ", ".join(sorted(name for name in _INDEXES if name in ORDERS[listing.kind.list]))
+        raise InvalidData.at(
+            "order",
+            f"more than {MOST_SORTED_IN_MEMORY:,} matches cannot be ordered by {listing.order.field};"
+            f" filter further or order by one of {indexed}",
+        )
+    return records.many(listing.kind, map(_id, matches)).values()
+
+
+def _merged(partitions: Sequence[ListName], listing: Listing, index: Index) -> Iterator[str]:
+    """The positions of all matches in several lists, in order, each once."""
+    streams = [_positions(partition, listing, index) for partition in partitions]
+    merged = heapq.merge(*streams, reverse=listing.order.descending)
+    return (position for position, _ in groupby(merged))
+
+
+def _positions(partition: ListName, listing: Listing, index: Index, page_size: int | None = None) -> Iterator[str]:
+    """The positions of the matches in one list, read as they are consumed."""
+    filters = listing.filters
+    span = {keys.BY_CREATED: filters.created, keys.BY_UPDATED: filters.updated}.get(index)
+    key: ConditionBase = KeyCondition("LIST").eq(partition)
+    if span:
+        key &= _between(KeyCondition(index.sort), span)
+    rows = table.query(
+        key,
+        index=index,
+        matching=filters.condition(index),
+        after=_start(partition, listing, index),
+        descending=listing.order.descending,
+        page_size=page_size,
+        attributes=(index.sort,),
+    )
+    return (row[index.sort] for row in rows)
+
+
+def _between(sort: KeyCondition, span: Span) -> ConditionBase:
+    if span.start and span.end:
+        return sort.between(span.start, span.end)
+    return sort.gte(span.start) if span.start else sort.lt(span.end)
+
+
+def _start(partition: ListName, listing: Listing, index: Index) -> dict[str, str] | None:
+    """Where DynamoDB should go on after the cursor's position: the keys of the row that lies there."""
+    if not listing.after:
+        return None
+    row_id = _id(listing.after)
+    in_group = partition != listing.kind.list
+    key = keys.membership(keys.id_of(partition), row_id) if in_group else listing.kind.key(row_id)
+    return {"LIST": partition, index.sort: listing.after, **key._asdict()}
+
+
+def _position(row: Item, order: Order) -> str:
+    if order.index:
+        return str(row[order.index.sort])
+    return keys.sort_key(search.fold(row.get(order.field) or ""), row["id"])
+
+
+def _cut(positions: Iterable[str], limit: int) -> tuple[list[str], str | None]:
+    """The page out of one position more than it holds, and the last one's if that one is there."""
+    window = list(positions)
+    return window[:limit], window[limit - 1] if limit and len(window) > limit else None
+
+
+def _id(position: str) -> str:
+    return position.rpartition("#")[2]
+
+
+def _value(position: str) -> str:
+    return position.rpartition("#")[0]
+
+
+def _all(conditions: Iterable[ConditionBase]) -> ConditionBase | None:
+    whole: ConditionBase | None = None
+    for condition in conditions:
+        whole = condition if whole is None else whole & condition
+    return whole

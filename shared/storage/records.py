@@ -1,0 +1,221 @@
+"""What groups and customers have in common: each is listed, counted, searchable, versioned, unique by a locked name,
+and every write of it is one transaction that appends its change.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from boto3.dynamodb.conditions import Key as KeyCondition
+
+from shared import clock, keys, search
+from shared.errors import ApiError, PreconditionFailed
+from shared.keys import Key, ListName
+from shared.storage import changes, table, tokens
+from shared.storage.table import Item, Stale, Write
+
+ROW: Final = ("by_created", "by_name", "by_updated", "search_text", "created_by", "has_account")
+"""What a list needs to know of an item: to order it, to filter it, to search it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What sets groups and customers apart."""
+
+    list: ListName
+    key: Callable[[str], Key]
+    attributes: tuple[str, ...]
+    """What a client can set and see change."""
+    lock: Callable[[Item], Key | None]
+    """The name that no other item may have, or None."""
+    locks: Callable[[str], Iterable[Key]]
+    """All locks that an item of a given name may hold."""
+    taken: Callable[[Item], ApiError]
+    not_found: Callable[[str], ApiError]
+    sort_name: Callable[[Item], str]
+    searched: Callable[[Item], Iterable[str | None]]
+
+
+class Precondition:
+    """The `If-Match` of a request: the versions that the client is ready to change, or any."""
+
+    def __init__(self, versions: frozenset[int] | None = None) -> None:
+        self.versions = versions
+
+    def check(self, version: int) -> None:
+        """Raise `PreconditionFailed` unless the version is one that the client named."""
+        if self.versions is not None and version not in self.versions:
+            raise PreconditionFailed(f"The resource is at version {version} now; it was changed since you read it.")
+
+
+ANY_VERSION: Final = Precondition()
+
+
+def get(kind: Kind, item_id: str, *, consistent: bool = False) -> Item:
+    """The living item. Raises the kind's NotFound."""
+    item = table.get(kind.key(item_id), consistent=consistent) if keys.is_possible_id(item_id) else None
+    if item is None or "deleted_at" in item:
+        raise kind.not_found(item_id)
+    return item
+
+
+def many(kind: Kind, ids: Iterable[str], *, consistent: bool = False) -> dict[str, Item]:
+    """The living ones among the ids, by id, in the order asked for."""
+    wanted = [item_id for item_id in dict.fromkeys(ids) if keys.is_possible_id(item_id)]
+    found = table.batch_get(map(kind.key, wanted), consistent=consistent)
+    items = {item_id: found.get(kind.key(item_id)) for item_id in wanted}
+    return {item_id: item for item_id, item in items.items() if item and "deleted_at" not in item}
+
+
+def total(kind: Kind) -> int:
+    """How many there are: the sum of the counters that every creation and deletion moves."""
+    shards = table.query(KeyCondition("PK").eq(keys.counter_partition(kind.list)), consistent=True)
+    return sum(int(shard["total"]) for shard in shards)
+
+
+def holders(kind: Kind, names: Iterable[str]) -> list[str]:
+    """The ids of those that hold any of the names."""
+    locks = {lock for name in names for lock in kind.locks(name)}
+    return [lock["holder"] for lock in table.batch_get(locks).values()]
+
+
+def create(kind: Kind, item_id: str, values: Mapping[str, Any], actor: str) -> Item:
+    """Write a new item. Raises the kind's refusal of a taken name."""
+    created_at = clock.born(item_id)
+    item: Item = {
+        **kind.key(item_id)._asdict(),
+        "id": item_id,
+        **values,
+        "created_by": actor,
+        "created_at": created_at,
+        "updated_at": created_at,
+        "version": 1,
+    }
+    item |= row(kind, item)
+    lock = kind.lock(item)
+    essential = [
+        *([_take(lock, item, kind)] if lock else []),
+        table.update(keys.counter(kind.list, item_id), add={"total": 1}),
+        changes.append(kind.key(item_id), "created", actor, version=1, after=visible(kind, item)),
+    ]
+    searchable, deferred = _fitting(tokens.difference(kind.list, None, item), beside=len(essential) + 1)
+    item |= deferred
+    table.commit([table.put(item, table.ABSENT), *essential, *searchable])
+    return item
+
+
+@table.retried_when_stale
+def revise(
+    kind: Kind, item_id: str, actor: str, precondition: Precondition, revision: Callable[[Item], Mapping[str, Any]]
+) -> Item:
+    """Change an item to what `revision` makes of its present state; concurrent revisions follow one another.
+
+    A revision that changes nothing writes nothing. Raises NotFound, PreconditionFailed, the refusal of a taken name.
+    """
+    item = get(kind, item_id, consistent=True)
+    precondition.check(int(item["version"]))
+    values = revision(item)
+    was, became = changes.difference(visible(kind, item), values)
+    if not became:
+        return item
+    return _write_revision(kind, item, values, actor, was, became)
+
+
+def delete(
+    kind: Kind,
+    item: Item,
+    actor: str,
+    *,
+    before: Mapping[str, Any] | None,
+    forget: Iterable[str] = (),
+    also: Iterable[Write] = (),
+    where: Mapping[str, Any] | None = None,
+    set: Mapping[str, Any] | None = None,  # noqa: A002 - DynamoDB's own word
+) -> None:
+    """Take an item out of every list and search, free its name, and mark it deleted: one transaction.
+
+    `where` are further attributes that must still have the value they were read with. Raises `Stale`.
+    """
+    expected = {"version": item["version"], **(where or {})}
+    version = int(item["version"]) + 1
+    lock = kind.lock(item)
+    essential = [
+        *([_release(lock, item)] if lock else []),
+        table.update(keys.counter(kind.list, item["id"]), add={"total": -1}),
+        changes.append(kind.key(item["id"]), "deleted", actor, version=version, before=before),
+        *also,
+    ]
+    unsearchable, deferred = _fitting(
+        tokens.difference(kind.list, item, None), beside=len(essential) + 1, already="tokens_deferred" in item
+    )
+    tombstone = table.update(
+        kind.key(item["id"]),
+        set={"deleted_at": clock.now(), "version": version, **deferred, **(set or {})},
+        remove=[name for name in dict.fromkeys(("LIST", *ROW, *forget)) if name in item],
+        condition=" AND ".join([table.ALIVE, *(f"#{name} = :old_{name}" for name in expected)]),
+        where={f":old_{name}": value for name, value in expected.items()},
+        names=expected,
+        refused=Stale(),
+    )
+    table.commit([tombstone, *essential, *unsearchable])
+
+
+def row(kind: Kind, item: Item) -> dict[str, Any]:
+    """The attributes that put an item into the lists, from its own."""
+    return {
+        "LIST": kind.list,
+        "by_created": keys.sort_key(item["created_at"], item["id"]),
+        "by_name": keys.sort_key(search.fold(kind.sort_name(item)), item["id"]),
+        "by_updated": keys.sort_key(item["updated_at"], item["id"]),
+        "search_text": search.search_text(kind.searched(item)),
+    }
+
+
+def visible(kind: Kind, item: Item) -> dict[str, Any]:
+    return {name: item.get(name) for name in kind.attributes}
+
+
+def _write_revision(
+    kind: Kind, item: Item, values: Mapping[str, Any], actor: str, was: Mapping[str, Any], became: Mapping[str, Any]
+) -> Item:
+    version = int(item["version"]) + 1
+    revised: Item = {**item, **values, "version": version, "updated_at": clock.now()}
+    revised |= row(kind, revised)
+    old_lock, new_lock = kind.lock(item), kind.lock(revised)
+    essential = [changes.append(kind.key(item["id"]), "updated", actor, version=version, before=was, after=became)]
+    if old_lock != new_lock:
+        essential += [_take(new_lock, revised, kind)] if new_lock else []
+        essential += [_release(old_lock, item)] if old_lock else []
+    searchable, deferred = _fitting(
+        tokens.difference(kind.list, item, revised), beside=len(essential) + 1, already="tokens_deferred" in item
+    )
+    revised |= deferred
+    changed = {name: value for name, value in revised.items() if name in values or value != item.get(name)}
+    rewrite = table.update(
+        kind.key(item["id"]),
+        set=changed,
+        condition=f"{table.ALIVE} AND #version = :old_version",
+        where={":old_version": item["version"]},
+        names=["version"],
+        refused=Stale(),
+    )
+    table.commit([rewrite, *essential, *searchable])
+    return revised
+
+
+def _fitting(writes: list[Write], *, beside: int, already: bool = False) -> tuple[list[Write], dict[str, Any]]:
+    """The token writes if the transaction has room for them; else none and the mark that leaves them to the stream.
+
+    Once left to the stream they stay there until it has caught up (`already`): it works in order, we would overtake it.
+    """
+    if already or beside + len(writes) > table.MOST_ACTIONS:
+        return [], {"tokens_deferred": True}
+    return writes, {}
+
+
+def _take(lock: Key, item: Item, kind: Kind) -> Write:
+    return table.put(lock._asdict() | {"holder": item["id"]}, table.ABSENT, kind.taken(item))
+
+
+def _release(lock: Key, item: Item) -> Write:
+    return table.delete(lock, "holder = :id", Stale(), where={":id": item["id"]})

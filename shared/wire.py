@@ -1,0 +1,42 @@
+"""JSON as this API speaks it: numbers keep their exact value in both directions.
+
+Floats are read as `Decimal` and `Decimal` is written as it is, so 0.1 or a number of 38 digits passes through
+unchanged. `NaN` and `Infinity`, which are not JSON, are refused.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+import simplejson
+
+from shared.errors import InvalidData
+
+type Json = Any
+
+
+def loads(text: str) -> Json:
+    """Parse JSON. Raises `InvalidData` for anything that is not JSON or is nested beyond all reason."""
+    try:
+        return simplejson.loads(text, use_decimal=True, parse_constant=_refuse_constant, parse_int=_parse_int)
+    except simplejson.JSONDecodeError as error:
+        raise InvalidData(f"The body is not valid JSON: {error.msg} at character {error.pos}") from None
+    except RecursionError:
+        raise InvalidData("The body is nested too deeply") from None
+
+
+def dumps(value: Json) -> str:
+    return simplejson.dumps(value, use_decimal=True, separators=(",", ":"), ensure_ascii=False, namedtuple_as_object=False)
+
+
+def _refuse_constant(name: str) -> Json:
+    raise InvalidData(f"The body is not valid JSON: {name} is not a JSON value")
+
+
+def _parse_int(digits: str) -> int | Decimal:
+    """Python refuses to convert thousands of digits; `Decimal` takes them, and validation refuses them by name."""
+    return int(digits) if len(digits) <= 128 else Decimal(digits)
+
+
+def same(one: Json, other: Json) -> bool:
+    """Whether two values are the same JSON. Python's `==` is not enough: to it, `True` equals 1."""
+    return bool(simplejson.dumps(one, sort_keys=True) == simplejson.dumps(other, sort_keys=True))
