@@ -26,6 +26,8 @@ from shared.models import ErrorAnswer
 from shared.request import RequestCheck, as_refusal
 from shared.storage.records import Precondition
 
+__all__ = ["Api", "Response"]
+
 type Event = dict[str, Any]
 type Answer = dict[str, Any]
 
@@ -63,12 +65,14 @@ class Api(APIGatewayRestResolver):
         self.caller = Caller("nobody", None)
         self._needs = needs
         self._is_direct = False
-        self.use([self._authorize, RequestCheck()])
+        self.use([self._authorize, RequestCheck()])  # type: ignore[no-untyped-call]
         self.exception_handler(ApiError)(self._refuse)
         self.exception_handler(NotFoundError)(self._refuse_route)
         self.exception_handler(Exception)(self._fail)
 
-    def operation(self, method: str, path: str, answers: type[BaseModel]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def operation(
+        self, method: str, path: str, answers: type[BaseModel]
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the function's one operation; its docstring becomes its description in the OpenAPI document."""
         self._method, self._path = method, path
         if method != "GET":
@@ -109,14 +113,19 @@ class Api(APIGatewayRestResolver):
 
     def done(self, answer: Mapping[str, Any], version: object = None) -> Response[str]:
         """Answer 200 with a JSON object; `version` gives the ETag. A reader who has that version already is told so."""
-        headers: dict[str, str | list[str]] = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+        headers: dict[str, str | list[str]] = {
+            "Cache-Control": "private, no-cache",
+            "X-Content-Type-Options": "nosniff",
+        }
         if version is not None:
             headers["ETag"] = f'"{version}"'
             if self._method == "GET" and headers["ETag"] in self._etags("If-None-Match"):
                 return Response(HTTPStatus.NOT_MODIFIED, headers=headers)
         body = wire.dumps(answer)
         if len(body.encode()) > LARGEST_ANSWER_BYTES:
-            raise AnswerTooLarge("The answer is too large: ask for fewer records with `limit`, or less of them with `fields`.")
+            raise AnswerTooLarge(
+                "The answer is too large: ask for fewer records with `limit`, or less of them with `fields`."
+            )
         return Response(HTTPStatus.OK, JSON, body, headers)
 
     @property
@@ -175,7 +184,7 @@ class Api(APIGatewayRestResolver):
 
     def _fail(self, error: Exception) -> Response[str]:
         """Log what went wrong, whole; tell nothing of it."""
-        logger.exception("unexpected", exc_info=error)
+        logger.error("unexpected", exc_info=error)
         return self._refuse(Unexpected())
 
 

@@ -1,4 +1,4 @@
-"""The environment, read and checked once at cold start: a function that lacks a setting fails to deploy, not to serve."""
+"""The environment, read and checked once at cold start: what lacks a setting fails before its first request."""
 
 import os
 from typing import Final, NamedTuple

@@ -1,6 +1,6 @@
 """The `fields` parameter: which attributes and relations an answer shows.
 
-`a,b` selects, `+a` adds to the default, `-a` drops; `*customers` expands a relation whole, `customers.id` a field of it.
+`a,b` selects, `+a` adds to the default, `-a` drops; `*customers` expands a relation, `customers.id` a field of it.
 A `+` that arrives as a space (that is what it means in a URL) still counts as a plus.
 """
 

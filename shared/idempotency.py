@@ -1,7 +1,7 @@
 """`Idempotency-Key`: a repeated request is answered with the first answer, for 24 hours.
 
-Only what succeeded is kept: a refused request wrote nothing, so its key stays free. A key belongs to the caller who used
-it; with another request it is refused.
+Only what succeeded is kept: a refused request wrote nothing, so its key stays free. A key belongs to the caller who
+used it; with another request it is refused.
 """
 
 import re
@@ -58,8 +58,8 @@ class _Records(DynamoDBPersistenceLayer):
         return table.to_wire(keys.idempotency(idempotency_key)._asdict())
 
 
-def _mark_as_replayed(kept: Kept, _: DataRecord) -> Kept:
-    return {**kept, "headers": {**kept["headers"], REPLAYED: "true"}}
+def _mark_as_replayed(response: Kept, idempotent_data: DataRecord) -> Kept:  # noqa: ARG001 - the hook's signature
+    return {**response, "headers": {**response["headers"], REPLAYED: "true"}}
 
 
 _settings: Final = IdempotencyConfig(
@@ -70,7 +70,7 @@ _settings: Final = IdempotencyConfig(
 )
 
 
-@idempotent_function(
+@idempotent_function(  # type: ignore[untyped-decorator]
     data_keyword_argument="call",
     persistence_store=_Records(config.table_name, key_attr="PK", expiry_attr="expires_at", boto3_client=table.client),
     config=_settings,

@@ -1,17 +1,18 @@
 """The table's map: every key of every item, each from its parts.
 
-| item            | PK                            | SK                | LIST         | by_created         | by_name          | by_updated         |
-|-----------------|-------------------------------|-------------------|--------------|--------------------|------------------|--------------------|
-| group           | GROUP#<id>                    | GROUP             | GROUPS       | <created_at>#<id>  | <name>#<id>      | <updated_at>#<id>  |
-| customer        | CUSTOMER#<id>                 | CUSTOMER          | CUSTOMERS    | <created_at>#<id>  | <email>#<id>     | <updated_at>#<id>  |
-| membership      | GROUP#<group>                 | CUSTOMER#<id>     | GROUP#<group>| the customer's     | the customer's   | the customer's     |
-| name lock       | GROUP_NAME#<name>             | LOCK              |              |                    |                  |                    |
-| e-mail lock     | EMAIL#<email>#<has_account>   | LOCK              |              |                    |                  |                    |
-| search token    | TOKEN#<list>#<two letters>    | <token>#<id>      |              | as its item        | as its item      |                    |
-| change          | GROUP#<id> or CUSTOMER#<id>   | CHANGE#<ulid>     |              |                    |                  |                    |
-| counter         | COUNTER#<list>                | <shard>           |              |                    |                  |                    |
-| idempotency     | IDEMPOTENCY#<key>             | IDEMPOTENCY       |              |                    |                  |                    |
+| item        | PK                          | SK            | LIST           | sorted as                    |
+|-------------|-----------------------------|---------------|----------------|------------------------------|
+| group       | GROUP#<id>                  | GROUP         | GROUPS         | created, name, updated       |
+| customer    | CUSTOMER#<id>               | CUSTOMER      | CUSTOMERS      | created, e-mail, updated     |
+| membership  | GROUP#<group>               | CUSTOMER#<id> | GROUP#<group>  | copies of the customer's     |
+| name lock   | GROUP_NAME#<name>           | LOCK          |                |                              |
+| e-mail lock | EMAIL#<email>#<has_account> | LOCK          |                |                              |
+| token       | TOKEN#<list>#<two letters>  | <token>#<id>  |                | copies of its item's         |
+| change      | GROUP#<id> or CUSTOMER#<id> | CHANGE#<ulid> |                |                              |
+| counter     | COUNTER#<list>              | <shard>       |                |                              |
+| idempotency | IDEMPOTENCY#<key>           | IDEMPOTENCY   |                |                              |
 
+"Sorted as" are `by_created`, `by_name`, `by_updated`, each `<value>#<id>`.
 Indexes: ByCreated, ByName, ByUpdated share the hash key LIST and sort by the attribute of their name;
 ByCustomer has `member_customer` (CUSTOMER#<id>) and `member_group` (GROUP#<id>), on memberships only.
 Names and e-mails in keys are folded (see `shared.search.fold`). Tokens exist for lists GROUPS and CUSTOMERS.

@@ -1,4 +1,7 @@
-"""The border: what requests may hold and what answers look like. Limits are in the types; unknown fields are refused."""
+"""The border: what bodies may hold and what answers look like.
+
+Limits are in the types; unknown fields are refused.
+"""
 
 import re
 import unicodedata
@@ -39,9 +42,7 @@ def _id(text: str) -> str:
     return text
 
 
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(printable)
-]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(printable)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), AfterValidator(printable)]
 Email = Annotated[
     str,
@@ -54,6 +55,7 @@ Metadata = Annotated[
 ]
 Id = Annotated[str, AfterValidator(_id)]
 Ids = list[Id]
+
 
 class Body(BaseModel):
     """A request's body."""
@@ -124,7 +126,9 @@ class CustomerGroup(BaseModel):
     created_at: str
     updated_at: str
     deleted_at: None
-    customers: Annotated[list["Customer"] | SkipJsonSchema[None], Field(description="Where `fields` asks for it.")] = None
+    customers: Annotated[list["Customer"] | SkipJsonSchema[None], Field(description="Where `fields` asks for it.")] = (
+        None
+    )
 
 
 class Customer(BaseModel):
@@ -142,7 +146,9 @@ class Customer(BaseModel):
     created_at: str
     updated_at: str
     deleted_at: None
-    groups: Annotated[list[CustomerGroup] | SkipJsonSchema[None], Field(description="Where `fields` asks for it.")] = None
+    groups: Annotated[list[CustomerGroup] | SkipJsonSchema[None], Field(description="Where `fields` asks for it.")] = (
+        None
+    )
 
 
 class CustomerGroupAnswer(BaseModel):

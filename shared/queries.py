@@ -33,19 +33,22 @@ def _parse(text: str) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _fields_of(shape: fields.Shape) -> Any:
-    """The `fields` parameter of a resource. Names that it does not have are refused before anything is done."""
-
-    def check(text: str) -> str:
-        fields.parse(text, shape)
-        return text
-
-    description = "`a,b` selects, `+a` adds, `-a` drops, `*relation` or `relation.a` expands."
-    return Annotated[str, Field(max_length=2_000, description=description), AfterValidator(check)]
+def _known_to_groups(text: str) -> str:
+    fields.parse(text, fields.GROUP_SHAPE)
+    return text
 
 
-GroupFields = _fields_of(fields.GROUP_SHAPE)
-CustomerFields = _fields_of(fields.CUSTOMER_SHAPE)
+def _known_to_customers(text: str) -> str:
+    fields.parse(text, fields.CUSTOMER_SHAPE)
+    return text
+
+
+FieldsText = Annotated[
+    str,
+    Field(max_length=2_000, description="`a,b` selects, `+a` adds, `-a` drops, `*relation` or `relation.a` expands."),
+]
+GroupFields = Annotated[FieldsText, AfterValidator(_known_to_groups)]
+CustomerFields = Annotated[FieldsText, AfterValidator(_known_to_customers)]
 Words = Annotated[
     str,
     StringConstraints(max_length=255),
@@ -67,7 +70,6 @@ class CustomerQuery(BaseModel):
     """The query of a route that answers with one customer."""
 
     fields: CustomerFields | None = None
-
 
 
 class ListQuery(BaseModel):
@@ -108,7 +110,9 @@ class ListQuery(BaseModel):
             members_of=members_of,
         )
 
-    def answer(self, name: str, page: Page, views: list[dict[str, Any]], members_of: str | None = None) -> dict[str, Any]:
+    def answer(
+        self, name: str, page: Page, views: list[dict[str, Any]], members_of: str | None = None
+    ) -> dict[str, Any]:
         """The answer's body for a page that `listing` led to."""
         following = page.next_position
         return {
@@ -162,9 +166,9 @@ class CustomerGroupsQuery(ListQuery):
     kind = GROUP
 
     fields: GroupFields | None = None
-    order: Literal[
-        "id", "-id", "name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"
-    ] = "created_at"
+    order: Literal["id", "-id", "name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"] = (
+        "created_at"
+    )
     name: Values | None = None
     customers: Annotated[Values | None, Field(description="Ids of customers in the groups.")] = None
 

@@ -36,7 +36,7 @@ class RequestCheck(OpenAPIRequestValidationMiddleware):
         if app.context["_route"].dependant.body_params:
             _check_body(app)
         try:
-            return super().handler(app, next_middleware)  # type: ignore[arg-type]
+            return super().handler(app, next_middleware)
         except RequestValidationError as error:
             raise as_refusal(error.errors()) from None
 

@@ -33,9 +33,7 @@ def tokens(text: str) -> set[str]:
     Longer query words are cut alike and the rest is compared with the text itself.
     """
     return {
-        word[start : start + LONGEST_TOKEN]
-        for word in text.split()
-        for start in range(len(word) - SHORTEST_TOKEN + 1)
+        word[start : start + LONGEST_TOKEN] for word in text.split() for start in range(len(word) - SHORTEST_TOKEN + 1)
     }
 
 

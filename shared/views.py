@@ -50,7 +50,9 @@ def _check_size(items: Iterable[Item], count: str, selection: Selection, paged_r
     total = sum(int(item[count]) for item in items)
     most = MOST_RELATED_IDS if selection.related_ids_alone else MOST_RELATED
     if total > most:
-        raise InvalidData.at("fields", f"{total:,} related records do not fit into one answer; page through {paged_route}")
+        raise InvalidData.at(
+            "fields", f"{total:,} related records do not fit into one answer; page through {paged_route}"
+        )
 
 
 def _relate(

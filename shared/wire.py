@@ -5,13 +5,16 @@ unchanged. `NaN` and `Infinity`, which are not JSON, are refused.
 """
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import simplejson
 
 from shared.errors import InvalidData
 
 type Json = Any
+
+MOST_DIGITS: Final = 128
+"""Of whole numbers that become an `int`. Far beyond what can be stored, far below what is slow."""
 
 
 def loads(text: str) -> Json:
@@ -25,7 +28,9 @@ def loads(text: str) -> Json:
 
 
 def dumps(value: Json) -> str:
-    return simplejson.dumps(value, use_decimal=True, separators=(",", ":"), ensure_ascii=False, namedtuple_as_object=False)
+    return simplejson.dumps(
+        value, use_decimal=True, separators=(",", ":"), ensure_ascii=False, namedtuple_as_object=False
+    )
 
 
 def _refuse_constant(name: str) -> Json:
@@ -34,7 +39,7 @@ def _refuse_constant(name: str) -> Json:
 
 def _parse_int(digits: str) -> int | Decimal:
     """Python refuses to convert thousands of digits; `Decimal` takes them, and validation refuses them by name."""
-    return int(digits) if len(digits) <= 128 else Decimal(digits)
+    return int(digits) if len(digits) <= MOST_DIGITS else Decimal(digits)
 
 
 def same(one: Json, other: Json) -> bool:

@@ -3,7 +3,7 @@ from dataclasses import asdict
 from shared import views
 from shared.access import Role
 from shared.api import Api, Response
-from shared.models import ManageMembers, ManagedMembersAnswer
+from shared.models import ManagedMembersAnswer, ManageMembers
 from shared.queries import GroupId, OneGroup
 from shared.storage import groups, memberships
 

@@ -64,7 +64,9 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dic
         if wire.same(old, new):
             continue
         if name == "metadata" and isinstance(old, dict) and isinstance(new, dict):
-            changed = [key for key in {**old, **new} if not (key in old and key in new and wire.same(old[key], new[key]))]
+            changed = [
+                key for key in {**old, **new} if not (key in old and key in new and wire.same(old[key], new[key]))
+            ]
             was[name] = {key: old[key] for key in changed if key in old}
             became[name] = {key: new[key] for key in changed if key in new}
         else:

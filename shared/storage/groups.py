@@ -9,6 +9,7 @@ from shared.storage.kinds import GROUP
 from shared.storage.records import ANY_VERSION, Precondition
 from shared.storage.table import Item
 
+
 def create(name: str, group_metadata: Mapping[str, Any] | None, actor: str) -> Item:
     """Raises CustomerGroupNameTaken."""
     values = {"name": name, "metadata": group_metadata, "customer_count": 0}

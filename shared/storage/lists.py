@@ -49,7 +49,7 @@ class Order(NamedTuple):
     descending: bool = False
 
     @property
-    def index(self) -> Index | None:
+    def indexed_by(self) -> Index | None:
         return _INDEXES.get(self.field)
 
 
@@ -103,12 +103,15 @@ class Filters:
         return _all(parts)
 
 
+CREATION: Final = Order("created_at")
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One request for a page of a list."""
 
     kind: Kind
-    order: Order = Order("created_at")
+    order: Order = CREATION
     filters: Filters = field(default_factory=Filters)
     offset: int = 0
     limit: int = 50
@@ -129,13 +132,16 @@ class Page:
 
 
 def page(listing: Listing) -> Page:
-    """Read one page. Raises CustomerGroupNotFound for `members_of`, InvalidData for an order that needs fewer matches."""
-    if listing.filters == Filters() and listing.order.index:
-        return _page_of_everything(listing, listing.order.index)
+    """Read one page.
+
+    Raises CustomerGroupNotFound for `members_of`, InvalidData for an order that has no index and too many matches.
+    """
+    if listing.filters == Filters() and listing.order.indexed_by:
+        return _page_of_everything(listing, listing.order.indexed_by)
     partitions = _partitions(listing)
     rows = _gathered(listing, partitions)
-    if rows is None and listing.order.index:
-        return _page_of_stream(listing, listing.order.index, partitions)
+    if rows is None and listing.order.indexed_by:
+        return _page_of_stream(listing, listing.order.indexed_by, partitions)
     return _page_of_rows(listing, _sortable(listing, partitions) if rows is None else rows)
 
 
@@ -241,7 +247,7 @@ def _searched(listing: Listing) -> list[Item] | None:
             rows[item_id] = token | {"id": item_id}
         if len(rows) > MOST_COUNTED:
             return None
-    if filters.updated is None and listing.order.index not in (None, keys.BY_UPDATED):
+    if filters.updated is None and listing.order.indexed_by not in (None, keys.BY_UPDATED):
         return list(rows.values())
     # Tokens do not know when their item changed last: that would rewrite them all at every change.
     return list(records.many(listing.kind, rows).values()) if len(rows) <= MOST_SORTED_IN_MEMORY else None
@@ -249,7 +255,9 @@ def _searched(listing: Listing) -> list[Item] | None:
 
 def _sortable(listing: Listing, partitions: Sequence[ListName]) -> Iterable[Item]:
     """All matches, for an order that has no index. Raises InvalidData when they are too many."""
-    matches = list(islice(_merged(partitions, replace(listing, after=None), keys.BY_CREATED), MOST_SORTED_IN_MEMORY + 1))
+    matches = list(
+        islice(_merged(partitions, replace(listing, after=None), keys.BY_CREATED), MOST_SORTED_IN_MEMORY + 1)
+    )
     if len(matches) > MOST_SORTED_IN_MEMORY:
         indexed = ", ".join(sorted(name for name in _INDEXES if name in ORDERS[listing.kind.list]))
         raise InvalidData.at(
@@ -303,8 +311,8 @@ def _start(partition: ListName, listing: Listing, index: Index) -> dict[str, str
 
 
 def _position(row: Item, order: Order) -> str:
-    if order.index:
-        return str(row[order.index.sort])
+    if order.indexed_by:
+        return str(row[order.indexed_by.sort])
     return keys.sort_key(search.fold(row.get(order.field) or ""), row["id"])
 
 

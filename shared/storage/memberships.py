@@ -1,7 +1,8 @@
 """Memberships: which customer is in which group.
 
-A membership write is one transaction: the membership itself, `customer_count` of the group, `group_count` of the customer,
-and the change of the group. So a customer is in a group once, however often it is added, and the counts are exact.
+A membership write is one transaction: the membership itself, `customer_count` of the group, `group_count` of the
+customer, and the change of the group. So a customer is in a group once, however often it is added, and the counts
+are exact.
 """
 
 from collections import Counter
@@ -78,9 +79,7 @@ def change_members(
     version = int(group["version"])
     precondition.check(version)
     customers = _existing(CUSTOMER, add)
-    request = Request(
-        actor, GROUP, customers, version if precondition.versions is not None else None, precondition
-    )
+    request = Request(actor, GROUP, customers, version if precondition.versions is not None else None, precondition)
     steps = [Step("add", group_id, one) for one in customers]
     steps += [Step("remove", group_id, one) for one in dict.fromkeys(remove)]
     return _carry_out(request, steps, MEMBERS_PER_WRITE, lambda step: step.customer_id)
@@ -145,7 +144,7 @@ def copy_of(customer: Item) -> dict[str, object]:
 
 
 def _existing(kind: Kind, ids: Sequence[str]) -> dict[str, Item]:
-    """The records of the ids. Raises NotFound for the first that does not exist; a doubt is settled by a second look."""
+    """The records of the ids. Raises NotFound for the first that is missing; a consistent read settles doubts."""
     found = records.many(kind, ids)
     if missing := [one for one in ids if one not in found]:
         found |= records.many(kind, missing, consistent=True)
@@ -180,7 +179,7 @@ def _write(request: Request, steps: list[Step]) -> list[Step]:
 
 
 def _still_possible(request: Request, steps: list[Step], failed: Iterable[_Part]) -> list[Step]:
-    """The steps without those that turned out to be done or impossible. Raises when the request's own record is gone."""
+    """The steps without those that are done or impossible. Raises when the request's own record is gone."""
     impossible: set[Step] = set()
     for part in failed:
         if part.record is None:

@@ -1,5 +1,7 @@
-"""What groups and customers have in common: each is listed, counted, searchable, versioned, unique by a locked name,
-and every write of it is one transaction that appends its change.
+"""What groups and customers have in common.
+
+Each is listed, counted, searchable, versioned and unique by a locked name; every write of it is one transaction
+that appends its change.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,8 @@
 """The one place that talks to DynamoDB: reads, queries and transactions on the table.
 
-Items are plain dicts; numbers in them are `Decimal`. Every transient fault (a conflict between transactions, throttling)
-is retried here with growing, jittered pauses; what remains becomes `TooManyRequests`, and nothing has been written then.
+Items are plain dicts; numbers in them are `Decimal`. Every transient fault (a conflict between transactions,
+throttling) is retried here with growing, jittered pauses; what remains becomes `TooManyRequests`, and nothing has been
+written then.
 """
 
 import random
@@ -142,7 +143,7 @@ def batch_get(keys: Iterable[Key], *, consistent: bool = False, attributes: Sequ
     for some in batched(dict.fromkeys(keys), MOST_KEYS_PER_READ, strict=False):
         pending: list[Any] = [to_wire(key._asdict()) for key in some]
         for _ in attempts():
-            request: dict[str, Any] = {"Keys": pending, "ConsistentRead": consistent} | _projection(attributes)
+            request: Any = {"Keys": pending, "ConsistentRead": consistent} | _projection(attributes)
             answer = _patiently(partial(client.batch_get_item, RequestItems={config.table_name: request}))
             for wire_item in answer["Responses"].get(config.table_name, []):
                 item = from_wire(wire_item)
@@ -207,7 +208,9 @@ def transact(writes: Sequence[Write]) -> None:
             _patiently(partial(client.transact_write_items, TransactItems=items))
         except client.exceptions.TransactionCanceledException as error:
             reasons = [reason.get("Code", "None") for reason in error.response["CancellationReasons"]]
-            failed = [write for write, reason in zip(writes, reasons, strict=True) if reason == "ConditionalCheckFailed"]
+            failed = [
+                write for write, reason in zip(writes, reasons, strict=True) if reason == "ConditionalCheckFailed"
+            ]
             if failed:
                 raise ConditionsFailed(failed) from None
             if not _TRANSIENT.intersection(reasons):
@@ -230,7 +233,7 @@ def attempts() -> Iterator[None]:
     pause = _FIRST_PAUSE_SECONDS
     while time.monotonic() < deadline:
         yield
-        time.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, no secret
+        time.sleep(random.uniform(0, pause))
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
     raise TooManyRequests("Too much is being written to the same items right now. Nothing was done; try again.")
 

@@ -13,7 +13,9 @@ COPIED: Final = ("by_created", "by_name", "search_text", "created_by", "has_acco
 """What a token carries of its item, so that a search can filter, sort and count without reading the items."""
 
 
-def difference(of_list: ListName, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[table.Write]:
+def difference(
+    of_list: ListName, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> list[table.Write]:
     """The writes that turn the tokens of one state of an item into those of the next. None stands for not listed."""
     if before and after and _copy(before) == _copy(after):
         return []
