@@ -7,7 +7,7 @@ every error into the one error shape. Other AWS services invoke the same functio
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -92,8 +92,11 @@ class Api(APIGatewayRestResolver):
                 description=re.sub(r"\s+", " ", description).strip() or summary,
                 tags=["Customers" if path.startswith("/admin/customers") else "Customer groups"],
                 responses={
-                    200: {"description": "Done", "content": {JSON: {"model": answers}}},
-                    400: {"description": "Refused", "content": {JSON: {"model": ErrorAnswer}}},
+                    HTTPStatus.OK: {"description": "Done", "content": {JSON: {"model": answers}}},
+                    **{
+                        status: {"description": status.phrase, "content": {JSON: {"model": ErrorAnswer}}}
+                        for status in _refusals(method, path)
+                    },
                 },
             )(function)
             return function
@@ -127,6 +130,12 @@ class Api(APIGatewayRestResolver):
                 "The answer is too large: ask for fewer records with `limit`, or less of them with `fields`."
             )
         return Response(HTTPStatus.OK, JSON, body, headers)
+
+    def query_schema(self) -> dict[str, Any]:
+        """The JSON schemas of the query parameters that the operation takes, by name."""
+        (route,) = self._dynamic_routes + self._static_routes
+        models = [parameter.field_info.annotation for parameter in route.dependant.query_params]
+        return {name: one for model in models for name, one in model.model_json_schema()["properties"].items()}
 
     @property
     def actor(self) -> str:
@@ -186,6 +195,18 @@ class Api(APIGatewayRestResolver):
         """Log what went wrong, whole; tell nothing of it."""
         logger.error("unexpected", exc_info=error)
         return self._refuse(Unexpected())
+
+
+def _refusals(method: str, path: str) -> Iterator[HTTPStatus]:
+    """What an operation may answer other than 200, for the OpenAPI document."""
+    yield from (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
+    yield from (HTTPStatus.INTERNAL_SERVER_ERROR,)
+    if "{" in path:
+        yield HTTPStatus.NOT_FOUND
+    if method != "GET":
+        yield from (HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if method != "GET" and "{" in path:
+        yield HTTPStatus.PRECONDITION_FAILED
 
 
 def _request_id(event: Event, context: LambdaContext) -> str:

@@ -114,8 +114,14 @@ class ManageMembers(Body):
             raise InvalidData.at("add", f"at most {MOST_IDS:,} ids can be added and removed in one request")
 
 
-class CustomerGroup(BaseModel):
-    """A customer group. Attributes that `fields` leaves out are missing from the answer."""
+class Resource(BaseModel):
+    """What an answer shows. Attributes that `fields` leaves out are missing; the id is always there."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["id"]})
+
+
+class CustomerGroup(Resource):
+    """A customer group."""
 
     id: str
     name: str
@@ -131,8 +137,8 @@ class CustomerGroup(BaseModel):
     )
 
 
-class Customer(BaseModel):
-    """A customer. Attributes that `fields` leaves out are missing from the answer."""
+class Customer(Resource):
+    """A customer."""
 
     id: str
     email: str | None

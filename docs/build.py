@@ -1,0 +1,121 @@
+"""Write the documents that are made from the code: `python docs/build.py`; with `--check`, fail if one is stale."""
+
+import importlib.util
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parent.parent
+DOCS: Final = ROOT / "docs"
+FUNCTIONS: Final = ROOT / "functions"
+
+# The functions read their settings when they are imported; nothing is called.
+os.environ |= {"TABLE_NAME": "documentation", "AWS_DEFAULT_REGION": "eu-central-1"}
+sys.path.insert(0, str(ROOT))
+
+from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge  # noqa: E402
+
+from shared.api import Api  # noqa: E402
+
+BEARER: Final = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "An access token of the user pool.",
+}
+HEADERS: Final = {
+    "Idempotency-Key": "A repeat with the same key within 24 hours is answered with the first answer.",
+    "If-Match": "An ETag. The request is refused with 412 if the resource has changed since.",
+    "If-None-Match": "An ETag. The answer is an empty 304 if the resource has not changed since.",
+}
+
+
+def apis() -> dict[str, Api]:
+    """The resolver of every function that answers HTTP requests, by the name of its folder."""
+    found = {}
+    for path in sorted(FUNCTIONS.glob("*/handler.py")):
+        spec = importlib.util.spec_from_file_location(f"functions.{path.parent.name}", path)
+        if not spec or not spec.loader:
+            raise ImportError(path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        if isinstance(api := getattr(module, "api", None), Api):
+            found[path.parent.name] = api
+    return found
+
+
+def openapi() -> dict[str, Any]:
+    """The OpenAPI document of the whole API."""
+    merged = OpenAPIMerge(
+        title="Liqnic Customer Groups",
+        version="1.0.0",
+        description="Customer groups, their members and their metadata. See `docs/compatibility.md` for what is ours.",
+        on_conflict="error",
+    )
+    queries: dict[str, dict[str, Any]] = {}
+    for name, api in apis().items():
+        merged.add_schema(api.get_openapi_schema().model_dump(by_alias=True, exclude_none=True, mode="json"))
+        queries[name] = api.query_schema()
+    document = merged.get_openapi_schema()
+    document["components"]["securitySchemes"] = {"bearer": BEARER}
+    document["security"] = [{"bearer": []}]
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            in_path = [one for one in operation.get("parameters", []) if one["in"] == "path"]
+            in_query = [_parameter(name, schema) for name, schema in queries[operation["operationId"]].items()]
+            operation["parameters"] = [*in_path, *in_query, *map(_header, _headers(method, path))]
+    _drop_unused(document)
+    return document
+
+
+def documents() -> dict[Path, str]:
+    """Every generated file and what it should hold."""
+    return {DOCS / "openapi.json": json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n"}
+
+
+def _headers(method: str, path: str) -> list[str]:
+    changes = method != "get"
+    one = path.endswith("{id}") or changes
+    conditional = ["If-Match" if changes else "If-None-Match"] if "{id}" in path and one else []
+    return [*(["Idempotency-Key"] if changes else []), *conditional]
+
+
+def _header(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": HEADERS[name]}
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """A query parameter with the limits that its model has; Powertools' own description knows only simple types."""
+    schema = {key: value for key, value in schema.items() if key not in ("title", "default") or value is not None}
+    schema.pop("title", None)
+    described = {"description": schema.pop("description")} if "description" in schema else {}
+    if "anyOf" in schema:
+        schema |= next(choice for choice in schema.pop("anyOf") if choice.get("type") != "null")
+    return {"name": name, "in": "query", "required": False, **described, "schema": schema}
+
+
+def _drop_unused(document: dict[str, Any]) -> None:
+    """Leave out the schemas that nothing refers to."""
+    schemas = document["components"]["schemas"]
+    while unused := [name for name in schemas if f'"#/components/schemas/{name}"' not in json.dumps(document)]:
+        for name in unused:
+            del schemas[name]
+
+
+def main() -> int:
+    stale = [path for path, text in documents().items() if not path.exists() or path.read_text() != text]
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is stale: run `make docs`")
+        return len(stale)
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(documents()[path])
+        print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
