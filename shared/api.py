@@ -23,7 +23,7 @@ from shared.access import Caller, Role, caller_of
 from shared.config import config
 from shared.errors import ApiError, InvalidData, RouteNotFound, Unexpected
 from shared.models import ErrorAnswer
-from shared.request import RequestCheck, as_refusal
+from shared.request import RequestCheck, as_refusal, query_models
 from shared.storage.records import Precondition
 
 __all__ = ["Api", "Response"]
@@ -134,8 +134,9 @@ class Api(APIGatewayRestResolver):
     def query_schema(self) -> dict[str, Any]:
         """The JSON schemas of the query parameters that the operation takes, by name."""
         (route,) = self._dynamic_routes + self._static_routes
-        models = [parameter.field_info.annotation for parameter in route.dependant.query_params]
-        return {name: one for model in models for name, one in model.model_json_schema()["properties"].items()}
+        return {
+            name: one for model in query_models(route) for name, one in model.model_json_schema()["properties"].items()
+        }
 
     @property
     def actor(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import OpenAPIRequestValidationMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
@@ -29,11 +30,12 @@ class RequestCheck(OpenAPIRequestValidationMiddleware):
 
     def handler(self, app: "Api", next_middleware: NextMiddleware) -> Response[Any]:  # type: ignore[override]
         event = app.current_event
-        known = _known_parameters(app)
+        route: Route = app.context["_route"]
+        known = _known_parameters(route)
         parameters = _canonical(event.multi_value_query_string_parameters, known)
         _check_parameters(parameters, known)
         event.raw_event["multiValueQueryStringParameters"] = parameters
-        if app.context["_route"].dependant.body_params:
+        if route.dependant.body_params:
             _check_body(app)
         try:
             return super().handler(app, next_middleware)
@@ -50,13 +52,17 @@ def as_refusal(errors: Iterable[Mapping[str, Any]]) -> InvalidData:
     return InvalidData("; ".join(f"{one['path']}: {one['message']}" for one in problems), problems)
 
 
-def _known_parameters(app: "Api") -> dict[str, bool]:
+def query_models(route: Route) -> list[type[BaseModel]]:
+    """The models of the query parameters that a route takes."""
+    annotations = [param.field_info.annotation for param in route.dependant.query_params]
+    return [model for model in annotations if isinstance(model, type) and issubclass(model, BaseModel)]
+
+
+def _known_parameters(route: Route) -> dict[str, bool]:
     """The query parameters that the operation knows, and whether each takes several values."""
-    models = [param.field_info.annotation for param in app.context["_route"].dependant.query_params]
     return {
         info.alias or name: "list[" in str(info.annotation)
-        for model in models
-        if isinstance(model, type) and issubclass(model, BaseModel)
+        for model in query_models(route)
         for name, info in model.model_fields.items()
     }
 
