@@ -1,0 +1,1 @@
+"""The whole service on one machine: a local cloud, the deployed template, demo data and one front door."""
