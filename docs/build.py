@@ -12,12 +12,18 @@ DOCS: Final = ROOT / "docs"
 FUNCTIONS: Final = ROOT / "functions"
 
 # The functions read their settings when they are imported; nothing is called.
-os.environ |= {"TABLE_NAME": "documentation", "AWS_DEFAULT_REGION": "eu-central-1"}
+os.environ |= {
+    name: "documentation" for name in ("TABLE_NAME", "EVENT_BUS_NAME", "DEAD_LETTER_QUEUE_URL", "PURGE_QUEUE_URL")
+}
+os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
 sys.path.insert(0, str(ROOT))
 
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge  # noqa: E402
 
+from pydantic import BaseModel  # noqa: E402
+
 from shared.api import Api  # noqa: E402
+from shared.events import KINDS  # noqa: E402
 
 BEARER: Final = {
     "type": "http",
@@ -72,7 +78,16 @@ def openapi() -> dict[str, Any]:
 
 def documents() -> dict[Path, str]:
     """Every generated file and what it should hold."""
-    return {DOCS / "openapi.json": json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n"}
+    schemas = {DOCS / "events" / f"{name}.schema.json": _schema(name, model) for name, model in KINDS.items()}
+    return {path: _text(document) for path, document in ({DOCS / "openapi.json": openapi()} | schemas).items()}
+
+
+def _schema(detail_type: str, model: type[BaseModel]) -> dict[str, Any]:
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": detail_type, **model.model_json_schema()}
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _headers(method: str, path: str) -> list[str]:

@@ -5,7 +5,6 @@ every error into the one error shape. Other AWS services invoke the same functio
 `{"path": {…}, "query": {…}, "body": {…}, "actor": "…"}` returns the plain object and raises the error itself.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
@@ -23,7 +22,8 @@ from shared.access import Caller, Role, caller_of
 from shared.config import config
 from shared.errors import ApiError, InvalidData, RouteNotFound, Unexpected
 from shared.models import ErrorAnswer
-from shared.request import RequestCheck, as_refusal, query_models
+from shared.refusals import as_refusal
+from shared.request import RequestCheck, query_models
 from shared.storage.records import Precondition
 
 __all__ = ["Api", "Response"]
@@ -109,7 +109,7 @@ class Api(APIGatewayRestResolver):
         logger.set_correlation_id(_request_id(event, context))
         if self._is_direct:
             answer = self.resolve(self._as_request(event), context)
-            return json.loads(answer["body"])
+            return wire.plain(answer["body"])
         answer = self.resolve(event, context)
         logger.info("answered", status=answer["statusCode"])
         return answer

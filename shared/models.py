@@ -189,6 +189,25 @@ class CustomersAnswer(ListAnswer):
     customers: list[Customer]
 
 
+class Change(BaseModel):
+    """One entry of a group's history. `before` and `after` hold what changed; of metadata, the keys that did."""
+
+    id: str
+    type: Literal["created", "updated", "deleted", "customers_added", "customers_removed"]
+    at: str
+    actor: str
+    version: Annotated[int | None, Field(description="Of the group. Changes of members do not move it.")]
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    added: Annotated[list[str], Field(description="Ids of customers, up to 48 in one change.")]
+    removed: Annotated[list[str], Field(description="Ids of customers, up to 48 in one change.")]
+
+
+class HistoryAnswer(BaseModel):
+    changes: list[Change]
+    next_cursor: str | None
+
+
 class DeletedCustomerGroupAnswer(BaseModel):
     id: str
     object: Literal["customer_group"]

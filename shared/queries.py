@@ -60,6 +60,9 @@ Values = list[Annotated[str, StringConstraints(max_length=1_024)]]
 Moment = Annotated[str, StringConstraints(max_length=64), AfterValidator(_moment)]
 
 
+Cursor = Annotated[str, Field(max_length=paging.LONGEST_CURSOR, description="From `next_cursor`.")]
+
+
 class GroupQuery(BaseModel):
     """The query of a route that answers with one customer group."""
 
@@ -79,7 +82,7 @@ class ListQuery(BaseModel):
 
     limit: Annotated[int, Field(ge=0, le=1_000)] = 50
     offset: Annotated[int, Field(ge=0, le=10_000, description="Beyond, use `cursor`.")] = 0
-    cursor: Annotated[str, Field(max_length=paging.LONGEST_CURSOR, description="From `next_cursor`.")] | None = None
+    cursor: Cursor | None = None
     q: Words | None = None
     id: Values | None = None
     created_by: Values | None = None
@@ -216,6 +219,24 @@ class CustomersQuery(MembersQuery):
         return self.groups
 
 
+class HistoryQuery(BaseModel):
+    """The query for a group's history, newest first."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Cursor | None = None
+
+    def after(self, group_id: str) -> str | None:
+        """The position that the cursor names. Raises InvalidData for a cursor of another group."""
+        return paging.decode(self.cursor, f"history {group_id}") if self.cursor else None
+
+    def answer(self, group_id: str, changes: list[dict[str, Any]], following: str | None) -> dict[str, Any]:
+        """The answer's body for a page of changes."""
+        return {
+            "changes": changes,
+            "next_cursor": paging.encode(following, f"history {group_id}") if following else None,
+        }
+
+
 def _from(text: str) -> str:
     """The first millisecond at or after the moment."""
     moment = _parse(text)
@@ -244,3 +265,4 @@ OneCustomer = Annotated[CustomerQuery, Query()]
 Groups = Annotated[CustomerGroupsQuery, Query()]
 Members = Annotated[MembersQuery, Query()]
 Customers = Annotated[CustomersQuery, Query()]
+History = Annotated[HistoryQuery, Query()]

@@ -3,7 +3,7 @@
 import re
 from binascii import Error as Base64Error
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
@@ -13,13 +13,13 @@ from aws_lambda_powertools.event_handler.middlewares.openapi_validation import O
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
-from shared.errors import InvalidData, PayloadTooLarge, Problem, UnrecognizedFields
+from shared.errors import InvalidData, PayloadTooLarge, UnrecognizedFields
+from shared.refusals import as_refusal
 
 if TYPE_CHECKING:
     from shared.api import Api
 
 LARGEST_BODY_BYTES: Final = 1_000_000
-MOST_PROBLEMS_TOLD: Final = 20
 _INDEXED = re.compile(r"(?P<name>[^\[\]]+)\[\d*\]\Z")
 
 type Parameters = dict[str, list[str]]
@@ -41,15 +41,6 @@ class RequestCheck(OpenAPIRequestValidationMiddleware):
             return super().handler(app, next_middleware)
         except RequestValidationError as error:
             raise as_refusal(error.errors()) from None
-
-
-def as_refusal(errors: Iterable[Mapping[str, Any]]) -> InvalidData:
-    """What a client is told of pydantic's findings: which fields, and what is wrong with each."""
-    found = list(errors)[:MOST_PROBLEMS_TOLD]
-    if unknown := [str(error["loc"][-1]) for error in found if error["type"] == "extra_forbidden"]:
-        return UnrecognizedFields(unknown)
-    problems = [Problem(path=_path(error["loc"]), message=_message(error)) for error in found]
-    return InvalidData("; ".join(f"{one['path']}: {one['message']}" for one in problems), problems)
 
 
 def query_models(route: Route) -> list[type[BaseModel]]:
@@ -101,13 +92,3 @@ def _check_body(app: "Api") -> None:
         raise InvalidData("A JSON body is required")
     if not isinstance(event.json_body, dict):
         raise InvalidData("The body must be a JSON object")
-
-
-def _path(location: tuple[str | int, ...]) -> str:
-    """`body.add.3` for the client, from where pydantic and Powertools found the fault."""
-    parts = [str(part) for part in location]
-    return ".".join(parts[1:] if parts[0] in ("body", "path") else parts[-1:]) or "body"
-
-
-def _message(error: Mapping[str, Any]) -> str:
-    return str(error["msg"]).removeprefix("Value error, ")

@@ -41,6 +41,12 @@ def delete(customer_id: str, actor: str, precondition: Precondition = ANY_VERSIO
     """
     customer = get(customer_id, consistent=True)
     precondition.check(int(customer["version"]))
+    remove(customer, actor)
+
+
+def remove(customer: Item, actor: str, keeping: Mapping[str, Any] | None = None) -> None:
+    """Delete a customer as it was read; `keeping` are attributes for its tombstone. Raises Stale."""
+    customer_id = customer["id"]
     groups = list(memberships.group_ids(customer_id))
     if len(groups) > GROUPS_LEFT_ON_DELETION:
         memberships.leave(customer_id, groups[GROUPS_LEFT_ON_DELETION:], actor)
@@ -53,5 +59,5 @@ def delete(customer_id: str, actor: str, precondition: Precondition = ANY_VERSIO
         forget=PROFILE,
         also=[write for group_id in groups for write in memberships.removal(customer_id, group_id, actor)],
         where={"group_count": len(groups)},
-        set={"expires_at": clock.epoch_seconds() + KEPT_AS_DELETED_SECONDS},
+        set={"expires_at": clock.epoch_seconds() + KEPT_AS_DELETED_SECONDS, **(keeping or {})},
     )

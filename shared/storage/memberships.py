@@ -98,10 +98,10 @@ def change_groups(customer_id: str, add: Sequence[str], remove: Sequence[str], a
     return _carry_out(request, steps, GROUPS_PER_WRITE, lambda step: step.group_id)
 
 
-def customer_ids(group_id: str) -> Iterator[str]:
+def customer_ids(group_id: str, *, consistent: bool = False) -> Iterator[str]:
     """The ids of a group's members, in the order of their ids, read from the keys."""
     mine = KeyCondition("PK").eq(keys.group(group_id).PK) & KeyCondition("SK").begins_with(keys.MEMBERSHIP_PREFIX)
-    return (keys.id_of(item["SK"]) for item in table.query(mine, attributes=("SK",)))
+    return (keys.id_of(item["SK"]) for item in table.query(mine, attributes=("SK",), consistent=consistent))
 
 
 def group_ids(customer_id: str) -> Iterator[str]:

@@ -81,28 +81,31 @@ def holders(kind: Kind, names: Iterable[str]) -> list[str]:
     return [lock["holder"] for lock in table.batch_get(locks).values()]
 
 
-def create(kind: Kind, item_id: str, values: Mapping[str, Any], actor: str) -> Item:
-    """Write a new item. Raises the kind's refusal of a taken name."""
-    created_at = clock.born(item_id)
+def create(kind: Kind, item_id: str, values: Mapping[str, Any], actor: str, *, over: Item | None = None) -> Item:
+    """Write a new item, or one in the place of a tombstone (`over`).
+
+    Raises the kind's refusal of a taken name, Stale when the place was taken meanwhile.
+    """
+    created_at = str(values.get("created_at") or clock.born(item_id))
     item: Item = {
         **kind.key(item_id)._asdict(),
         "id": item_id,
-        **values,
         "created_by": actor,
         "created_at": created_at,
         "updated_at": created_at,
         "version": 1,
+        **values,
     }
     item |= row(kind, item)
     lock = kind.lock(item)
     essential = [
         *([_take(lock, item, kind)] if lock else []),
         table.update(keys.counter(kind.list, item_id), add={"total": 1}),
-        changes.append(kind.key(item_id), "created", actor, version=1, after=visible(kind, item)),
+        changes.append(kind.key(item_id), "created", actor, version=int(item["version"]), after=visible(kind, item)),
     ]
-    searchable, deferred = _fitting(tokens.difference(kind.list, None, item), beside=len(essential) + 1)
+    searchable, deferred = _fitting(kind, None, item, beside=len(essential) + 1)
     item |= deferred
-    table.commit([table.put(item, table.ABSENT), *essential, *searchable])
+    table.commit([place(item, over=over), *essential, *searchable])
     return item
 
 
@@ -116,11 +119,19 @@ def revise(
     """
     item = get(kind, item_id, consistent=True)
     precondition.check(int(item["version"]))
-    values = revision(item)
+    return rewrite(kind, item, revision(item), actor)
+
+
+def rewrite(
+    kind: Kind, item: Item, values: Mapping[str, Any], actor: str, *, unseen: Mapping[str, Any] | None = None
+) -> Item:
+    """Set attributes of an item as it was read; `unseen` ones are no part of its history. Raises Stale."""
     was, became = changes.difference(visible(kind, item), values)
-    if not became:
-        return item
-    return _write_revision(kind, item, values, actor, was, became)
+    if became:
+        return _write_revision(kind, item, {**values, **(unseen or {})}, actor, was, became)
+    if unseen:
+        table.commit([_update(kind, item, unseen)])
+    return item
 
 
 def delete(
@@ -147,9 +158,7 @@ def delete(
         changes.append(kind.key(item["id"]), "deleted", actor, version=version, before=before),
         *also,
     ]
-    unsearchable, deferred = _fitting(
-        tokens.difference(kind.list, item, None), beside=len(essential) + 1, already="tokens_deferred" in item
-    )
+    unsearchable, deferred = _fitting(kind, item, None, beside=len(essential) + 1)
     tombstone = table.update(
         kind.key(item["id"]),
         set={"deleted_at": clock.now(), "version": version, **deferred, **(set or {})},
@@ -188,31 +197,43 @@ def _write_revision(
     if old_lock != new_lock:
         essential += [_take(new_lock, revised, kind)] if new_lock else []
         essential += [_release(old_lock, item)] if old_lock else []
-    searchable, deferred = _fitting(
-        tokens.difference(kind.list, item, revised), beside=len(essential) + 1, already="tokens_deferred" in item
-    )
+    searchable, deferred = _fitting(kind, item, revised, beside=len(essential) + 1)
     revised |= deferred
     changed = {name: value for name, value in revised.items() if name in values or value != item.get(name)}
-    rewrite = table.update(
+    table.commit([_update(kind, item, changed), *essential, *searchable])
+    return revised
+
+
+def _update(kind: Kind, item: Item, values: Mapping[str, Any]) -> Write:
+    """Set attributes of an item that is still as it was read."""
+    return table.update(
         kind.key(item["id"]),
-        set=changed,
+        set=values,
         condition=f"{table.ALIVE} AND #version = :old_version",
         where={":old_version": item["version"]},
         names=["version"],
         refused=Stale(),
     )
-    table.commit([rewrite, *essential, *searchable])
-    return revised
 
 
-def _fitting(writes: list[Write], *, beside: int, already: bool = False) -> tuple[list[Write], dict[str, Any]]:
-    """The token writes if the transaction has room for them; else none and the mark that leaves them to the stream.
+def _fitting(kind: Kind, before: Item | None, after: Item | None, *, beside: int) -> tuple[list[Write], dict[str, Any]]:
+    """The token writes if the transaction has room for them; else none, and the mark that leaves them to the stream.
 
-    Once left to the stream they stay there until it has caught up (`already`): it works in order, we would overtake it.
+    The mark, `tokens_of`, holds what the tokens that exist were made of. It stays until `refresh_copies` has caught up.
     """
-    if already or beside + len(writes) > table.MOST_ACTIONS:
-        return [], {"tokens_deferred": True}
+    if before and "tokens_of" in before:
+        return [], {}
+    writes = tokens.difference(kind.list, before, after)
+    if beside + len(writes) > table.MOST_ACTIONS:
+        return [], {"tokens_of": tokens.copy_of(before) if before else {}}
     return writes, {}
+
+
+def place(item: Item, *, over: Item | None) -> Write:
+    """Put an item where there is none, or exactly over the one that was read. The refusal is Stale."""
+    if over is None:
+        return table.put(item, table.ABSENT, Stale())
+    return table.put(item, "version = :version", Stale(), where={":version": over["version"]})
 
 
 def _take(lock: Key, item: Item, kind: Kind) -> Write:

@@ -88,8 +88,14 @@ class Stale(Exception):
     """The item changed between reading and writing: read again and retry."""
 
 
-def put(item: Mapping[str, Any], condition: str | None = None, refused: Exception | None = None) -> Write:
-    return Write("Put", {"Item": to_wire(item)} | _conditional(condition, None), refused)
+def put(
+    item: Mapping[str, Any],
+    condition: str | None = None,
+    refused: Exception | None = None,
+    *,
+    where: Mapping[str, Any] | None = None,
+) -> Write:
+    return Write("Put", {"Item": to_wire(item)} | _conditional(condition, where), refused)
 
 
 def delete(
@@ -128,6 +134,11 @@ def update(
         "ExpressionAttributeNames": placeholders,
     }
     return Write("Update", request | _conditional(condition, values), refused)
+
+
+def check(key: Key, condition: str, where: Mapping[str, Any], refused: Exception) -> Write:
+    """Write nothing, but only together with an item that is as the condition says."""
+    return Write("ConditionCheck", {"Key": to_wire(key._asdict())} | _conditional(condition, where), refused)
 
 
 def get(key: Key, *, consistent: bool = False) -> Item | None:

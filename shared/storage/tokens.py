@@ -17,13 +17,13 @@ def difference(
     of_list: ListName, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
 ) -> list[table.Write]:
     """The writes that turn the tokens of one state of an item into those of the next. None stands for not listed."""
-    if before and after and _copy(before) == _copy(after):
+    if before and after and copy_of(before) == copy_of(after):
         return []
     old = search.tokens(before["search_text"]) if before else set()
     new = search.tokens(after["search_text"]) if after else set()
     writes = [table.delete(keys.token(of_list, token, before["id"])) for token in sorted(old - new)] if before else []
     if after:
-        copy = _copy(after)
+        copy = copy_of(after)
         writes += [table.put(keys.token(of_list, token, after["id"])._asdict() | copy) for token in sorted(new)]
     return writes
 
@@ -36,5 +36,6 @@ def find(of_list: ListName, word: str) -> Iterator[table.Item]:
     )
 
 
-def _copy(item: Mapping[str, Any]) -> dict[str, Any]:
+def copy_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What a token carries of its item."""
     return {name: item[name] for name in COPIED if name in item}
