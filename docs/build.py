@@ -12,14 +12,11 @@ DOCS: Final = ROOT / "docs"
 FUNCTIONS: Final = ROOT / "functions"
 
 # The functions read their settings when they are imported; nothing is called.
-os.environ |= {
-    name: "documentation" for name in ("TABLE_NAME", "EVENT_BUS_NAME", "DEAD_LETTER_QUEUE_URL", "PURGE_QUEUE_URL")
-}
+os.environ |= dict.fromkeys(("TABLE_NAME", "EVENT_BUS_NAME", "DEAD_LETTER_QUEUE_URL", "PURGE_QUEUE_URL"), "documentation")
 os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
 sys.path.insert(0, str(ROOT))
 
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge  # noqa: E402
-
 from pydantic import BaseModel  # noqa: E402
 
 from shared.api import Api  # noqa: E402
