@@ -22,6 +22,7 @@ SAM := $(TOOLS)/sam/bin/sam
 CODE := shared functions local tests
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED = 1
+export SAM_CLI_TELEMETRY = 0
 
 .PHONY: help
 help: ## List the targets
@@ -30,10 +31,10 @@ help: ## List the targets
 ##@ Run it on this machine
 
 .PHONY: run up down reset token logs
-run: local-tools ## Start everything and stay in front; Ctrl-C stops it. PORT=8000 moves it
+run: local-tools page ## Start everything and stay in front; Ctrl-C stops it. PORT=8000 moves it
 	@$(BIN)/python -m local run
 
-up: local-tools ## The same in the background
+up: local-tools page ## The same in the background
 	@$(BIN)/python -m local up
 
 down: .venv/.ready ## Stop what `make up` started
@@ -50,10 +51,10 @@ logs: .venv/.ready ## Follow the functions' logs
 
 ##@ Check it
 
-.PHONY: test check format lint types handlers template end-to-end
+.PHONY: test check format lint types handlers template page-check end-to-end
 test: setup check end-to-end ## Everything, from nothing
 
-check: lint types template handlers ## All but the end-to-end tests
+check: lint types template page-check handlers ## All but the end-to-end tests
 
 format: .venv/.ready ## Rewrite the code in the house format
 	$(BIN)/ruff format .
@@ -70,6 +71,9 @@ template: $(TOOLS)/sam/.ready ## The template, by CloudFormation's own rules
 	$(SAM) validate --lint --region us-east-1
 	$(TOOLS)/sam/bin/cfn-lint template.yaml
 
+page-check: .venv/.ready admin/node_modules/.package-lock.json ## The admin web app: style, types, unit tests
+	@cd admin && npm run --silent lint && npm run --silent test
+
 handlers: .venv/.ready ## Handler, storage and unit tests
 	$(BIN)/pytest -n auto -q
 
@@ -78,13 +82,27 @@ end-to-end: local-tools ## Over HTTP, against a stack of its own with IAM enforc
 
 ##@ Ship it
 
-.PHONY: setup local-tools build deploy lock clean
-setup: local-tools ## Install everything that is needed here, pinned and hashed
+.PHONY: setup local-tools build page deploy lock clean
+setup: local-tools page ## Install everything that is needed here, pinned and hashed
 
 local-tools: .venv/.ready $(TOOLS)/sam/.ready $(TOOLS)/stack/.ready
 
+# A cache per processor: SAM knows a layer by its sources alone.
 build: $(TOOLS)/sam/.ready ## Build for ARCHITECTURE=arm64 (or x86_64)
-	$(SAM) build --cached --parallel --parameter-overrides Architecture=$(ARCHITECTURE)
+	$(SAM) build --cached --parallel --cache-dir .aws-sam/cache-$(ARCHITECTURE) \
+		--parameter-overrides Architecture=$(ARCHITECTURE)
+
+page: .venv/.ready admin/dist/index.html ## The admin web app, to static files in admin/dist
+
+admin/dist/index.html: admin/node_modules/.package-lock.json $(shell find admin/src admin/public admin/index.html \
+		admin/*.ts docs/openapi.json -type f 2>/dev/null)
+	@echo "Building the admin web app …" >&2
+	@mkdir -p .local
+	@cd admin && npm run --silent build >../.local/page.log 2>&1 || { cat ../.local/page.log >&2; exit 1; }
+
+admin/node_modules/.package-lock.json: admin/package-lock.json | .venv/.ready
+	@echo "Installing what the admin web app is built of …" >&2
+	@cd admin && npm ci --silent --no-audit --no-fund
 
 deploy: build ## Deploy to the AWS account you are signed in to; asks before it changes anything
 	$(SAM) deploy --parameter-overrides Architecture=$(ARCHITECTURE)
@@ -105,14 +123,14 @@ clean: ## Remove what was built and installed, but not the local data
 # pip fetches uv, and uv the rest: the same pins, a tenth of the time.
 .venv/.ready: requirements/bootstrap.txt requirements/dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found; install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1; }
-	@echo "Preparing .venv …"
+	@echo "Preparing .venv …" >&2
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
 	@touch $@
 
 $(TOOLS)/%/.ready: requirements/%.txt | .venv/.ready
-	@echo "Preparing $(@D) …"
+	@echo "Preparing $(@D) …" >&2
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
 	@$(BIN)/uv pip sync --quiet --python $(@D)/bin/python --require-hashes $<
 	@touch $@

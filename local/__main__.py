@@ -90,7 +90,7 @@ Three requests to try:
 
   TOKEN=$(make token)
   curl -H "Authorization: Bearer $TOKEN" '{url}/admin/customer-groups?limit=3&fields=name,customer_count'
-  curl -H "Authorization: Bearer $TOKEN" -d '{{"name": "Early birds"}}' {url}/admin/customer-groups
+  curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{{"name": "Early birds"}}' {url}/admin/customer-groups
   curl -H "Authorization: Bearer $TOKEN" '{url}/admin/customers?q=anna&limit=5'""")
     return stack
 

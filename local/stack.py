@@ -61,12 +61,16 @@ class Stack:
 
 def current(home: Path = HOME) -> Stack | None:
     """The stack that runs in `home`, if one does."""
-    described = home / "stack.json"
+    stack = _described(home)
+    return stack if stack and processes.runs(stack.cloud_pid, "ministack") else None
+
+
+def _described(home: Path) -> Stack | None:
+    """What the file says, whether or not it is still true: a killed process cannot remove it."""
     try:
-        stack = Stack(**json.loads(described.read_text()))
+        return Stack(**json.loads((home / "stack.json").read_text()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    return stack if processes.runs(stack.cloud_pid, "ministack") else None
 
 
 def running(home: Path = HOME) -> Stack:
@@ -83,6 +87,7 @@ def start(home: Path, port: int, *, with_demo_data: bool) -> Stack:
     home.mkdir(parents=True, exist_ok=True)
     if (already := current(home)) is not None:
         raise LocalProblem(f"It is running already, at {already.api_url}. Stop it with make down.")
+    stop(home)  # the front door of a stack whose cloud has died
     if not processes.is_free(port):
         raise LocalProblem(f"Port {port} is taken by another program. Choose another one: make run PORT={port + 1}")
     for log in ("stack.log", "front.log"):
@@ -161,15 +166,14 @@ def _password(home: Path) -> str:
 
 
 def stop(home: Path = HOME) -> bool:
-    """Stop the stack that runs in `home` and save its data. False when none ran."""
-    described = home / "stack.json"
-    stack = current(home)
-    if stack is not None:
+    """Stop what runs of the stack in `home` and save its data. False when nothing ran."""
+    ran = current(home) is not None
+    if (stack := _described(home)) is not None:
         processes.stop(stack.front_pid, "local.front")
         processes.stop(stack.cloud_pid, "ministack")
-    described.unlink(missing_ok=True)
+    (home / "stack.json").unlink(missing_ok=True)
     shutil.rmtree(home / "tmp", ignore_errors=True)
-    return stack is not None
+    return ran
 
 
 def forget(home: Path = HOME) -> None:
