@@ -12,7 +12,8 @@ DOCS: Final = ROOT / "docs"
 FUNCTIONS: Final = ROOT / "functions"
 
 # The functions read their settings when they are imported; nothing is called.
-os.environ |= dict.fromkeys(("TABLE_NAME", "EVENT_BUS_NAME", "DEAD_LETTER_QUEUE_URL", "PURGE_QUEUE_URL"), "documentation")
+SETTINGS: Final = ("TABLE_NAME", "EVENT_BUS_NAME", "DEAD_LETTER_QUEUE_URL", "PURGE_QUEUE_URL")
+os.environ |= dict.fromkeys(SETTINGS, "documentation")
 os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
 sys.path.insert(0, str(ROOT))
 

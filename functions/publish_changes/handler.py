@@ -12,7 +12,7 @@ logger = Logger()
 
 
 @measures.flushed
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: LambdaContext) -> Failures:
     """Put changes on the event bus, in order, at least once each."""
     told: list[tuple[Record, events.Entry]] = []

@@ -19,7 +19,7 @@ queue = boto3.client("sqs")
 queue_url = os.environ["PURGE_QUEUE_URL"]
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> Failures:
     """Remove the memberships of deleted groups while there is time, and leave the rest to the next invocation."""
     failures = []
@@ -27,13 +27,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Failures:
         try:
             _purge(message["body"], context)
         except Exception:
-            logger.exception("will be tried again")
+            logger.exception("will be tried again", message_id=message["messageId"])
             failures.append(Failure(itemIdentifier=message["messageId"]))
     return Failures(batchItemFailures=failures)
 
 
 def _purge(body: str, context: LambdaContext) -> None:
     group_id = json.loads(body)["detail"]["customer_group_id"]
-    logger.append_keys(customer_group_id=group_id)
     if not purge.purge_group(group_id, lambda: context.get_remaining_time_in_millis() > TIME_TO_FINISH_MILLISECONDS):
         queue.send_message(QueueUrl=queue_url, MessageBody=body)

@@ -13,7 +13,7 @@ from shared.stream import Failures, Record
 logger = Logger()
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: LambdaContext) -> Failures:
     """Renew the copies of changed customers, and write the search tokens that a transaction had no room for."""
     return stream.each(event["Records"], refresh)

@@ -27,7 +27,7 @@ class Question(BaseModel):
     customer_ids: Annotated[list[str], Field(max_length=100)] | None = None
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Answer `{customer_id, groups}` for one customer, `{customers: [{customer_id, groups}, …]}` for several."""
     try:

@@ -50,7 +50,7 @@ class Told(BaseModel):
         return State(self.source, milliseconds if self.detail.version is None else self.detail.version)
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: LambdaContext) -> None:
     """Create, change or delete the customer that an event tells of. Late and repeated events do no harm."""
     try:
