@@ -34,6 +34,8 @@ def deploy(endpoint_url: str, allowed_origin: str, log: Path) -> Outputs:
         "AllowPasswordSignIn": "true",
         "Architecture": cloud.architecture(),
         "DeletionProtection": "false",
+        # The local cloud has archives, but its CloudFormation cannot make one.
+        "EventRetentionDays": "0",
         # Demonstrations and tests come in bursts.
         "ThrottlingBurst": "5000",
         "ThrottlingRate": "5000",

@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Final
 
 from local.problems import LocalProblem
 
-LOOPBACK = "127.0.0.1"
+LOOPBACK: Final = "127.0.0.1"
+# Python warns when it forgets a process that still runs; these are meant to outlive us.
+_started: Final[list[subprocess.Popen[bytes]]] = []
 
 
 def is_free(port: int) -> bool:
@@ -35,14 +38,16 @@ def free_port() -> int:
 def start(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]) -> int:
     """Start a program in a session of its own, so that Ctrl-C here does not reach it, and return its process id."""
     with log.open("ab") as output:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,
             start_new_session=True,
-        ).pid
+        )
+    _started.append(process)
+    return process.pid
 
 
 def wait_until(is_ready: Callable[[], bool], pid: int, seconds: float, otherwise: str) -> None:

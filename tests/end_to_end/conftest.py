@@ -1,0 +1,120 @@
+"""A stack of its own for the whole session: deployed from the template, with policies enforced and real tokens.
+
+STACK_FILE=.local/stack.json uses one that runs already, which saves half a minute while a test is being written.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local import processes
+from local import stack as stacks
+from local.stack import Stack
+from local.users import machine_token, new_password
+
+type Post = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    if given := os.environ.get("STACK_FILE"):
+        yield stacks.running(Path(given).parent)
+        return
+    home = tmp_path_factory.mktemp("stack")
+    yield stacks.start(home, processes.free_port(), with_demo_data=False)
+    stacks.stop(home)
+
+
+@pytest.fixture(scope="session")
+def token_for(stack: Stack) -> Callable[[str | None], str]:
+    """An access token of a new person with the given role, or with none."""
+
+    def token(role: str | None) -> str:
+        email, password = f"{role or 'nobody'}.{secrets.token_hex(4)}@liqnic.example", new_password()
+        stack.users.ensure(email, password, role)
+        return stack.users.access_token(email, password)
+
+    return token
+
+
+@pytest.fixture(scope="session")
+def machine(stack: Stack) -> Callable[[str], str]:
+    """An access token of the machine client with the given scopes."""
+
+    def token(scope: str) -> str:
+        return machine_token(stack.endpoint_url, stack.machine_client_id, stack.machine_client_secret, scope)
+
+    return token
+
+
+@pytest.fixture(scope="session")
+def client(stack: Stack) -> Iterator[Callable[[str | None], httpx.Client]]:
+    """Clients of the API: with a token, or without any."""
+    opened: list[httpx.Client] = []
+
+    def open_client(token: str | None = None) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        opened.append(httpx.Client(base_url=stack.api_url, headers=headers, timeout=60, trust_env=False))
+        return opened[-1]
+
+    yield open_client
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture(scope="session")
+def admin(stack: Stack, client: Callable[[str | None], httpx.Client]) -> httpx.Client:
+    return client(stack.token())
+
+
+@pytest.fixture(scope="session")
+def editor(client: Callable[[str | None], httpx.Client], token_for: Callable[[str | None], str]) -> httpx.Client:
+    return client(token_for("editor"))
+
+
+@pytest.fixture(scope="session")
+def viewer(client: Callable[[str | None], httpx.Client], token_for: Callable[[str | None], str]) -> httpx.Client:
+    return client(token_for("viewer"))
+
+
+@pytest.fixture(scope="session")
+def anonymous(client: Callable[[str | None], httpx.Client]) -> httpx.Client:
+    return client(None)
+
+
+@pytest.fixture
+def unique() -> str:
+    """A word that no other test uses, since the stack is shared."""
+    return secrets.token_hex(5)
+
+
+@pytest.fixture
+def new_group(admin: httpx.Client, unique: str) -> Post:
+    """Create a group; fields as given, a fresh name unless one is."""
+
+    def create(**fields: Any) -> dict[str, Any]:
+        answer = admin.post("/admin/customer-groups", json={"name": f"Group {unique}"} | fields)
+        assert answer.status_code == 200, answer.text
+        group: dict[str, Any] = answer.json()["customer_group"]
+        return group
+
+    return create
+
+
+@pytest.fixture
+def new_customer(admin: httpx.Client) -> Post:
+    """Create a customer; fields as given, a fresh e-mail address unless one is."""
+
+    def create(**fields: Any) -> dict[str, Any]:
+        body = {"email": f"{secrets.token_hex(6)}@mail.example"} | fields
+        answer = admin.post("/admin/customers", json=body)
+        assert answer.status_code == 200, answer.text
+        customer: dict[str, Any] = answer.json()["customer"]
+        return customer
+
+    return create

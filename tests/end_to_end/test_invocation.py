@@ -1,0 +1,61 @@
+"""Other services invoke the functions directly: each sample event, through the Lambda API."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from local import cloud
+from local.deployment import STACK
+from local.stack import Stack
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda.client import LambdaClient
+
+EVENTS: Final = sorted((Path(__file__).parents[2] / "events").glob("*.json"))
+
+
+@pytest.fixture(scope="module")
+def functions(stack: Stack) -> dict[str, str]:
+    """Names of the deployed functions by their logical id."""
+    cloudformation = cloud.session().client("cloudformation", endpoint_url=stack.endpoint_url)
+    resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+    return {
+        each["LogicalResourceId"]: each["PhysicalResourceId"]
+        for each in resources
+        if each["ResourceType"] == "AWS::Lambda::Function"
+    }
+
+
+def invoke(stack: Stack, function: str, event: Any) -> tuple[Any, str | None]:
+    """What the function's live alias answers, and the kind of its failure."""
+    client: LambdaClient = cloud.session().client("lambda", endpoint_url=stack.endpoint_url)
+    answer = client.invoke(FunctionName=function, Qualifier="live", Payload=json.dumps(event))
+    return json.loads(answer["Payload"].read()), answer.get("FunctionError")
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda path: path.stem)
+def test_every_sample_event_can_be_invoked(stack: Stack, functions: dict[str, str], event: Path) -> None:
+    """A sample may name records that are not there; then it is refused by name, and by nothing else."""
+    logical_id = "".join(word.capitalize() for word in event.stem.split("_"))
+    answer, failure = invoke(stack, functions[logical_id], json.loads(event.read_text()))
+    if failure:
+        assert "not found" in answer["errorMessage"], answer
+    elif isinstance(answer, dict) and "statusCode" in answer:
+        assert answer["statusCode"] < 500, answer
+
+
+def test_a_service_gets_the_plain_object(stack: Stack, functions: dict[str, str], unique: str) -> None:
+    created, failure = invoke(stack, functions["CreateCustomerGroup"], {"body": {"name": f"Direct {unique}"}})
+    assert failure is None, created
+    shown, _ = invoke(stack, functions["GetCustomerGroup"], {"path": {"id": created["customer_group"]["id"]}})
+    assert shown == created
+
+
+def test_a_failure_is_raised(stack: Stack, functions: dict[str, str]) -> None:
+    answer, failure = invoke(
+        stack, functions["GetCustomerGroup"], {"path": {"id": "cusgroup_01ARZ3NDEKTSV4RRFFQ69G5FAV"}}
+    )
+    assert failure == "Unhandled"
+    assert "cusgroup_01ARZ3NDEKTSV4RRFFQ69G5FAV not found" in answer["errorMessage"]
