@@ -4,7 +4,7 @@ Floats are read as `Decimal` and `Decimal` is written as it is, so 0.1 or a numb
 unchanged. `NaN` and `Infinity`, which are not JSON, are refused.
 """
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import simplejson
@@ -25,6 +25,8 @@ def loads(text: str) -> Json:
         raise InvalidData(f"The body is not valid JSON: {error.msg} at character {error.pos}") from None
     except RecursionError:
         raise InvalidData("The body is nested too deeply") from None
+    except InvalidOperation:
+        raise InvalidData("The body has a number with an exponent beyond all bounds") from None
 
 
 def dumps(value: Json) -> str:
