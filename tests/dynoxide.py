@@ -1,0 +1,65 @@
+"""DynamoDB on SQLite as a process of its own, for tests that need threads, size or true capacity numbers."""
+
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = Path(__file__).parent / "engine"
+STARTS_WITHIN_SECONDS: Final = 10
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Start an empty one in memory and yield its address; it ends with the block."""
+    port = _free_port()
+    engine = subprocess.Popen([_binary(), "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port, engine)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        engine.terminate()
+        engine.wait()
+
+
+def _binary() -> str:
+    """The one on the PATH, or the pinned one, installed on first use."""
+    if found := shutil.which("dynoxide"):
+        return found
+    with (FOLDER / ".npmrc").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (installed := list(FOLDER.glob("node_modules/@dynoxide/*/dynoxide"))):
+            npm = shutil.which("npm", path=f"{FOLDER.parent.parent / '.venv' / 'bin'}:{os.environ['PATH']}")
+            if npm is None:
+                raise RuntimeError("npm is needed to install dynoxide; `make setup` puts it into .venv")
+            environment = os.environ | {"PATH": f"{Path(npm).parent}:{os.environ['PATH']}"}
+            subprocess.run([npm, "ci", "--silent"], cwd=FOLDER, env=environment, check=True)
+            installed = list(FOLDER.glob("node_modules/@dynoxide/*/dynoxide"))
+    if not installed:
+        raise RuntimeError("There is no dynoxide for this platform in tests/engine; put one on the PATH")
+    return str(installed[0])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int, engine: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+    while time.monotonic() < deadline and engine.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError("dynoxide did not start")
