@@ -81,17 +81,17 @@ def _show(timestamp: int, message: str) -> None:
 
 def _start() -> Stack:
     stack = stacks.start(HOME, _port(), with_demo_data=True)
-    url = stack.api_url
+    groups, curl = f"{stack.api_url}/admin/customer-groups", 'curl -H "Authorization: Bearer $TOKEN"'
     console.print(f"""
-[bold]Liqnic Customer Groups[/] is running at [bold]{url}[/]
+[bold]Liqnic Customer Groups[/] is running at [bold]{stack.api_url}[/]
 Sign in as [bold]{stack.username}[/] with the password [bold]{stack.password}[/]
 
 Three requests to try:
 
   TOKEN=$(make token)
-  curl -H "Authorization: Bearer $TOKEN" '{url}/admin/customer-groups?limit=3&fields=name,customer_count'
-  curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{{"name": "Early birds"}}' {url}/admin/customer-groups
-  curl -H "Authorization: Bearer $TOKEN" '{url}/admin/customers?q=anna&limit=5'""")
+  {curl} '{groups}?q=wholesale'
+  {curl} '{groups}?order=-created_at&limit=3&fields=name,customer_count'
+  {curl} -H 'Content-Type: application/json' -d '{{"name": "Early birds"}}' {groups}""")
     return stack
 
 

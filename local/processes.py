@@ -13,8 +13,6 @@ from typing import Final
 from local.problems import LocalProblem
 
 LOOPBACK: Final = "127.0.0.1"
-# Python warns when it forgets a process that still runs; these are meant to outlive us.
-_started: Final[list[subprocess.Popen[bytes]]] = []
 
 
 def is_free(port: int) -> bool:
@@ -46,7 +44,8 @@ def start(command: Sequence[str | Path], log: Path, environment: Mapping[str, st
             env=environment,
             start_new_session=True,
         )
-    _started.append(process)
+    # Python would warn about a process that still runs when it is forgotten; this one is meant to outlive us.
+    process.returncode = 0
     return process.pid
 
 
