@@ -75,7 +75,7 @@ page-check: .venv/.ready admin/node_modules/.package-lock.json ## The admin web 
 	@cd admin && npm run --silent lint && npm run --silent test
 
 handlers: .venv/.ready ## Handler, storage and unit tests
-	$(BIN)/pytest -n auto -q
+	$(BIN)/pytest -n auto -q --ignore tests/end_to_end
 
 end-to-end: local-tools ## Over HTTP, against a stack of its own with IAM enforced
 	$(BIN)/pytest -q tests/end_to_end
