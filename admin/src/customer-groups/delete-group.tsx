@@ -31,6 +31,7 @@ export function DeleteGroup({ group, opened, onClose }: Props) {
       title={words.groups.deleteTitle}
       text={words.groups.deleteText(group.name, group.customer_count)}
       action={words.groups.delete}
+      irreversible
       busy={remove.isPending}
       error={remove.error}
       onConfirm={() => remove.mutate()}

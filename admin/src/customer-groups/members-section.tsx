@@ -24,7 +24,12 @@ type Props = { groupId: string; groupName: string }
 export function MembersSection({ groupId, groupName }: Props) {
   const editor = mayEdit(usePerson())
   const cache = useQueryClient()
-  const [view, change] = useAddressView({ orders: customerOrders, order: '-created_at', filters: customerFilters })
+  const [view, change] = useAddressView({
+    orders: customerOrders,
+    order: '-created_at',
+    filters: customerFilters,
+    size: 10,
+  })
   const answer = useList(memberKey(groupId, view), (signal) => readMembers(groupId, view, signal))
   const { checked, setChecked, clear, ids } = useSelection()
   const [adding, add] = useDisclosure(false)

@@ -44,7 +44,11 @@ export function NameSection({ group }: { group: CustomerGroup | undefined }) {
                 {words.groups.edit}
               </Menu.Item>
               {mayAdminister(person) && (
-                <Menu.Item color='red' leftSection={<IconTrash size={16} aria-hidden />} onClick={remove.open}>
+                <Menu.Item
+                  c='var(--mantine-color-error)'
+                  leftSection={<IconTrash size={16} aria-hidden />}
+                  onClick={remove.open}
+                >
                   {words.groups.delete}
                 </Menu.Item>
               )}

@@ -32,6 +32,7 @@ export function DeleteCustomer({ customer, opened, onClose }: Props) {
       title={words.customers.deleteTitle}
       text={words.customers.deleteText(name, customer.groups?.length ?? 0)}
       action={words.customers.delete}
+      irreversible
       busy={remove.isPending}
       error={remove.error}
       onConfirm={() => remove.mutate()}

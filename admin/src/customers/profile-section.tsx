@@ -38,7 +38,11 @@ export function ProfileSection({ customer }: { customer: Customer | undefined })
               <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={edit.open}>
                 {words.customers.edit}
               </Menu.Item>
-              <Menu.Item color='red' leftSection={<IconTrash size={16} aria-hidden />} onClick={remove.open}>
+              <Menu.Item
+                c='var(--mantine-color-error)'
+                leftSection={<IconTrash size={16} aria-hidden />}
+                onClick={remove.open}
+              >
                 {words.customers.delete}
               </Menu.Item>
             </Menu.Dropdown>

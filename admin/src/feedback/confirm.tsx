@@ -10,6 +10,8 @@ type Props = {
   text: string[]
   /** The word on the button that does it. */
   action: string
+  /** Then Enter alone must not do it: Cancel has the focus. */
+  irreversible?: boolean
   busy: boolean
   error?: unknown
   children?: ReactNode
@@ -18,15 +20,20 @@ type Props = {
 }
 
 /** A pop-up that asks before something that cannot be taken back. */
-export function Confirm({ opened, title, text, action, busy, error, children, onConfirm, onCancel }: Props) {
+export function Confirm({
+  opened,
+  title,
+  text,
+  action,
+  irreversible = false,
+  busy,
+  error,
+  children,
+  onConfirm,
+  onCancel,
+}: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onCancel}
-      title={title}
-      role='alertdialog'
-      closeButtonProps={{ 'aria-label': words.close }}
-    >
+    <Modal opened={opened} onClose={onCancel} title={title} closeButtonProps={{ 'aria-label': words.close }}>
       <Stack>
         {text.map((sentence) => (
           <Text key={sentence} size='sm'>
@@ -36,10 +43,10 @@ export function Confirm({ opened, title, text, action, busy, error, children, on
         {children}
         <Problem error={error} />
         <Group justify='flex-end' gap='sm'>
-          <Button variant='default' onClick={onCancel} disabled={busy}>
+          <Button variant='default' onClick={onCancel} disabled={busy} data-autofocus={irreversible || undefined}>
             {words.cancel}
           </Button>
-          <Button color='red' onClick={onConfirm} loading={busy} data-autofocus>
+          <Button color='red' onClick={onConfirm} loading={busy} data-autofocus={!irreversible || undefined}>
             {action}
           </Button>
         </Group>

@@ -27,7 +27,7 @@ export function RowMenu({ number, onInsertAbove, onInsertBelow, onDelete }: Prop
           {words.metadata.insertBelow}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item color='red' leftSection={<IconTrash size={16} aria-hidden />} onClick={onDelete}>
+        <Menu.Item c='var(--mantine-color-error)' leftSection={<IconTrash size={16} aria-hidden />} onClick={onDelete}>
           {words.metadata.deleteRow}
         </Menu.Item>
       </Menu.Dropdown>

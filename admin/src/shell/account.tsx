@@ -23,7 +23,7 @@ export function Account() {
   return (
     <Menu position='top-start' width='target' withinPortal>
       <Menu.Target>
-        <UnstyledButton className={classes.account} aria-label={`${navigation.account}: ${name}`}>
+        <UnstyledButton className={classes.account} aria-description={navigation.account}>
           <div className={classes.person}>
             <Text size='sm' truncate>
               {name}

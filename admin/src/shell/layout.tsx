@@ -17,17 +17,17 @@ export default function Layout() {
       <button type='button' className={classes.skip} onClick={() => content.current?.focus()}>
         {words.navigation.skip}
       </button>
-      <header className={classes.side}>
+      <aside className={classes.side} aria-label={words.navigation.title}>
         <Brand />
         <Navigation />
         <div className={classes.account}>
           <Account />
         </div>
-      </header>
-      <header className={classes.top}>
+      </aside>
+      <aside className={classes.top} aria-label={words.navigation.title}>
         <Burger size='sm' opened={opened} onClick={open} aria-label={words.navigation.open} />
         <Brand />
-      </header>
+      </aside>
       <Drawer
         opened={opened}
         onClose={close}

@@ -1,11 +1,11 @@
-import { Checkbox, Skeleton, Table, UnstyledButton } from '@mantine/core'
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { Checkbox, Skeleton, Table } from '@mantine/core'
 import { type ColumnDef, flexRender, type RowSelectionState, useTable } from '@tanstack/react-table'
 import { type ReactNode, useMemo } from 'react'
 import { words } from '../words'
 import { type Column, features } from './columns'
 import classes from './data-table.module.css'
-import { type Change, pageSize, type View } from './view'
+import { SortLink } from './sort-link'
+import type { Change, View } from './view'
 
 /** Which rows are checked, by id, on whatever page they are. */
 export type Checks = {
@@ -59,13 +59,11 @@ export function DataTable<Row extends { id: string }>(props: Props<Row>) {
       sorting: [{ id: view.order.replace(/^-/, ''), desc: view.order.startsWith('-') }],
       rowSelection: checks?.checked ?? {},
     },
-    onSortingChange: (update) => {
-      const [sort] = typeof update === 'function' ? update(table.state.sorting) : update
-      if (sort) onChange({ order: (sort.desc ? '-' : '') + sort.id })
-    },
     onRowSelectionChange: (update) =>
       checks?.onCheck(typeof update === 'function' ? update(table.state.rowSelection) : update),
   })
+  // The box in the heading speaks of this page alone, however many are checked elsewhere.
+  const shown = table.getRowModel().rows.filter((row) => row.getCanSelect())
   return (
     <Table className={classes.table} highlightOnHover aria-label={label} aria-busy={busy} data-busy={busy || undefined}>
       <Table.Thead>
@@ -76,10 +74,10 @@ export function DataTable<Row extends { id: string }>(props: Props<Row>) {
                 <Checkbox
                   size='xs'
                   aria-label={words.table.selectPage}
-                  checked={table.getIsAllRowsSelected()}
-                  indeterminate={table.getIsSomeRowsSelected() && !table.getIsAllRowsSelected()}
+                  checked={shown.length > 0 && shown.every((row) => row.getIsSelected())}
+                  indeterminate={new Set(shown.map((row) => row.getIsSelected())).size > 1}
                   onChange={(event) => table.toggleAllRowsSelected(event.currentTarget.checked)}
-                  disabled={!rows?.some((row) => !checks.isFixed?.(row.id))}
+                  disabled={shown.length === 0}
                 />
               </Table.Th>
             )}
@@ -90,11 +88,13 @@ export function DataTable<Row extends { id: string }>(props: Props<Row>) {
                 aria-sort={ariaSort(column.getIsSorted())}
               >
                 {column.getCanSort() ? (
-                  <UnstyledButton className={classes.sort} onClick={column.getToggleSortingHandler()}>
-                    {column.columnDef.meta?.label}
-                    {column.getIsSorted() === 'asc' && <IconArrowUp size={14} aria-hidden />}
-                    {column.getIsSorted() === 'desc' && <IconArrowDown size={14} aria-hidden />}
-                  </UnstyledButton>
+                  <SortLink
+                    label={column.columnDef.meta?.label ?? id}
+                    sorted={column.getIsSorted()}
+                    order={(column.getNextSortingOrder() === 'desc' ? '-' : '') + column.id}
+                    inAddress={view.inAddress}
+                    onSort={(order) => onChange({ order })}
+                  />
                 ) : (
                   column.columnDef.meta?.label
                 )}
@@ -104,7 +104,7 @@ export function DataTable<Row extends { id: string }>(props: Props<Row>) {
         ))}
       </Table.Thead>
       <Table.Tbody>
-        {rows === undefined && <SkeletonRows columns={columns} checks={checks !== undefined} />}
+        {rows === undefined && <SkeletonRows count={view.size / 2} columns={columns} checks={checks !== undefined} />}
         {table.getRowModel().rows.map((row) => {
           const fixed = checks?.isFixed?.(row.id) ?? false
           return (
@@ -133,8 +133,8 @@ export function DataTable<Row extends { id: string }>(props: Props<Row>) {
   )
 }
 
-function SkeletonRows<Row>({ columns, checks }: { columns: Column<Row>[]; checks: boolean }) {
-  return Array.from({ length: pageSize / 2 }, (_, row) => (
+function SkeletonRows<Row>({ count, columns, checks }: { count: number; columns: Column<Row>[]; checks: boolean }) {
+  return Array.from({ length: count }, (_, row) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: grey bars have no other identity.
     <Table.Tr key={row}>
       {checks && <Table.Td className={classes.check} />}

@@ -1,12 +1,12 @@
 import { Group, Pagination, Text } from '@mantine/core'
 import type { Page } from '../api/types'
 import { words } from '../words'
-import { pageCount, pageSize, type View } from './view'
+import { pageCount, type View } from './view'
 
 type Props = { answer: Page; shown: number; view: View; onPage: (page: number) => void }
 
 export function Paging({ answer, shown, view, onPage }: Props) {
-  const total = pageCount(answer.count)
+  const total = pageCount(answer.count, view.size)
   const from = answer.offset + 1
   const edge = { 'aria-label': words.table.previous }
   return (
@@ -29,9 +29,9 @@ export function Paging({ answer, shown, view, onPage }: Props) {
           />
         </nav>
       )}
-      {answer.count > pageCount(answer.count) * pageSize && view.page === total && (
+      {answer.count > pageCount(answer.count, view.size) * view.size && view.page === total && (
         <Text size='sm' c='dimmed'>
-          {words.table.end(total * pageSize)}
+          {words.table.end(total * view.size)}
         </Text>
       )}
     </Group>

@@ -15,10 +15,11 @@ type Options = {
   /** The order where the address names none. */
   order: string
   filters: readonly FilterName[]
+  size?: number
 }
 
 /** The view of the page's list, kept in the address: it can be bookmarked, and Back goes to the view before. */
-export function useAddressView({ orders, order, filters }: Options): [View, (change: Change) => void] {
+export function useAddressView({ orders, order, filters, size = 20 }: Options): [View, (change: Change) => void] {
   const parsers = useMemo(
     () => ({
       q: parseAsString.withDefault(''),
@@ -31,11 +32,14 @@ export function useAddressView({ orders, order, filters }: Options): [View, (cha
     [orders, order],
   )
   const [view, setView] = useQueryStates(parsers, { history: 'push' })
-  const change = useCallback((wanted: Change) => void setView((before) => changed(before, wanted)), [setView])
+  const change = useCallback(
+    (wanted: Change) => void setView((before) => changed({ ...before, size, inAddress: true }, wanted)),
+    [setView, size],
+  )
   // The address can say anything; only what this list knows counts.
   const known = useMemo(
-    () => ({ ...view, account: filters.includes('account') ? view.account : null }),
-    [view, filters],
+    () => ({ ...view, size, inAddress: true, account: filters.includes('account') ? view.account : null }),
+    [view, size, filters],
   )
   return [known, change]
 }

@@ -8,11 +8,13 @@ export type View = {
   created: Period | null
   updated: Period | null
   account: 'yes' | 'no' | null
+  /** Rows on a page. */
+  size: number
+  /** Does the address of the page say all this? */
+  inAddress: boolean
 }
 
 export type Change = Partial<View>
-
-export const pageSize = 20
 
 /** The API pages by offset as far as this. */
 export const lastOffset = 10_000
@@ -22,8 +24,8 @@ export function listQuery<Order extends string>(view: View, now = new Date()) {
   return {
     ...(view.q && { q: view.q }),
     order: view.order as Order,
-    limit: pageSize,
-    offset: Math.min((view.page - 1) * pageSize, lastOffset),
+    limit: view.size,
+    offset: Math.min((view.page - 1) * view.size, lastOffset),
     ...dated('created_at', view.created, now),
     ...dated('updated_at', view.updated, now),
   }
@@ -35,7 +37,7 @@ export const changed = (view: View, change: Change): View => ({ ...view, page: 1
 export const isNarrowed = ({ q, created, updated, account }: View) => Boolean(q || created || updated || account)
 
 /** How many pages can be turned to. */
-export const pageCount = (count: number) => Math.min(Math.ceil(count / pageSize), lastOffset / pageSize + 1)
+export const pageCount = (count: number, size: number) => Math.min(Math.ceil(count / size), lastOffset / size + 1)
 
 type Dated = { [name in `${'created_at' | 'updated_at'}[${'$gte' | '$lt'}]`]?: string }
 
