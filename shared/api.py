@@ -24,6 +24,7 @@ from shared.errors import ApiError, InvalidData, RouteNotFound, Unexpected
 from shared.models import ErrorAnswer
 from shared.refusals import as_refusal
 from shared.request import RequestCheck, query_models
+from shared.storage import table
 from shared.storage.records import Precondition
 
 __all__ = ["Api", "Response"]
@@ -62,6 +63,8 @@ class Api(APIGatewayRestResolver):
             cors=CORSConfig(config.allowed_origin, expose_headers=["ETag"]) if config.allowed_origin else None,
             json_body_deserializer=wire.loads,
         )
+        self.handler: Callable[[Any, LambdaContext], Any] = logger.inject_lambda_context(self._handle, clear_state=True)
+        """The Lambda handler: for an HTTP request from API Gateway, or a direct invocation."""
         self.caller = Caller("nobody", None)
         self._needs = needs
         self._is_direct = False
@@ -103,13 +106,13 @@ class Api(APIGatewayRestResolver):
 
         return register
 
-    def handler(self, event: Event, context: LambdaContext) -> Any:
-        """The Lambda handler: an HTTP request from API Gateway, or a direct invocation."""
-        self._is_direct = "requestContext" not in event
+    def _handle(self, event: Any, context: LambdaContext) -> Any:
+        self._is_direct = not (isinstance(event, dict) and "requestContext" in event)
+        table.be_done_within(context.get_remaining_time_in_millis() / 1_000)
         logger.set_correlation_id(_request_id(event, context))
         if self._is_direct:
             answer = self.resolve(self._as_request(event), context)
-            return wire.plain(answer["body"])
+            return wire.plain(answer["body"] or "null")
         answer = self.resolve(event, context)
         logger.info("answered", status=answer["statusCode"])
         return answer
@@ -122,7 +125,7 @@ class Api(APIGatewayRestResolver):
         }
         if version is not None:
             headers["ETag"] = f'"{version}"'
-            if self._method == "GET" and headers["ETag"] in self._etags("If-None-Match"):
+            if self._method == "GET" and {"*", headers["ETag"]}.intersection(self._etags("If-None-Match")):
                 return Response(HTTPStatus.NOT_MODIFIED, headers=headers)
         body = wire.dumps(answer)
         if len(body.encode()) > LARGEST_ANSWER_BYTES:
@@ -151,8 +154,9 @@ class Api(APIGatewayRestResolver):
         return Precondition(frozenset(int(etag[1:-1]) for etag in etags if re.fullmatch(r'"[0-9]{1,18}"', etag)))
 
     def _etags(self, header: str) -> list[str]:
+        """The ETags in a header. Proxies that compress mark ours as weak (`W/`); they stand for the same version."""
         written = self.current_event.headers.get(header) or ""
-        return [etag.strip() for etag in written.split(",") if etag.strip()]
+        return [etag.strip().removeprefix("W/") for etag in written.split(",") if etag.strip()]
 
     def _authorize(self, app: "Api", next_middleware: NextMiddleware) -> Response[Any]:
         event = self.current_event.raw_event

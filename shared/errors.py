@@ -135,11 +135,21 @@ class IdempotencyKeyReused(ApiError):
 
 
 class TooManyRequests(ApiError):
-    """429: the table or a contended item could not take the write in time. Nothing was done."""
+    """429: the table or a contended item could not take the write in time. Every transaction was done whole or not."""
 
     status = 429
     type = "too_many_requests"
     retry_after_seconds = 1
+
+
+class Unavailable(ApiError):
+    """503: the table did not answer in time. Whether a write took effect is unknown; repeating the request is safe."""
+
+    status = 503
+    retry_after_seconds = 1
+
+    def __init__(self) -> None:
+        super().__init__("The service cannot answer right now. Repeating the request is safe.")
 
 
 class Unexpected(ApiError):

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from shared import metadata
@@ -28,12 +28,6 @@ def _email(text: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
         raise ValueError("must be an e-mail address")
     return text
-
-
-def _not_null(value: object) -> object:
-    if value is None:
-        raise ValueError("must not be null")
-    return value
 
 
 def _id(text: str) -> str:
@@ -73,7 +67,7 @@ class CreateCustomerGroup(Body):
 
 
 class UpdateCustomerGroup(Body):
-    name: Annotated[Name | SkipJsonSchema[None], BeforeValidator(_not_null)] = None
+    name: Name = Field(default_factory=str)  # never seen: `given` tells what was sent
     metadata: Metadata | None = None
 
 

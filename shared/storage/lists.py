@@ -147,6 +147,8 @@ def page(listing: Listing) -> Page:
 
 def _page_of_everything(listing: Listing, index: Index) -> Page:
     """Nothing is filtered: the page lies at a known place of an index, and the total is kept."""
+    if listing.members_of is not None and not keys.is_possible_id(listing.members_of):
+        raise GROUP.not_found(listing.members_of)
     group_key = keys.group(listing.members_of) if listing.members_of else None
     needed = listing.offset + listing.limit + 1
     partition = keys.members(listing.members_of) if listing.members_of else listing.kind.list

@@ -54,9 +54,8 @@ class Request:
     """The kind of the record that the request names: when it is gone, the request fails; others are passed over."""
     customers: dict[str, Item]
     """Those to add, as last read: their memberships carry a copy."""
-    group_version: int | None = None
-    """The version that the group must have, where the client sent `If-Match`."""
     precondition: Precondition = ANY_VERSION
+    """What the group's version must be."""
 
 
 @dataclass(slots=True)
@@ -75,11 +74,10 @@ def change_members(
 
     Raises CustomerGroupNotFound, PreconditionFailed, and CustomerNotFound before anything is written.
     """
-    group = records.get(GROUP, group_id)
-    version = int(group["version"])
-    precondition.check(version)
+    if not (add or remove) or precondition.versions == frozenset():
+        precondition.check(int(records.get(GROUP, group_id)["version"]))
     customers = _existing(CUSTOMER, add)
-    request = Request(actor, GROUP, customers, version if precondition.versions is not None else None, precondition)
+    request = Request(actor, GROUP, customers, precondition)
     steps = [Step("add", group_id, one) for one in customers]
     steps += [Step("remove", group_id, one) for one in dict.fromkeys(remove)]
     return _carry_out(request, steps, MEMBERS_PER_WRITE, lambda step: step.customer_id)
@@ -106,6 +104,8 @@ def customer_ids(group_id: str, *, consistent: bool = False) -> Iterator[str]:
 
 def group_ids(customer_id: str) -> Iterator[str]:
     """The ids of the groups that a customer is in, deleted groups whose clean-up is under way among them."""
+    if not keys.is_possible_id(customer_id):
+        return iter(())
     mine = KeyCondition("member_customer").eq(keys.customer(customer_id).PK)
     return (keys.id_of(item["PK"]) for item in table.query(mine, index=keys.BY_CUSTOMER))
 
@@ -225,12 +225,12 @@ def _membership(step: Step, request: Request) -> Write:
 
 
 def _count_members(group_id: str, steps: Sequence[Step], request: Request) -> Write:
-    version = request.group_version
+    condition, where = request.precondition.as_condition()
     return table.update(
         keys.group(group_id),
         add={"customer_count": _growth(steps)},
-        condition=table.ALIVE if version is None else f"{table.ALIVE} AND version = :version",
-        where=None if version is None else {":version": version},
+        condition=f"{table.ALIVE}{condition}",
+        where=where,
     )
 
 

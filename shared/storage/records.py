@@ -49,13 +49,20 @@ class Precondition:
         if self.versions is not None and version not in self.versions:
             raise PreconditionFailed(f"The resource is at version {version} now; it was changed since you read it.")
 
+    def as_condition(self) -> tuple[str, dict[str, int]]:
+        """The same for DynamoDB to check: what to add to a condition, and the values it names."""
+        if self.versions is None:
+            return "", {}
+        values = {f":version_{place}": version for place, version in enumerate(sorted(self.versions))}
+        return f" AND version IN ({', '.join(values)})", values
+
 
 ANY_VERSION: Final = Precondition()
 
 
 def get(kind: Kind, item_id: str, *, consistent: bool = False) -> Item:
     """The living item. Raises the kind's NotFound."""
-    item = table.get(kind.key(item_id), consistent=consistent) if keys.is_possible_id(item_id) else None
+    item = _read(kind.key(item_id), consistent=consistent) if keys.is_possible_id(item_id) else None
     if item is None or "deleted_at" in item:
         raise kind.not_found(item_id)
     return item
@@ -184,6 +191,11 @@ def row(kind: Kind, item: Item) -> dict[str, Any]:
 
 def visible(kind: Kind, item: Item) -> dict[str, Any]:
     return {name: item.get(name) for name in kind.attributes}
+
+
+def _read(key: Key, *, consistent: bool) -> Item | None:
+    """The item. One that a cheap read does not find may be too new for it, so a consistent read has the last word."""
+    return table.get(key, consistent=consistent) or (None if consistent else table.get(key, consistent=True))
 
 
 def _write_revision(

@@ -8,8 +8,10 @@ written then.
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial, wraps
+from http import HTTPStatus
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -17,10 +19,11 @@ import boto3
 from boto3.dynamodb.conditions import ConditionBase, ConditionExpressionBuilder
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from shared.config import config
-from shared.errors import TooManyRequests
+from shared.errors import InvalidData, TooManyRequests, Unavailable
 from shared.keys import Index, Key
 
 if TYPE_CHECKING:
@@ -50,14 +53,17 @@ _TRANSIENT: Final = {
     "LimitExceededException",
 }
 
-# Made at import, so in the init phase and outside the first request. One attempt takes 3 s at most and there are
-# three: a request answers before the gateway gives up at 29 s.
+LONGEST_CALL_SECONDS: Final = 9.0
+"""Two attempts of a second to connect and three to be answered, and the pause between them."""
+_deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
+
+# Made at import, so in the init phase and outside the first request.
 client: "DynamoDBClient" = boto3.client(
     "dynamodb",
     config=Config(
         connect_timeout=1,
         read_timeout=3,
-        retries={"mode": "standard", "total_max_attempts": 3},
+        retries={"mode": "standard", "total_max_attempts": 2},
         tcp_keepalive=True,
         max_pool_connections=16,
     ),
@@ -204,7 +210,12 @@ def query(
     while True:
         if start:
             request["ExclusiveStartKey"] = start
-        answer = _patiently(partial(client.query, TableName=config.table_name, **request))
+        try:
+            answer = _patiently(partial(client.query, TableName=config.table_name, **request))
+        except ClientError as error:
+            if after and error.response["Error"]["Code"] == "ValidationException":
+                raise InvalidData.at("cursor", "this cursor leads nowhere") from None
+            raise
         yield from map(from_wire, answer["Items"])
         start = answer.get("LastEvaluatedKey")
         if not start:
@@ -240,13 +251,18 @@ def commit(writes: Sequence[Write]) -> None:
 
 def attempts() -> Iterator[None]:
     """Tries of a contended piece of work: pauses grow and are jittered, and patience ends in `TooManyRequests`."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = min(time.monotonic() + _PATIENCE_SECONDS, _deadline.get())
     pause = _FIRST_PAUSE_SECONDS
     while time.monotonic() < deadline:
         yield
         time.sleep(random.uniform(0, pause))
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-    raise TooManyRequests("Too much is being written to the same items right now. Nothing was done; try again.")
+    raise TooManyRequests("Too much is being written to the same items right now. Repeating the request is safe.")
+
+
+def be_done_within(seconds: float) -> None:
+    """Tell how long the present request may take: no work is begun later than its last call needs."""
+    _deadline.set(time.monotonic() + seconds - LONGEST_CALL_SECONDS)
 
 
 def retried_when_stale[**P, T](attempt: Callable[P, T]) -> Callable[P, T]:
@@ -278,8 +294,12 @@ def _patiently(call: Callable[[], Any]) -> Any:
         try:
             return call()
         except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise Unavailable from error
             if error.response["Error"]["Code"] not in _TRANSIENT:
                 raise
+        except (HTTPClientError, BotoConnectionError) as error:
+            raise Unavailable from error
     raise AssertionError("attempts() ends by raising")
 
 
