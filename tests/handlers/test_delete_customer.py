@@ -1,0 +1,105 @@
+"""DELETE /admin/customers/{id}."""
+
+from typing import Any
+
+import pytest
+
+from shared.storage import customers, memberships
+from tests.api import Client
+from tests.meddling import meddle_once
+
+CUSTOMERS = "/admin/customers"
+PERSONAL = {"email", "first_name", "last_name", "company_name", "phone", "metadata", "search_text", "LIST"}
+
+
+@pytest.fixture
+def ada(api: Client) -> dict[str, Any]:
+    return api.create_customer("ada@example.com", first_name="Ada", metadata={"tier": "gold"})
+
+
+def test_answers_with_what_is_gone(api: Client, ada: dict[str, Any]) -> None:
+    answer = api.delete(f"{CUSTOMERS}/{ada['id']}")
+    assert (answer.status, answer.body) == (200, {"id": ada["id"], "object": "customer", "deleted": True})
+
+
+def test_takes_the_customer_out_of_every_list_and_group(api: Client, ada: dict[str, Any]) -> None:
+    vip, grace = api.create_group("VIP"), api.create_customer("grace@example.com")
+    api.add(vip, ada, grace)
+    api.delete(f"{CUSTOMERS}/{ada['id']}")
+    for query in ("", "?order=email", f"?groups={vip['id']}", "?created_at[$gte]=2020-01-01"):
+        answer = api.get(f"{CUSTOMERS}{query}")
+        assert (answer.shown("id"), answer.body["count"]) == ([grace["id"]], 1)
+    for query in ("?q=ada", "?email=ada@example.com", f"?id={ada['id']}"):
+        assert api.get(f"{CUSTOMERS}{query}").shown("id") == []
+    assert api.member_ids(vip) == [grace["id"]]
+    assert api.count_of(vip) == 1
+
+
+def test_writes_the_changes_of_the_customer_and_of_its_groups(api: Client, ada: dict[str, Any]) -> None:
+    vip = api.create_group("VIP")
+    api.add(vip, ada)
+    api.delete(f"{CUSTOMERS}/{ada['id']}")
+    change = api.table.changes(ada["id"])[-1]
+    assert (change["type"], change["version"], "before" in change) == ("deleted", 2, False)
+    assert api.table.changes(vip["id"])[-1]["removed"] == [ada["id"]]
+
+
+def test_forgets_all_personal_data(api: Client, ada: dict[str, Any]) -> None:
+    api.delete(f"{CUSTOMERS}/{ada['id']}")
+    (tombstone,) = (item for item in api.table.items() if item["SK"] == "CUSTOMER")
+    assert not PERSONAL & set(tombstone)
+    assert "expires_at" in tombstone
+
+
+def test_frees_the_email_at_once(api: Client, ada: dict[str, Any]) -> None:
+    api.delete(f"{CUSTOMERS}/{ada['id']}")
+    assert api.create_customer("ada@example.com")["id"] != ada["id"]
+
+
+def test_removes_one_of_more_groups_than_a_transaction_holds(
+    api: Client, ada: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customers, "GROUPS_LEFT_ON_DELETION", 2)
+    monkeypatch.setattr(memberships, "GROUPS_PER_WRITE", 2)
+    groups = [api.create_group(f"Campaign {number}") for number in range(7)]
+    for group in groups:
+        api.add(group, ada)
+    assert api.delete(f"{CUSTOMERS}/{ada['id']}").status == 200
+    assert {api.count_of(group) for group in groups} == {0}
+    assert api.table.memberships() == set()
+
+
+def test_leaves_no_membership_in_a_group_that_it_joins_meanwhile(
+    api: Client, ada: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vip = api.create_group("VIP")
+    meddle_once(monkeypatch, lambda: memberships.change_members(vip["id"], [ada["id"]], [], "someone else"))
+    assert api.delete(f"{CUSTOMERS}/{ada['id']}").status == 200
+    assert api.table.memberships() == set()
+
+
+def test_can_leave_a_deleted_group_that_is_not_cleaned_up_yet(api: Client, ada: dict[str, Any]) -> None:
+    vip = api.create_group("VIP")
+    api.add(vip, ada)
+    api.delete(f"/admin/customer-groups/{vip['id']}")
+    assert api.delete(f"{CUSTOMERS}/{ada['id']}").status == 200
+
+
+@pytest.mark.parametrize("customer_id", ["cus_01JD9Z0000000000000000000A", "crm-4711", "%zz"])
+def test_answers_404_for_an_unknown_id(api: Client, customer_id: str) -> None:
+    answer = api.delete(f"{CUSTOMERS}/{customer_id}")
+    assert (answer.status, answer.message) == (404, f"Customer with id: {customer_id} not found")
+
+
+def test_answers_404_the_second_time(api: Client, ada: dict[str, Any]) -> None:
+    assert [api.delete(f"{CUSTOMERS}/{ada['id']}").status for _ in range(2)] == [200, 404]
+
+
+def test_honours_if_match(api: Client, ada: dict[str, Any]) -> None:
+    assert api.delete(f"{CUSTOMERS}/{ada['id']}", If_Match='"2"').status == 412
+    assert api.delete(f"{CUSTOMERS}/{ada['id']}", If_Match='"1"').status == 200
+
+
+def test_is_for_admins(api: Client, ada: dict[str, Any]) -> None:
+    for role in ("viewer", "editor"):
+        assert api.signed_in_as(role).delete(f"{CUSTOMERS}/{ada['id']}").status == 403
