@@ -1,0 +1,12 @@
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import hooks from "eslint-plugin-react-hooks";
+import typescript from "typescript-eslint";
+
+export default defineConfig(
+	globalIgnores(["dist", "src/api/schema.d.ts"]),
+	js.configs.recommended,
+	typescript.configs.strict,
+	typescript.configs.stylistic,
+	hooks.configs.flat["recommended-latest"],
+);
