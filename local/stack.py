@@ -127,6 +127,7 @@ def _complete(home: Path, port: int, endpoint_url: str, cloud_pid: int, with_dem
         cloud_pid=cloud_pid,
     )
     _describe(home, stack)
+    _describe_for_sam_local(home, stack)
     stack = replace(stack, front_pid=_open_front(home, stack))
     _describe(home, stack)
     if with_demo_data:
@@ -155,6 +156,15 @@ def _describe(home: Path, stack: Stack) -> None:
     described.write_text(json.dumps(asdict(stack), indent=2) + "\n")
 
 
+def _describe_for_sam_local(home: Path, stack: Stack) -> None:
+    """Write what `sam local` gives to functions in containers: for them, this machine has a name of its own."""
+    settings = {
+        "TABLE_NAME": stack.table_name,
+        "AWS_ENDPOINT_URL_DYNAMODB": stack.endpoint_url.replace(processes.LOOPBACK, "host.docker.internal"),
+    }
+    (home / "sam-local.json").write_text(json.dumps({"Parameters": settings}, indent=2) + "\n")
+
+
 def _password(home: Path) -> str:
     """The admin user's password: made up once, kept for as long as the data."""
     kept = home / "state" / "password"
@@ -171,7 +181,8 @@ def stop(home: Path = HOME) -> bool:
     if (stack := _described(home)) is not None:
         processes.stop(stack.front_pid, "local.front")
         processes.stop(stack.cloud_pid, "ministack")
-    (home / "stack.json").unlink(missing_ok=True)
+    for described in ("stack.json", "sam-local.json"):
+        (home / described).unlink(missing_ok=True)
     shutil.rmtree(home / "tmp", ignore_errors=True)
     return ran
 
