@@ -1,89 +1,80 @@
-import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { NuqsAdapter } from "nuqs/adapters/react-router/v7";
-import { lazy, Suspense } from "react";
-import { BrowserRouter, Navigate, Route, Routes } from "react-router";
-import { ApiError } from "./api/errors";
-import { useSession } from "./session/session";
-import { SessionGate } from "./session/session-gate";
-import { theme } from "./theme";
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { NuqsAdapter } from 'nuqs/adapters/react-router/v7'
+import { lazy, Suspense } from 'react'
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
+import { ApiError } from './api/errors'
+import { useSession } from './session/session'
+import { SessionGate } from './session/session-gate'
+import { theme } from './theme'
 
 // Each page is loaded when it is shown, and signing in does not wait for any of them.
-const SignInPage = lazy(() => import("./session/sign-in-page"));
-const SessionEnded = lazy(() => import("./session/session-ended"));
-const Layout = lazy(() => import("./shell/layout"));
-const NoPage = lazy(() => import("./shell/no-page"));
-const GroupsPage = lazy(() => import("./customer-groups/groups-page"));
-const GroupPage = lazy(() => import("./customer-groups/group-page"));
-const CustomersPage = lazy(() => import("./customers/customers-page"));
-const CustomerPage = lazy(() => import("./customers/customer-page"));
+const SignInPage = lazy(() => import('./session/sign-in-page'))
+const SessionEnded = lazy(() => import('./session/session-ended'))
+const Layout = lazy(() => import('./shell/layout'))
+const NoPage = lazy(() => import('./shell/no-page'))
+const GroupsPage = lazy(() => import('./customer-groups/groups-page'))
+const GroupPage = lazy(() => import('./customer-groups/group-page'))
+const CustomersPage = lazy(() => import('./customers/customers-page'))
+const CustomerPage = lazy(() => import('./customers/customer-page'))
 
 const cache = new QueryClient({
-	defaultOptions: {
-		queries: {
-			staleTime: 10_000,
-			// A refusal stays a refusal; only what may pass by itself is worth asking again.
-			retry: (failures, error) =>
-				failures < 2 && !(error instanceof ApiError && error.status < 500),
-		},
-	},
-});
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // A refusal stays a refusal; only what may pass by itself is worth asking again.
+      retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status < 500),
+    },
+  },
+})
 
 export function App() {
-	return (
-		<MantineProvider
-			theme={theme}
-			defaultColorScheme="auto"
-			withCssVariables={false}
-			withGlobalClasses={false}
-		>
-			<QueryClientProvider client={cache}>
-				<BrowserRouter>
-					<NuqsAdapter>
-						<Pages />
-						<SessionEndedGate />
-					</NuqsAdapter>
-				</BrowserRouter>
-				<Notifications position="bottom-right" aria-live="polite" />
-			</QueryClientProvider>
-		</MantineProvider>
-	);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme='auto' withCssVariables={false} withGlobalClasses={false}>
+      <QueryClientProvider client={cache}>
+        <BrowserRouter>
+          <NuqsAdapter>
+            <Pages />
+            <SessionEndedGate />
+          </NuqsAdapter>
+        </BrowserRouter>
+        <Notifications position='bottom-right' aria-live='polite' />
+      </QueryClientProvider>
+    </MantineProvider>
+  )
 }
 
 function Pages() {
-	return (
-		<Suspense>
-			<Routes>
-				<Route path="/sign-in" element={<SignInPage />} />
-				<Route
-					element={
-						<SessionGate>
-							<Layout />
-						</SessionGate>
-					}
-				>
-					<Route
-						path="/"
-						element={<Navigate to="/customer-groups" replace />}
-					/>
-					<Route path="/customer-groups" element={<GroupsPage />} />
-					<Route path="/customer-groups/:id" element={<GroupPage />} />
-					<Route path="/customers" element={<CustomersPage />} />
-					<Route path="/customers/:id" element={<CustomerPage />} />
-					<Route path="*" element={<NoPage />} />
-				</Route>
-			</Routes>
-		</Suspense>
-	);
+  return (
+    <Suspense>
+      <Routes>
+        <Route path='/sign-in' element={<SignInPage />} />
+        <Route
+          element={
+            <SessionGate>
+              <Layout />
+            </SessionGate>
+          }
+        >
+          <Route path='/' element={<Navigate to='/customer-groups' replace />} />
+          <Route path='/customer-groups' element={<GroupsPage />} />
+          <Route path='/customer-groups/:id' element={<GroupPage />} />
+          <Route path='/customers' element={<CustomersPage />} />
+          <Route path='/customers/:id' element={<CustomerPage />} />
+          <Route path='*' element={<NoPage />} />
+        </Route>
+      </Routes>
+    </Suspense>
+  )
 }
 
 function SessionEndedGate() {
-	const { state } = useSession();
-	if (state !== "ended") return null;
-	return (
-		<Suspense>
-			<SessionEnded />
-		</Suspense>
-	);
+  const { state } = useSession()
+  if (state !== 'ended') return null
+  return (
+    <Suspense>
+      <SessionEnded />
+    </Suspense>
+  )
 }

@@ -1,17 +1,15 @@
-import { expect, test } from "vitest";
-import { personIn } from "../src/session/person";
+import { expect, test } from 'vitest'
+import { personIn } from '../src/session/person'
 
 test.each([
-	[["viewer"], "viewer"],
-	[["viewer", "editor"], "editor"],
-	[["editor", "admin"], "admin"],
-	[["someone-else"], "viewer"],
-	[undefined, "viewer"],
-])("of the groups %j the most powerful counts", (groups, role) => {
-	expect(
-		personIn({ "cognito:groups": groups }, { email: "ada@liqnic.example" }),
-	).toEqual({
-		name: "ada@liqnic.example",
-		role,
-	});
-});
+  [['viewer'], 'viewer'],
+  [['viewer', 'editor'], 'editor'],
+  [['editor', 'admin'], 'admin'],
+  [['someone-else'], 'viewer'],
+  [undefined, 'viewer'],
+])('of the groups %j the most powerful counts', (groups, role) => {
+  expect(personIn({ 'cognito:groups': groups }, { email: 'ada@liqnic.example' })).toEqual({
+    name: 'ada@liqnic.example',
+    role,
+  })
+})

@@ -1,34 +1,28 @@
-import { expect, test } from "vitest";
-import {
-	inPortions,
-	PartlyApplied,
-	type Progress,
-} from "../src/membership/portions";
+import { expect, test } from 'vitest'
+import { inPortions, PartlyApplied, type Progress } from '../src/membership/portions'
 
-const ids = Array.from({ length: 600 }, (_, index) => `cus_${index}`);
+const ids = Array.from({ length: 600 }, (_, index) => `cus_${index}`)
 
-test("every id is applied once, and the progress says how far it is", async () => {
-	const applied: string[] = [];
-	const steps: Progress[] = [];
-	await inPortions(
-		ids,
-		async (portion) => applied.push(...portion),
-		(progress) => steps.push(progress),
-	);
-	expect(applied).toEqual(ids);
-	expect(steps.map(({ done }) => done)).toEqual([0, 250, 500, 600]);
-});
+test('every id is applied once, and the progress says how far it is', async () => {
+  const applied: string[] = []
+  const steps: Progress[] = []
+  await inPortions(
+    ids,
+    async (portion) => applied.push(...portion),
+    (progress) => steps.push(progress),
+  )
+  expect(applied).toEqual(ids)
+  expect(steps.map(({ done }) => done)).toEqual([0, 250, 500, 600])
+})
 
-test("what was not applied is known when a portion fails", async () => {
-	let calls = 0;
-	const failing = async () => {
-		calls += 1;
-		if (calls === 2) throw new Error("too many requests");
-	};
-	const failure = await inPortions(ids, failing, () => {}).catch(
-		(error) => error,
-	);
-	expect(failure).toBeInstanceOf(PartlyApplied);
-	expect(failure.progress).toEqual({ done: 250, all: 600 });
-	expect(failure.rest).toEqual(ids.slice(250));
-});
+test('what was not applied is known when a portion fails', async () => {
+  let calls = 0
+  const failing = async () => {
+    calls += 1
+    if (calls === 2) throw new Error('too many requests')
+  }
+  const failure = await inPortions(ids, failing, () => {}).catch((error) => error)
+  expect(failure).toBeInstanceOf(PartlyApplied)
+  expect(failure.progress).toEqual({ done: 250, all: 600 })
+  expect(failure.rest).toEqual(ids.slice(250))
+})

@@ -1,24 +1,22 @@
-import createClient from "openapi-fetch";
-import { authorizedFetch } from "../session/authorized-fetch";
-import { ApiError } from "./errors";
-import type { paths } from "./schema";
+import createClient from 'openapi-fetch'
+import { authorizedFetch } from '../session/authorized-fetch'
+import { ApiError } from './errors'
+import type { paths } from './schema'
 
 export const api = createClient<paths>({
-	baseUrl: window.location.origin,
-	fetch: authorizedFetch,
-});
+  baseUrl: window.location.origin,
+  fetch: authorizedFetch,
+})
 
 api.use({
-	async onResponse({ response }) {
-		if (!response.ok) throw await ApiError.from(response);
-	},
-});
+  async onResponse({ response }) {
+    if (!response.ok) throw await ApiError.from(response)
+  },
+})
 
 /** The body of a successful answer; failures were thrown by the client. */
-export async function body<Body>(
-	answer: Promise<{ data?: Body }>,
-): Promise<Body> {
-	const { data } = await answer;
-	if (data === undefined) throw new Error("The API answered without a body");
-	return data;
+export async function body<Body>(answer: Promise<{ data?: Body }>): Promise<Body> {
+  const { data } = await answer
+  if (data === undefined) throw new Error('The API answered without a body')
+  return data
 }

@@ -1,44 +1,44 @@
-import type { Metadata } from "../metadata/value";
-import type { components, paths } from "./schema";
+import type { Metadata } from '../metadata/value'
+import type { components, paths } from './schema'
 
-type Asked<Path extends "/admin/customers" | "/admin/customer-groups"> =
-	NonNullable<paths[Path]["get"]["parameters"]["query"]>;
-export type GroupOrder = NonNullable<Asked<"/admin/customer-groups">["order"]>;
-export type CustomerOrder = NonNullable<Asked<"/admin/customers">["order"]>;
+type Asked<Path extends '/admin/customers' | '/admin/customer-groups'> = NonNullable<
+  paths[Path]['get']['parameters']['query']
+>
+export type GroupOrder = NonNullable<Asked<'/admin/customer-groups'>['order']>
+export type CustomerOrder = NonNullable<Asked<'/admin/customers'>['order']>
 
-type Schemas = components["schemas"];
+type Schemas = components['schemas']
 
 /**
  * Everything but the relations is there unless `fields` leaves it out, and this app asks for what it shows.
  * The document cannot say so, because any client may ask for less.
  */
-type Whole<Resource> = Required<Omit<Resource, "groups" | "customers">>;
+type Whole<Resource> = Required<Omit<Resource, 'groups' | 'customers'>>
 
-export type CustomerGroupRow = Whole<Schemas["CustomerGroup"]>;
+export type CustomerGroupRow = Whole<Schemas['CustomerGroup']>
 /** A single group is read without losing digits in its metadata (see `metadata/value.ts`). */
-export type CustomerGroup = Omit<CustomerGroupRow, "metadata"> & {
-	metadata: Metadata | null;
-};
+export type CustomerGroup = Omit<CustomerGroupRow, 'metadata'> & {
+  metadata: Metadata | null
+}
 
 /** `groups` where they were asked for: whole, or their ids alone. */
-export type CustomerRow = Whole<Schemas["Customer"]> & {
-	groups?: { id: string }[];
-};
-export type Customer = Whole<Schemas["Customer"]> & {
-	groups: CustomerGroupRow[];
-};
+export type CustomerRow = Whole<Schemas['Customer']> & {
+  groups?: { id: string }[]
+}
+export type Customer = Whole<Schemas['Customer']> & {
+  groups: CustomerGroupRow[]
+}
 
-type History =
-	paths["/admin/customer-groups/{id}/history"]["get"]["responses"][200]["content"]["application/json"];
-export type Change = History["changes"][number];
+type History = paths['/admin/customer-groups/{id}/history']['get']['responses'][200]['content']['application/json']
+export type Change = History['changes'][number]
 
 /** What every list answers besides its items. */
 export type Page = {
-	count: number;
-	count_is_exact?: boolean;
-	offset: number;
-	limit: number;
-	next_cursor?: string | null;
-};
-export type GroupsPage = Page & { customer_groups: CustomerGroupRow[] };
-export type CustomersPage = Page & { customers: CustomerRow[] };
+  count: number
+  count_is_exact?: boolean
+  offset: number
+  limit: number
+  next_cursor?: string | null
+}
+export type GroupsPage = Page & { customer_groups: CustomerGroupRow[] }
+export type CustomersPage = Page & { customers: CustomerRow[] }

@@ -1,93 +1,85 @@
-import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import { api, body } from "../api/client";
-import type { CustomerGroup, GroupOrder, GroupsPage } from "../api/types";
-import { type Metadata, parseValue, valueText } from "../metadata/value";
-import { listQuery, type View } from "../table/view";
+import { type QueryClient, queryOptions } from '@tanstack/react-query'
+import { api, body } from '../api/client'
+import type { CustomerGroup, GroupOrder, GroupsPage } from '../api/types'
+import { type Metadata, parseValue, valueText } from '../metadata/value'
+import { listQuery, type View } from '../table/view'
 
 /** Everything known of customer groups lies in the cache under these keys. */
 export const groupKeys = {
-	all: ["customer-groups"] as const,
-	list: (view: View) => ["customer-groups", "list", listQuery(view)] as const,
-	one: (id: string) => ["customer-groups", "one", id] as const,
-	members: (id: string) => ["customer-groups", "members", id] as const,
-	history: (id: string) => ["customer-groups", "history", id] as const,
-};
+  all: ['customer-groups'] as const,
+  list: (view: View) => ['customer-groups', 'list', listQuery(view)] as const,
+  one: (id: string) => ['customer-groups', 'one', id] as const,
+  members: (id: string) => ['customer-groups', 'members', id] as const,
+  history: (id: string) => ['customer-groups', 'history', id] as const,
+}
 
 export const readGroups = async (view: View, signal: AbortSignal) =>
-	(await body(
-		api.GET("/admin/customer-groups", {
-			params: { query: { ...listQuery<GroupOrder>(view), fields } },
-			signal,
-		}),
-	)) as GroupsPage;
+  (await body(
+    api.GET('/admin/customer-groups', {
+      params: { query: { ...listQuery<GroupOrder>(view), fields } },
+      signal,
+    }),
+  )) as GroupsPage
 
 /** What a row shows. Metadata stays where it is: it can be 100 kB a group. */
-const fields = "id,name,customer_count,created_at,updated_at";
+const fields = 'id,name,customer_count,created_at,updated_at'
 
 export const groupQuery = (id: string) =>
-	queryOptions({
-		queryKey: groupKeys.one(id),
-		queryFn: ({ signal }) =>
-			exactGroup(
-				api.GET("/admin/customer-groups/{id}", {
-					params: { path: { id } },
-					parseAs: "text",
-					signal,
-				}),
-			),
-	});
+  queryOptions({
+    queryKey: groupKeys.one(id),
+    queryFn: ({ signal }) =>
+      exactGroup(
+        api.GET('/admin/customer-groups/{id}', {
+          params: { path: { id } },
+          parseAs: 'text',
+          signal,
+        }),
+      ),
+  })
 
 export const createGroup = (name: string) =>
-	exactGroup(
-		api.POST("/admin/customer-groups", { body: { name }, parseAs: "text" }),
-	);
+  exactGroup(api.POST('/admin/customer-groups', { body: { name }, parseAs: 'text' }))
 
 export const renameGroup = ({ id, version }: CustomerGroup, name: string) =>
-	exactGroup(
-		api.POST("/admin/customer-groups/{id}", {
-			params: { path: { id }, header: ifMatch(version) },
-			body: { name },
-			parseAs: "text",
-		}),
-	);
+  exactGroup(
+    api.POST('/admin/customer-groups/{id}', {
+      params: { path: { id }, header: ifMatch(version) },
+      body: { name },
+      parseAs: 'text',
+    }),
+  )
 
 /** Sends the whole map, every number with the digits it has. */
-export const replaceMetadata = (
-	{ id, version }: CustomerGroup,
-	metadata: Metadata,
-) =>
-	exactGroup(
-		api.PUT("/admin/customer-groups/{id}/metadata", {
-			params: { path: { id }, header: ifMatch(version) },
-			body: { metadata },
-			bodySerializer: (sent) => valueText(sent),
-			parseAs: "text",
-		}),
-	);
+export const replaceMetadata = ({ id, version }: CustomerGroup, metadata: Metadata) =>
+  exactGroup(
+    api.PUT('/admin/customer-groups/{id}/metadata', {
+      params: { path: { id }, header: ifMatch(version) },
+      body: { metadata },
+      bodySerializer: (sent) => valueText(sent),
+      parseAs: 'text',
+    }),
+  )
 
-export const deleteGroup = (id: string) =>
-	body(api.DELETE("/admin/customer-groups/{id}", { params: { path: { id } } }));
+export const deleteGroup = (id: string) => body(api.DELETE('/admin/customer-groups/{id}', { params: { path: { id } } }))
 
 /** After a change to a group: the answer is shown at once, and what else shows it is asked for again. */
 export async function groupChanged(cache: QueryClient, group: CustomerGroup) {
-	cache.setQueryData(groupKeys.one(group.id), group);
-	await Promise.all([
-		cache.invalidateQueries({ queryKey: groupKeys.history(group.id) }),
-		cache.invalidateQueries({ queryKey: [...groupKeys.all, "list"] }),
-		cache.invalidateQueries({ queryKey: ["customers"] }),
-	]);
+  cache.setQueryData(groupKeys.one(group.id), group)
+  await Promise.all([
+    cache.invalidateQueries({ queryKey: groupKeys.history(group.id) }),
+    cache.invalidateQueries({ queryKey: [...groupKeys.all, 'list'] }),
+    cache.invalidateQueries({ queryKey: ['customers'] }),
+  ])
 }
 
-const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });
+const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })
 
 /** Numbers of the metadata keep their digits; the group's own are plain. */
-async function exactGroup(
-	answer: Promise<{ data?: string }>,
-): Promise<CustomerGroup> {
-	const text = await body(answer);
-	const { customer_group: plain } = JSON.parse(text);
-	const { customer_group: exact } = parseValue(text) as {
-		customer_group: { metadata: Metadata | null };
-	};
-	return { ...plain, metadata: exact.metadata };
+async function exactGroup(answer: Promise<{ data?: string }>): Promise<CustomerGroup> {
+  const text = await body(answer)
+  const { customer_group: plain } = JSON.parse(text)
+  const { customer_group: exact } = parseValue(text) as {
+    customer_group: { metadata: Metadata | null }
+  }
+  return { ...plain, metadata: exact.metadata }
 }

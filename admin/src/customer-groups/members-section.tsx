@@ -1,104 +1,90 @@
-import { Button } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import {
-	customerColumns,
-	customerFilters,
-	customerOrders,
-} from "../customers/customer-columns";
-import { EmptyList } from "../feedback/empty-list";
-import { failed } from "../feedback/toast";
-import { SelectionBar } from "../membership/selection-bar";
-import { useSelection } from "../membership/use-selection";
-import { mayEdit } from "../session/person";
-import { usePerson } from "../session/use-person";
-import { Section } from "../shell/section";
-import { List } from "../table/list";
-import { useAddressView } from "../table/use-address-view";
-import { useList } from "../table/use-list";
-import { words } from "../words";
-import { AddMembers } from "./add-members";
-import { groupKeys } from "./group-data";
-import { memberKey, readMemberIds, readMembers } from "./member-data";
-import { RemoveMembers } from "./remove-members";
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { customerColumns, customerFilters, customerOrders } from '../customers/customer-columns'
+import { EmptyList } from '../feedback/empty-list'
+import { failed } from '../feedback/toast'
+import { SelectionBar } from '../membership/selection-bar'
+import { useSelection } from '../membership/use-selection'
+import { mayEdit } from '../session/person'
+import { usePerson } from '../session/use-person'
+import { Section } from '../shell/section'
+import { List } from '../table/list'
+import { useAddressView } from '../table/use-address-view'
+import { useList } from '../table/use-list'
+import { words } from '../words'
+import { AddMembers } from './add-members'
+import { groupKeys } from './group-data'
+import { memberKey, readMemberIds, readMembers } from './member-data'
+import { RemoveMembers } from './remove-members'
 
-type Props = { groupId: string; groupName: string };
+type Props = { groupId: string; groupName: string }
 
 /** The Customers section: who is in the group, Add, and Remove for those that are checked. */
 export function MembersSection({ groupId, groupName }: Props) {
-	const editor = mayEdit(usePerson());
-	const cache = useQueryClient();
-	const [view, change] = useAddressView({
-		orders: customerOrders,
-		order: "-created_at",
-		filters: customerFilters,
-		size: 10,
-	});
-	const answer = useList(memberKey(groupId, view), (signal) =>
-		readMembers(groupId, view, signal),
-	);
-	const { checked, setChecked, clear, ids } = useSelection();
-	const [adding, add] = useDisclosure(false);
-	const [removing, remove] = useDisclosure(false);
-	const selectAll = useMutation({
-		mutationFn: () => readMemberIds(groupId, view),
-		onSuccess: (all) =>
-			setChecked({
-				...checked,
-				...Object.fromEntries(all.map((id) => [id, true as const])),
-			}),
-		onError: failed,
-	});
-	const refresh = () => {
-		void cache.invalidateQueries({ queryKey: groupKeys.all });
-		void cache.invalidateQueries({ queryKey: ["customers"] });
-	};
-	const nameOf = (id: string) =>
-		answer.data?.customers.find((customer) => customer.id === id)?.email ?? id;
-	const addButton = editor && (
-		<Button size="sm" variant="default" onClick={add.open}>
-			{words.members.add}
-		</Button>
-	);
-	const { empty, emptyText, emptyTextViewer } = words.members;
-	return (
-		<Section title={words.members.title} actions={addButton}>
-			<List
-				label={words.members.title}
-				searchLabel={words.customers.search}
-				columns={customerColumns}
-				answer={answer}
-				rowsOf={(members) => members.customers}
-				view={view}
-				onChange={change}
-				filters={customerFilters}
-				{...(editor && { checks: { checked, onCheck: setChecked, nameOf } })}
-				empty={
-					<EmptyList
-						title={empty}
-						text={editor ? emptyText : emptyTextViewer}
-					/>
-				}
-			/>
-			<SelectionBar
-				count={ids.length}
-				matches={answer.data?.count ?? 0}
-				onAll={() => selectAll.mutate()}
-				onClear={clear}
-				onRemove={remove.open}
-			/>
-			<RemoveMembers
-				groupId={groupId}
-				groupName={groupName}
-				ids={ids}
-				opened={removing}
-				onClose={remove.close}
-				onRemoved={clear}
-				onSettled={refresh}
-			/>
-			{adding && (
-				<AddMembers groupId={groupId} onClose={add.close} onSettled={refresh} />
-			)}
-		</Section>
-	);
+  const editor = mayEdit(usePerson())
+  const cache = useQueryClient()
+  const [view, change] = useAddressView({
+    orders: customerOrders,
+    order: '-created_at',
+    filters: customerFilters,
+    size: 10,
+  })
+  const answer = useList(memberKey(groupId, view), (signal) => readMembers(groupId, view, signal))
+  const { checked, setChecked, clear, ids } = useSelection()
+  const [adding, add] = useDisclosure(false)
+  const [removing, remove] = useDisclosure(false)
+  const selectAll = useMutation({
+    mutationFn: () => readMemberIds(groupId, view),
+    onSuccess: (all) =>
+      setChecked({
+        ...checked,
+        ...Object.fromEntries(all.map((id) => [id, true as const])),
+      }),
+    onError: failed,
+  })
+  const refresh = () => {
+    void cache.invalidateQueries({ queryKey: groupKeys.all })
+    void cache.invalidateQueries({ queryKey: ['customers'] })
+  }
+  const nameOf = (id: string) => answer.data?.customers.find((customer) => customer.id === id)?.email ?? id
+  const addButton = editor && (
+    <Button size='sm' variant='default' onClick={add.open}>
+      {words.members.add}
+    </Button>
+  )
+  const { empty, emptyText, emptyTextViewer } = words.members
+  return (
+    <Section title={words.members.title} actions={addButton}>
+      <List
+        label={words.members.title}
+        searchLabel={words.customers.search}
+        columns={customerColumns}
+        answer={answer}
+        rowsOf={(members) => members.customers}
+        view={view}
+        onChange={change}
+        filters={customerFilters}
+        {...(editor && { checks: { checked, onCheck: setChecked, nameOf } })}
+        empty={<EmptyList title={empty} text={editor ? emptyText : emptyTextViewer} />}
+      />
+      <SelectionBar
+        count={ids.length}
+        matches={answer.data?.count ?? 0}
+        onAll={() => selectAll.mutate()}
+        onClear={clear}
+        onRemove={remove.open}
+      />
+      <RemoveMembers
+        groupId={groupId}
+        groupName={groupName}
+        ids={ids}
+        opened={removing}
+        onClose={remove.close}
+        onRemoved={clear}
+        onSettled={refresh}
+      />
+      {adding && <AddMembers groupId={groupId} onClose={add.close} onSettled={refresh} />}
+    </Section>
+  )
 }

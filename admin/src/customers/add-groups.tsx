@@ -1,86 +1,69 @@
-import { Stack } from "@mantine/core";
-import { useMemo } from "react";
-import type { Customer } from "../api/types";
-import { pickGroupColumns } from "../customer-groups/group-columns";
-import { groupKeys, readGroups } from "../customer-groups/group-data";
-import { EmptyList } from "../feedback/empty-list";
-import { SideWindow } from "../feedback/side-window";
-import { done } from "../feedback/toast";
-import { PortionsProgress } from "../membership/portions-progress";
-import { usePortions } from "../membership/use-portions";
-import { useSelection } from "../membership/use-selection";
-import { List } from "../table/list";
-import { useList } from "../table/use-list";
-import { useWindowView } from "../table/use-window-view";
-import { words } from "../words";
-import { addToGroups } from "./customer-data";
+import { Stack } from '@mantine/core'
+import { useMemo } from 'react'
+import type { Customer } from '../api/types'
+import { pickGroupColumns } from '../customer-groups/group-columns'
+import { groupKeys, readGroups } from '../customer-groups/group-data'
+import { EmptyList } from '../feedback/empty-list'
+import { SideWindow } from '../feedback/side-window'
+import { done } from '../feedback/toast'
+import { PortionsProgress } from '../membership/portions-progress'
+import { usePortions } from '../membership/use-portions'
+import { useSelection } from '../membership/use-selection'
+import { List } from '../table/list'
+import { useList } from '../table/use-list'
+import { useWindowView } from '../table/use-window-view'
+import { words } from '../words'
+import { addToGroups } from './customer-data'
 
-type Props = { customer: Customer; onClose: () => void; onSettled: () => void };
+type Props = { customer: Customer; onClose: () => void; onSettled: () => void }
 
 /** The side window with all groups. Those the customer is in are shown as such and cannot be picked. */
 export function AddGroups({ customer, onClose, onSettled }: Props) {
-	const [view, change] = useWindowView("name");
-	const answer = useList(groupKeys.list(view), (signal) =>
-		readGroups(view, signal),
-	);
-	const { checked, setChecked, ids } = useSelection();
-	const inside = useMemo(
-		() => new Set(customer.groups?.map(({ id }) => id)),
-		[customer.groups],
-	);
-	const columns = useMemo(
-		() =>
-			pickGroupColumns((id) =>
-				inside.has(id) ? words.customers.alreadyIn : null,
-			),
-		[inside],
-	);
-	const { start, isPending, ...state } = usePortions({
-		apply: (portion) => addToGroups(customer.id, portion),
-		onDone: (count) => {
-			done(words.customers.addedTo(count));
-			onClose();
-		},
-		onSettled,
-	});
-	const groups = answer.data?.customer_groups;
-	return (
-		<SideWindow
-			opened
-			title={words.customers.addGroupsTitle}
-			size="lg"
-			busy={isPending}
-			disabled={ids.length === 0}
-			note={<span role="status">{words.selection.selected(ids.length)}</span>}
-			onClose={onClose}
-			onSave={() => start(ids)}
-		>
-			<Stack gap={0}>
-				<PortionsProgress {...state} />
-				<List
-					label={words.groups.title}
-					searchLabel={words.groups.search}
-					columns={columns}
-					answer={answer}
-					rowsOf={(page) => page.customer_groups}
-					view={view}
-					onChange={change}
-					filters={[]}
-					checks={{
-						checked,
-						onCheck: setChecked,
-						nameOf: (id) =>
-							groups?.find((group) => group.id === id)?.name ?? id,
-						isFixed: (id) => inside.has(id),
-					}}
-					empty={
-						<EmptyList
-							title={words.groups.empty}
-							text={words.groups.emptyText}
-						/>
-					}
-				/>
-			</Stack>
-		</SideWindow>
-	);
+  const [view, change] = useWindowView('name')
+  const answer = useList(groupKeys.list(view), (signal) => readGroups(view, signal))
+  const { checked, setChecked, ids } = useSelection()
+  const inside = useMemo(() => new Set(customer.groups?.map(({ id }) => id)), [customer.groups])
+  const columns = useMemo(() => pickGroupColumns((id) => (inside.has(id) ? words.customers.alreadyIn : null)), [inside])
+  const { start, isPending, ...state } = usePortions({
+    apply: (portion) => addToGroups(customer.id, portion),
+    onDone: (count) => {
+      done(words.customers.addedTo(count))
+      onClose()
+    },
+    onSettled,
+  })
+  const groups = answer.data?.customer_groups
+  return (
+    <SideWindow
+      opened
+      title={words.customers.addGroupsTitle}
+      size='lg'
+      busy={isPending}
+      disabled={ids.length === 0}
+      note={<span role='status'>{words.selection.selected(ids.length)}</span>}
+      onClose={onClose}
+      onSave={() => start(ids)}
+    >
+      <Stack gap={0}>
+        <PortionsProgress {...state} />
+        <List
+          label={words.groups.title}
+          searchLabel={words.groups.search}
+          columns={columns}
+          answer={answer}
+          rowsOf={(page) => page.customer_groups}
+          view={view}
+          onChange={change}
+          filters={[]}
+          checks={{
+            checked,
+            onCheck: setChecked,
+            nameOf: (id) => groups?.find((group) => group.id === id)?.name ?? id,
+            isFixed: (id) => inside.has(id),
+          }}
+          empty={<EmptyList title={words.groups.empty} text={words.groups.emptyText} />}
+        />
+      </Stack>
+    </SideWindow>
+  )
 }

@@ -1,61 +1,56 @@
-import type { CustomerRow } from "../api/types";
-import type { Column } from "../table/columns";
-import { RowLink } from "../table/row-link";
-import { RowNote } from "../table/row-note";
-import { words } from "../words";
+import type { CustomerRow } from '../api/types'
+import type { Column } from '../table/columns'
+import { RowLink } from '../table/row-link'
+import { RowNote } from '../table/row-note'
+import { words } from '../words'
 
-export const customerOrders = ["email", "created_at", "updated_at"];
-export const customerFilters = ["created", "updated", "account"] as const;
+export const customerOrders = ['email', 'created_at', 'updated_at']
+export const customerFilters = ['created', 'updated', 'account'] as const
 
-type Named = Pick<CustomerRow, "first_name" | "last_name">;
+type Named = Pick<CustomerRow, 'first_name' | 'last_name'>
 
-export const fullName = ({ first_name, last_name }: Named) =>
-	[first_name, last_name].filter(Boolean).join(" ");
+export const fullName = ({ first_name, last_name }: Named) => [first_name, last_name].filter(Boolean).join(' ')
 
 const others: Column<CustomerRow>[] = [
-	{
-		id: "name",
-		label: words.customers.name,
-		wide: true,
-		cell: (customer) => fullName(customer) || words.none,
-	},
-	{
-		id: "company",
-		label: words.customers.company,
-		wide: true,
-		cell: (row) => row.company_name || words.none,
-	},
-	{
-		id: "created_at",
-		label: words.customers.created,
-		sorts: true,
-		wide: true,
-		cell: (customer) => words.day(customer.created_at),
-	},
-];
+  {
+    id: 'name',
+    label: words.customers.name,
+    wide: true,
+    cell: (customer) => fullName(customer) || words.none,
+  },
+  {
+    id: 'company',
+    label: words.customers.company,
+    wide: true,
+    cell: (row) => row.company_name || words.none,
+  },
+  {
+    id: 'created_at',
+    label: words.customers.created,
+    sorts: true,
+    wide: true,
+    cell: (customer) => words.day(customer.created_at),
+  },
+]
 
 /** Lists whose rows lead to the customer's page. */
 export const customerColumns: Column<CustomerRow>[] = [
-	{
-		id: "email",
-		label: words.customers.email,
-		sorts: true,
-		cell: ({ id, email }) => (
-			<RowLink to={`/customers/${id}`}>{email ?? id}</RowLink>
-		),
-	},
-	...others,
-];
+  {
+    id: 'email',
+    label: words.customers.email,
+    sorts: true,
+    cell: ({ id, email }) => <RowLink to={`/customers/${id}`}>{email ?? id}</RowLink>,
+  },
+  ...others,
+]
 
 /** Lists to pick from. */
-export const pickColumns = (
-	noteOf: (id: string) => string | null,
-): Column<CustomerRow>[] => [
-	{
-		id: "email",
-		label: words.customers.email,
-		sorts: true,
-		cell: ({ id, email }) => <RowNote text={email ?? id} note={noteOf(id)} />,
-	},
-	...others.slice(0, 1),
-];
+export const pickColumns = (noteOf: (id: string) => string | null): Column<CustomerRow>[] => [
+  {
+    id: 'email',
+    label: words.customers.email,
+    sorts: true,
+    cell: ({ id, email }) => <RowNote text={email ?? id} note={noteOf(id)} />,
+  },
+  ...others.slice(0, 1),
+]

@@ -1,62 +1,53 @@
-import { Button } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { EmptyList } from "../feedback/empty-list";
-import { mayAdminister } from "../session/person";
-import { usePerson } from "../session/use-person";
-import { Page } from "../shell/page";
-import { Section } from "../shell/section";
-import { List } from "../table/list";
-import { useAddressView } from "../table/use-address-view";
-import { useList } from "../table/use-list";
-import { words } from "../words";
-import {
-	customerColumns,
-	customerFilters,
-	customerOrders,
-} from "./customer-columns";
-import { customerKeys, readCustomers } from "./customer-data";
-import { CustomerForm } from "./customer-form";
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { EmptyList } from '../feedback/empty-list'
+import { mayAdminister } from '../session/person'
+import { usePerson } from '../session/use-person'
+import { Page } from '../shell/page'
+import { Section } from '../shell/section'
+import { List } from '../table/list'
+import { useAddressView } from '../table/use-address-view'
+import { useList } from '../table/use-list'
+import { words } from '../words'
+import { customerColumns, customerFilters, customerOrders } from './customer-columns'
+import { customerKeys, readCustomers } from './customer-data'
+import { CustomerForm } from './customer-form'
 
 /** All customers. */
 export default function CustomersPage() {
-	const admin = mayAdminister(usePerson());
-	const [view, change] = useAddressView({
-		orders: customerOrders,
-		order: "-created_at",
-		filters: customerFilters,
-	});
-	const answer = useList(customerKeys.list(view), (signal) =>
-		readCustomers(view, signal),
-	);
-	const [creating, { open, close }] = useDisclosure(false);
-	const create = admin && (
-		<Button size="sm" onClick={open}>
-			{words.customers.create}
-		</Button>
-	);
-	return (
-		<Page title={words.customers.title}>
-			<Section title={words.customers.title} level={1} actions={create}>
-				<List
-					label={words.customers.title}
-					searchLabel={words.customers.search}
-					columns={customerColumns}
-					answer={answer}
-					rowsOf={(page) => page.customers}
-					view={view}
-					onChange={change}
-					filters={customerFilters}
-					empty={
-						<EmptyList
-							title={words.customers.empty}
-							text={words.customers.emptyText}
-						>
-							{create}
-						</EmptyList>
-					}
-				/>
-			</Section>
-			{creating && <CustomerForm onClose={close} />}
-		</Page>
-	);
+  const admin = mayAdminister(usePerson())
+  const [view, change] = useAddressView({
+    orders: customerOrders,
+    order: '-created_at',
+    filters: customerFilters,
+  })
+  const answer = useList(customerKeys.list(view), (signal) => readCustomers(view, signal))
+  const [creating, { open, close }] = useDisclosure(false)
+  const create = admin && (
+    <Button size='sm' onClick={open}>
+      {words.customers.create}
+    </Button>
+  )
+  return (
+    <Page title={words.customers.title}>
+      <Section title={words.customers.title} level={1} actions={create}>
+        <List
+          label={words.customers.title}
+          searchLabel={words.customers.search}
+          columns={customerColumns}
+          answer={answer}
+          rowsOf={(page) => page.customers}
+          view={view}
+          onChange={change}
+          filters={customerFilters}
+          empty={
+            <EmptyList title={words.customers.empty} text={words.customers.emptyText}>
+              {create}
+            </EmptyList>
+          }
+        />
+      </Section>
+      {creating && <CustomerForm onClose={close} />}
+    </Page>
+  )
 }

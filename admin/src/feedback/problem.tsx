@@ -1,22 +1,22 @@
-import { Alert, Button, Group, Text } from "@mantine/core";
-import { explain } from "../api/errors";
-import { words } from "../words";
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { explain } from '../api/errors'
+import { words } from '../words'
 
-type Props = { error: unknown; onRetry?: () => void };
+type Props = { error: unknown; onRetry?: () => void }
 
 /** Says what happened, in the place where it happened; what was typed stays. */
 export function Problem({ error, onRetry }: Props) {
-	if (!error) return null;
-	return (
-		<Alert color="red" title={words.errors.title} role="alert">
-			<Group justify="space-between" align="center">
-				<Text size="sm">{explain(error)}</Text>
-				{onRetry && (
-					<Button size="xs" variant="default" onClick={onRetry}>
-						{words.retry}
-					</Button>
-				)}
-			</Group>
-		</Alert>
-	);
+  if (!error) return null
+  return (
+    <Alert color='red' title={words.errors.title} role='alert'>
+      <Group justify='space-between' align='center'>
+        <Text size='sm'>{explain(error)}</Text>
+        {onRetry && (
+          <Button size='xs' variant='default' onClick={onRetry}>
+            {words.retry}
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  )
 }

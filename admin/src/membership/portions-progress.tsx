@@ -1,36 +1,34 @@
-import { Progress as Bar, Stack, Text } from "@mantine/core";
-import { Problem } from "../feedback/problem";
-import { words } from "../words";
-import type { Progress } from "./portions";
+import { Progress as Bar, Stack, Text } from '@mantine/core'
+import { Problem } from '../feedback/problem'
+import { words } from '../words'
+import type { Progress } from './portions'
 
 type Props = {
-	progress: Progress | null;
-	reached: Progress | null;
-	error: unknown;
-};
+  progress: Progress | null
+  reached: Progress | null
+  error: unknown
+}
 
 /** How far a large selection is, and what happened if it stopped. */
 export function PortionsProgress({ progress, reached, error }: Props) {
-	return (
-		<>
-			{progress && (
-				<Stack gap={4}>
-					<Text size="sm" role="status">
-						{words.selection.progress(progress.done, progress.all)}
-					</Text>
-					<Bar.Root size="md">
-						<Bar.Section
-							value={(100 * progress.done) / progress.all}
-							aria-label={words.selection.progressLabel}
-							animated
-						/>
-					</Bar.Root>
-				</Stack>
-			)}
-			<Problem error={error} />
-			{reached && (
-				<Text size="sm">{words.members.partly(reached.done, reached.all)}</Text>
-			)}
-		</>
-	);
+  return (
+    <>
+      {progress && (
+        <Stack gap={4}>
+          <Text size='sm' role='status'>
+            {words.selection.progress(progress.done, progress.all)}
+          </Text>
+          <Bar.Root size='md'>
+            <Bar.Section
+              value={(100 * progress.done) / progress.all}
+              aria-label={words.selection.progressLabel}
+              animated
+            />
+          </Bar.Root>
+        </Stack>
+      )}
+      <Problem error={error} />
+      {reached && <Text size='sm'>{words.members.partly(reached.done, reached.all)}</Text>}
+    </>
+  )
 }

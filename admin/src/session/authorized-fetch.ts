@@ -1,24 +1,22 @@
-import { signInAgain } from "./session";
-import { currentTokens } from "./user-pool";
+import { signInAgain } from './session'
+import { currentTokens } from './user-pool'
 
 /** `fetch` with the access token. When the session has ended, the request waits until the person is back. */
 export async function authorizedFetch(request: Request): Promise<Response> {
-	const retry = request.clone();
-	const response = await send(request, (await accessToken()) ?? "");
-	if (response.status !== 401) return response;
-	const renewed = await accessToken(true);
-	return renewed ? send(retry, renewed) : response;
+  const retry = request.clone()
+  const response = await send(request, (await accessToken()) ?? '')
+  if (response.status !== 401) return response
+  const renewed = await accessToken(true)
+  return renewed ? send(retry, renewed) : response
 }
 
 async function accessToken(renew = false): Promise<string | null> {
-	const tokens = await currentTokens(renew);
-	if (tokens) return tokens.accessToken;
-	return (await signInAgain())
-		? ((await currentTokens())?.accessToken ?? null)
-		: null;
+  const tokens = await currentTokens(renew)
+  if (tokens) return tokens.accessToken
+  return (await signInAgain()) ? ((await currentTokens())?.accessToken ?? null) : null
 }
 
 function send(request: Request, token: string): Promise<Response> {
-	request.headers.set("Authorization", `Bearer ${token}`);
-	return fetch(request);
+  request.headers.set('Authorization', `Bearer ${token}`)
+  return fetch(request)
 }

@@ -1,4 +1,4 @@
-import { signOut } from "aws-amplify/auth/cognito";
+import { signOut } from 'aws-amplify/auth/cognito'
 
 /** Revokes the session at the user pool and forgets it here. */
-export const endSession = () => signOut();
+export const endSession = () => signOut()

@@ -1,46 +1,44 @@
-import { useSyncExternalStore } from "react";
-import type { Person } from "./person";
+import { useSyncExternalStore } from 'react'
+import type { Person } from './person'
 
 /**
  * `ended`: the person was at work when their session ran out. They stay where they are, sign in in a pop-up,
  * and what they were doing goes on.
  */
 export type Session =
-	| { state: "starting" }
-	| { state: "signed-out" }
-	| { state: "signed-in"; person: Person }
-	| { state: "ended"; person: Person };
+  | { state: 'starting' }
+  | { state: 'signed-out' }
+  | { state: 'signed-in'; person: Person }
+  | { state: 'ended'; person: Person }
 
-let session: Session = { state: "starting" };
-const listeners = new Set<() => void>();
-let waiting: ((signedIn: boolean) => void)[] = [];
+let session: Session = { state: 'starting' }
+const listeners = new Set<() => void>()
+let waiting: ((signedIn: boolean) => void)[] = []
 
 export const useSession = () =>
-	useSyncExternalStore(
-		(listener) => {
-			listeners.add(listener);
-			return () => listeners.delete(listener);
-		},
-		() => session,
-	);
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => session,
+  )
 
-export const signedIn = (person: Person) =>
-	change({ state: "signed-in", person });
-export const signedOut = () => change({ state: "signed-out" });
+export const signedIn = (person: Person) => change({ state: 'signed-in', person })
+export const signedOut = () => change({ state: 'signed-out' })
 
 /** Asks the person to sign in again. Answers whether they did, once they have decided. */
 export function signInAgain(): Promise<boolean> {
-	if (session.state === "signed-in")
-		change({ state: "ended", person: session.person });
-	if (session.state !== "ended") return Promise.resolve(false);
-	return new Promise((resolve) => waiting.push(resolve));
+  if (session.state === 'signed-in') change({ state: 'ended', person: session.person })
+  if (session.state !== 'ended') return Promise.resolve(false)
+  return new Promise((resolve) => waiting.push(resolve))
 }
 
 function change(next: Session) {
-	session = next;
-	for (const listener of listeners) listener();
-	if (next.state === "ended") return;
-	const asked = waiting;
-	waiting = [];
-	for (const answer of asked) answer(next.state === "signed-in");
+  session = next
+  for (const listener of listeners) listener()
+  if (next.state === 'ended') return
+  const asked = waiting
+  waiting = []
+  for (const answer of asked) answer(next.state === 'signed-in')
 }

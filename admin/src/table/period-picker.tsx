@@ -1,70 +1,65 @@
-import { Button, Divider, Group, Modal, Stack, TextInput } from "@mantine/core";
-import { useState } from "react";
-import { words } from "../words";
-import { type Period, presets, readPeriod } from "./period";
+import { Button, Divider, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { words } from '../words'
+import { type Period, presets, readPeriod } from './period'
 
 type Props = {
-	title: string | null;
-	onPick: (period: Period) => void;
-	onClose: () => void;
-};
+  title: string | null
+  onPick: (period: Period) => void
+  onClose: () => void
+}
 
 /** A common period with one click, or two days. */
 export function PeriodPicker({ title, onPick, onClose }: Props) {
-	const [from, setFrom] = useState("");
-	const [to, setTo] = useState("");
-	const period = readPeriod(`${from}..${to}`);
-	const pick = (picked: Period) => {
-		onPick(picked);
-		onClose();
-	};
-	return (
-		<Modal
-			opened={title !== null}
-			onClose={onClose}
-			title={title}
-			size="xs"
-			closeButtonProps={{ "aria-label": words.close }}
-		>
-			<Stack gap="xs">
-				{presets.map((preset) => (
-					<Button
-						key={preset}
-						variant="default"
-						justify="flex-start"
-						onClick={() => pick(preset)}
-					>
-						{words.filters.periods[preset]}
-					</Button>
-				))}
-				<Divider my={4} />
-				<form
-					onSubmit={(event) => {
-						event.preventDefault();
-						if (period) pick(period);
-					}}
-				>
-					<Stack gap="xs">
-						<Group grow>
-							<TextInput
-								type="date"
-								label={words.filters.from}
-								value={from}
-								onChange={(event) => setFrom(event.currentTarget.value)}
-							/>
-							<TextInput
-								type="date"
-								label={words.filters.to}
-								value={to}
-								onChange={(event) => setTo(event.currentTarget.value)}
-							/>
-						</Group>
-						<Button type="submit" disabled={!period}>
-							{words.filters.apply}
-						</Button>
-					</Stack>
-				</form>
-			</Stack>
-		</Modal>
-	);
+  const [from, setFrom] = useState('')
+  const [to, setTo] = useState('')
+  const period = readPeriod(`${from}..${to}`)
+  const pick = (picked: Period) => {
+    onPick(picked)
+    onClose()
+  }
+  return (
+    <Modal
+      opened={title !== null}
+      onClose={onClose}
+      title={title}
+      size='xs'
+      closeButtonProps={{ 'aria-label': words.close }}
+    >
+      <Stack gap='xs'>
+        {presets.map((preset) => (
+          <Button key={preset} variant='default' justify='flex-start' onClick={() => pick(preset)}>
+            {words.filters.periods[preset]}
+          </Button>
+        ))}
+        <Divider my={4} />
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (period) pick(period)
+          }}
+        >
+          <Stack gap='xs'>
+            <Group grow>
+              <TextInput
+                type='date'
+                label={words.filters.from}
+                value={from}
+                onChange={(event) => setFrom(event.currentTarget.value)}
+              />
+              <TextInput
+                type='date'
+                label={words.filters.to}
+                value={to}
+                onChange={(event) => setTo(event.currentTarget.value)}
+              />
+            </Group>
+            <Button type='submit' disabled={!period}>
+              {words.filters.apply}
+            </Button>
+          </Stack>
+        </form>
+      </Stack>
+    </Modal>
+  )
 }

@@ -1,24 +1,18 @@
-import { useCallback, useState } from "react";
-import { type Change, changed, type View } from "./view";
+import { useCallback, useState } from 'react'
+import { type Change, changed, type View } from './view'
 
 /** The view of a list inside a side window, which is not worth an address. */
-export function useWindowView(
-	order: string,
-	size = 20,
-): [View, (change: Change) => void] {
-	const [view, setView] = useState<View>({
-		q: "",
-		order,
-		page: 1,
-		created: null,
-		updated: null,
-		account: null,
-		size,
-		inAddress: false,
-	});
-	const change = useCallback(
-		(wanted: Change) => setView((before) => changed(before, wanted)),
-		[],
-	);
-	return [view, change];
+export function useWindowView(order: string, size = 20): [View, (change: Change) => void] {
+  const [view, setView] = useState<View>({
+    q: '',
+    order,
+    page: 1,
+    created: null,
+    updated: null,
+    account: null,
+    size,
+    inAddress: false,
+  })
+  const change = useCallback((wanted: Change) => setView((before) => changed(before, wanted)), [])
+  return [view, change]
 }
