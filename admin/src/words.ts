@@ -8,10 +8,7 @@ const language = 'en'
 const number = new Intl.NumberFormat(language)
 const plural = new Intl.PluralRules(language)
 const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
-const moment = new Intl.DateTimeFormat(language, {
-  dateStyle: 'medium',
-  timeStyle: 'short',
-})
+const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
 
 const counted = (count: number, one: string, other: string) =>
   `${number.format(count)} ${plural.select(count) === 'one' ? one : other}`
@@ -224,13 +221,7 @@ export const words = {
     insertBelow: 'Insert row below',
     deleteRow: 'Delete row',
     saved: 'The metadata was saved.',
-    kinds: {
-      text: 'Text',
-      number: 'Number',
-      'yes-no': 'Yes/No',
-      nothing: 'Nothing',
-      json: 'JSON',
-    },
+    kinds: { text: 'Text', number: 'Number', 'yes-no': 'Yes/No', nothing: 'Nothing', json: 'JSON' },
     yes: 'Yes',
     no: 'No',
     nothing: 'Nothing',

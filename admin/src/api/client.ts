@@ -3,10 +3,7 @@ import { authorizedFetch } from '../session/authorized-fetch'
 import { ApiError } from './errors'
 import type { paths } from './schema'
 
-export const api = createClient<paths>({
-  baseUrl: window.location.origin,
-  fetch: authorizedFetch,
-})
+export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: authorizedFetch })
 
 api.use({
   async onResponse({ response }) {

@@ -17,17 +17,11 @@ type Whole<Resource> = Required<Omit<Resource, 'groups' | 'customers'>>
 
 export type CustomerGroupRow = Whole<Schemas['CustomerGroup']>
 /** A single group is read without losing digits in its metadata (see `metadata/value.ts`). */
-export type CustomerGroup = Omit<CustomerGroupRow, 'metadata'> & {
-  metadata: Metadata | null
-}
+export type CustomerGroup = Omit<CustomerGroupRow, 'metadata'> & { metadata: Metadata | null }
 
 /** `groups` where they were asked for: whole, or their ids alone. */
-export type CustomerRow = Whole<Schemas['Customer']> & {
-  groups?: { id: string }[]
-}
-export type Customer = Whole<Schemas['Customer']> & {
-  groups: CustomerGroupRow[]
-}
+export type CustomerRow = Whole<Schemas['Customer']> & { groups?: { id: string }[] }
+export type Customer = Whole<Schemas['Customer']> & { groups: CustomerGroupRow[] }
 
 type History = paths['/admin/customer-groups/{id}/history']['get']['responses'][200]['content']['application/json']
 export type Change = History['changes'][number]

@@ -13,9 +13,7 @@ type Props = { opened: boolean; onClose: () => void }
 export function CreateGroup({ opened, onClose }: Props) {
   const form = useForm({
     initialValues: { name: '' },
-    validate: {
-      name: (name) => (name.trim() === '' ? words.groups.nameMissing : null),
-    },
+    validate: { name: (name) => (name.trim() === '' ? words.groups.nameMissing : null) },
   })
   const cache = useQueryClient()
   const go = useNavigate()

@@ -19,9 +19,7 @@ export function EditGroup({ group, opened, onClose }: Props) {
 function NameForm({ group, onClose }: { group: CustomerGroup; onClose: () => void }) {
   const form = useForm({
     initialValues: { name: group.name },
-    validate: {
-      name: (name) => (name.trim() === '' ? words.groups.nameMissing : null),
-    },
+    validate: { name: (name) => (name.trim() === '' ? words.groups.nameMissing : null) },
   })
   const edit = useGroupEdit({
     opened: group,
@@ -52,13 +50,7 @@ function NameForm({ group, onClose }: { group: CustomerGroup; onClose: () => voi
         />
         {theirs && (
           <Stale
-            rows={[
-              {
-                name: words.groups.name,
-                theirs: theirs.name,
-                yours: form.values.name.trim(),
-              },
-            ]}
+            rows={[{ name: words.groups.name, theirs: theirs.name, yours: form.values.name.trim() }]}
             onUseTheirs={() => {
               form.setValues({ name: theirs.name })
               edit.takeTheirs()

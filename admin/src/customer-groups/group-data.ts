@@ -15,10 +15,7 @@ export const groupKeys = {
 
 export const readGroups = async (view: View, signal: AbortSignal) =>
   (await body(
-    api.GET('/admin/customer-groups', {
-      params: { query: { ...listQuery<GroupOrder>(view), fields } },
-      signal,
-    }),
+    api.GET('/admin/customer-groups', { params: { query: { ...listQuery<GroupOrder>(view), fields } }, signal }),
   )) as GroupsPage
 
 /** What a row shows. Metadata stays where it is: it can be 100 kB a group. */
@@ -28,13 +25,7 @@ export const groupQuery = (id: string) =>
   queryOptions({
     queryKey: groupKeys.one(id),
     queryFn: ({ signal }) =>
-      exactGroup(
-        api.GET('/admin/customer-groups/{id}', {
-          params: { path: { id } },
-          parseAs: 'text',
-          signal,
-        }),
-      ),
+      exactGroup(api.GET('/admin/customer-groups/{id}', { params: { path: { id } }, parseAs: 'text', signal })),
   })
 
 export const createGroup = (name: string) =>
@@ -78,8 +69,6 @@ const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })
 async function exactGroup(answer: Promise<{ data?: string }>): Promise<CustomerGroup> {
   const text = await body(answer)
   const { customer_group: plain } = JSON.parse(text)
-  const { customer_group: exact } = parseValue(text) as {
-    customer_group: { metadata: Metadata | null }
-  }
+  const { customer_group: exact } = parseValue(text) as { customer_group: { metadata: Metadata | null } }
   return { ...plain, metadata: exact.metadata }
 }

@@ -16,11 +16,7 @@ import { groupKeys, readGroups } from './group-data'
 /** Customers → Customer Groups. */
 export default function GroupsPage() {
   const editor = mayEdit(usePerson())
-  const [view, change] = useAddressView({
-    orders: groupOrders,
-    order: '-created_at',
-    filters: groupFilters,
-  })
+  const [view, change] = useAddressView({ orders: groupOrders, order: '-created_at', filters: groupFilters })
   const answer = useList(groupKeys.list(view), (signal) => readGroups(view, signal))
   const [creating, { open, close }] = useDisclosure(false)
   const create = editor && (

@@ -16,10 +16,7 @@ export function HistorySection({ groupId }: { groupId: string }) {
     queryFn: ({ pageParam, signal }) =>
       body(
         api.GET('/admin/customer-groups/{id}/history', {
-          params: {
-            path: { id: groupId },
-            query: { limit: 10, ...(pageParam && { cursor: pageParam }) },
-          },
+          params: { path: { id: groupId }, query: { limit: 10, ...(pageParam && { cursor: pageParam }) } },
           signal,
         }),
       ),

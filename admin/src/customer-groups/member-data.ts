@@ -9,10 +9,7 @@ export const memberKey = (id: string, view: View) => [...groupKeys.members(id), 
 export const readMembers = async (id: string, view: View, signal: AbortSignal) =>
   (await body(
     api.GET('/admin/customer-groups/{id}/customers', {
-      params: {
-        path: { id },
-        query: { ...customersQuery(view), fields: rowFields },
-      },
+      params: { path: { id }, query: { ...customersQuery(view), fields: rowFields } },
       signal,
     }),
   )) as CustomersPage
@@ -26,13 +23,7 @@ export async function readMemberIds(id: string, view: View): Promise<string[]> {
       api.GET('/admin/customer-groups/{id}/customers', {
         params: {
           path: { id },
-          query: {
-            ...customersQuery(view),
-            offset: 0,
-            fields: 'id',
-            limit: 1000,
-            ...(cursor && { cursor }),
-          },
+          query: { ...customersQuery(view), offset: 0, fields: 'id', limit: 1000, ...(cursor && { cursor }) },
         },
       }),
     )
@@ -46,9 +37,4 @@ export const addMembers = (id: string, add: string[]) => changeMembers(id, { add
 export const removeMembers = (id: string, remove: string[]) => changeMembers(id, { remove })
 
 const changeMembers = (id: string, change: { add: string[] } | { remove: string[] }) =>
-  body(
-    api.POST('/admin/customer-groups/{id}/customers', {
-      params: { path: { id } },
-      body: change,
-    }),
-  )
+  body(api.POST('/admin/customer-groups/{id}/customers', { params: { path: { id } }, body: change }))

@@ -36,11 +36,7 @@ export function MembersSection({ groupId, groupName }: Props) {
   const [removing, remove] = useDisclosure(false)
   const selectAll = useMutation({
     mutationFn: () => readMemberIds(groupId, view),
-    onSuccess: (all) =>
-      setChecked({
-        ...checked,
-        ...Object.fromEntries(all.map((id) => [id, true as const])),
-      }),
+    onSuccess: (all) => setChecked({ ...checked, ...Object.fromEntries(all.map((id) => [id, true as const])) }),
     onError: failed,
   })
   const refresh = () => {

@@ -24,10 +24,7 @@ export function useGroupEdit<Edited>({ opened, send, sameBase, onSaved }: Option
         return await send(over, edited)
       } catch (error) {
         if (!isStale(error)) throw error
-        const current = await cache.fetchQuery({
-          ...groupQuery(over.id),
-          staleTime: 0,
-        })
+        const current = await cache.fetchQuery({ ...groupQuery(over.id), staleTime: 0 })
         // Only another part of the group was changed: nothing to choose between.
         if (sameBase(over, current)) return await send(current, edited)
         setTheirs(current)

@@ -12,18 +12,8 @@ type Named = Pick<CustomerRow, 'first_name' | 'last_name'>
 export const fullName = ({ first_name, last_name }: Named) => [first_name, last_name].filter(Boolean).join(' ')
 
 const others: Column<CustomerRow>[] = [
-  {
-    id: 'name',
-    label: words.customers.name,
-    wide: true,
-    cell: (customer) => fullName(customer) || words.none,
-  },
-  {
-    id: 'company',
-    label: words.customers.company,
-    wide: true,
-    cell: (row) => row.company_name || words.none,
-  },
+  { id: 'name', label: words.customers.name, wide: true, cell: (customer) => fullName(customer) || words.none },
+  { id: 'company', label: words.customers.company, wide: true, cell: (row) => row.company_name || words.none },
   {
     id: 'created_at',
     label: words.customers.created,

@@ -38,14 +38,7 @@ export const createCustomer = async (profile: Profile) =>
   (await body(api.POST('/admin/customers', { body: profile }))).customer
 
 export const updateCustomer = async (id: string, profile: Profile) =>
-  (
-    await body(
-      api.POST('/admin/customers/{id}', {
-        params: { path: { id } },
-        body: profile,
-      }),
-    )
-  ).customer
+  (await body(api.POST('/admin/customers/{id}', { params: { path: { id } }, body: profile }))).customer
 
 export const deleteCustomer = (id: string) => body(api.DELETE('/admin/customers/{id}', { params: { path: { id } } }))
 
@@ -53,12 +46,7 @@ export const addToGroups = (id: string, add: string[]) => changeGroups(id, { add
 export const removeFromGroups = (id: string, remove: string[]) => changeGroups(id, { remove })
 
 const changeGroups = (id: string, change: { add: string[] } | { remove: string[] }) =>
-  body(
-    api.POST('/admin/customers/{id}/customer-groups', {
-      params: { path: { id } },
-      body: change,
-    }),
-  )
+  body(api.POST('/admin/customers/{id}/customer-groups', { params: { path: { id } }, body: change }))
 
 async function readPage(view: View, fields: string, signal: AbortSignal) {
   const query = { ...customersQuery(view), fields }

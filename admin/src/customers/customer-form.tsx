@@ -26,9 +26,7 @@ type Values = { [field in keyof Profile]: string }
 export function CustomerForm({ customer, onClose }: Props) {
   const form = useForm<Values>({
     initialValues: valuesOf(customer),
-    validate: {
-      email: (email) => (/^\S+@\S+$/.test(email.trim()) ? null : words.customers.emailMissing),
-    },
+    validate: { email: (email) => (/^\S+@\S+$/.test(email.trim()) ? null : words.customers.emailMissing) },
   })
   const cache = useQueryClient()
   const go = useNavigate()
@@ -36,9 +34,7 @@ export function CustomerForm({ customer, onClose }: Props) {
     mutationFn: (profile: Profile) => (customer ? updateCustomer(customer.id, profile) : createCustomer(profile)),
     onSuccess: ({ id, email }) => {
       void cache.invalidateQueries({ queryKey: customerKeys.all })
-      void cache.invalidateQueries({
-        queryKey: ['customer-groups', 'members'],
-      })
+      void cache.invalidateQueries({ queryKey: ['customer-groups', 'members'] })
       done(customer ? words.customers.saved : words.customers.created_(email ?? id))
       onClose()
       if (!customer) void go(`/customers/${id}`)

@@ -16,11 +16,7 @@ import { CustomerForm } from './customer-form'
 /** All customers. */
 export default function CustomersPage() {
   const admin = mayAdminister(usePerson())
-  const [view, change] = useAddressView({
-    orders: customerOrders,
-    order: '-created_at',
-    filters: customerFilters,
-  })
+  const [view, change] = useAddressView({ orders: customerOrders, order: '-created_at', filters: customerFilters })
   const answer = useList(customerKeys.list(view), (signal) => readCustomers(view, signal))
   const [creating, { open, close }] = useDisclosure(false)
   const create = admin && (

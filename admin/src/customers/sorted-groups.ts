@@ -1,9 +1,6 @@
 import type { CustomerGroupRow } from '../api/types'
 
-const collator = new Intl.Collator(undefined, {
-  sensitivity: 'base',
-  numeric: true,
-})
+const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true })
 
 /** The groups in the order of a field, or against it with a minus in front. */
 export function sorted(groups: CustomerGroupRow[], order: string): CustomerGroupRow[] {

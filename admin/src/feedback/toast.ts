@@ -4,11 +4,7 @@ import { words } from '../words'
 
 /** Says in passing that something was done. */
 export const done = (message: string) =>
-  notifications.show({
-    message,
-    color: 'teal',
-    closeButtonProps: { 'aria-label': words.close },
-  })
+  notifications.show({ message, color: 'teal', closeButtonProps: { 'aria-label': words.close } })
 
 export const failed = (error: unknown) =>
   notifications.show({

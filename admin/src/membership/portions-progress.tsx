@@ -3,11 +3,7 @@ import { Problem } from '../feedback/problem'
 import { words } from '../words'
 import type { Progress } from './portions'
 
-type Props = {
-  progress: Progress | null
-  reached: Progress | null
-  error: unknown
-}
+type Props = { progress: Progress | null; reached: Progress | null; error: unknown }
 
 /** How far a large selection is, and what happened if it stopped. */
 export function PortionsProgress({ progress, reached, error }: Props) {

@@ -6,11 +6,7 @@ export function differences(theirs: Metadata | null, yours: Metadata) {
   const keys = new Set([...Object.keys(theirs ?? {}), ...Object.keys(yours)])
   return [...keys]
     .filter((key) => !sameMetadata(only(key, theirs ?? {}), only(key, yours)))
-    .map((key) => ({
-      name: key,
-      theirs: shown(key, theirs ?? {}),
-      yours: shown(key, yours),
-    }))
+    .map((key) => ({ name: key, theirs: shown(key, theirs ?? {}), yours: shown(key, yours) }))
 }
 
 const only = (key: string, metadata: Metadata): Metadata =>

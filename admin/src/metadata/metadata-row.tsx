@@ -46,10 +46,7 @@ export function MetadataRow(props: Props) {
           aria-label={words.metadata.typeOf(number)}
           value={row.kind}
           onChange={(event) => onChange({ kind: event.currentTarget.value as Kind })}
-          data={kinds.map((kind) => ({
-            value: kind,
-            label: words.metadata.kinds[kind],
-          }))}
+          data={kinds.map((kind) => ({ value: kind, label: words.metadata.kinds[kind] }))}
         />
       </Table.Td>
       <Table.Td className={classes.value}>

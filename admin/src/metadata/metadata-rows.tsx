@@ -5,11 +5,7 @@ import { MetadataRow } from './metadata-row'
 import classes from './metadata-rows.module.css'
 import { changeAt, deleteAt, insertAt, type Problems, type Row } from './rows'
 
-type Props = {
-  rows: Row[]
-  problems: Problems[]
-  onChange: (rows: Row[]) => void
-}
+type Props = { rows: Row[]; problems: Problems[]; onChange: (rows: Row[]) => void }
 
 /** The table of keys and values. */
 export function MetadataRows({ rows, problems, onChange }: Props) {

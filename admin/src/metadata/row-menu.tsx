@@ -3,12 +3,7 @@ import { IconDots, IconRowInsertBottom, IconRowInsertTop, IconTrash } from '@tab
 import { words } from '../words'
 import classes from './metadata-rows.module.css'
 
-type Props = {
-  number: number
-  onInsertAbove: () => void
-  onInsertBelow: () => void
-  onDelete: () => void
-}
+type Props = { number: number; onInsertAbove: () => void; onInsertBelow: () => void; onDelete: () => void }
 
 /** Shows when the row is hovered or has the focus. */
 export function RowMenu({ number, onInsertAbove, onInsertBelow, onDelete }: Props) {

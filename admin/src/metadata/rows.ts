@@ -104,13 +104,6 @@ const isSame = (one: Field, other: Field) => one.kind === other.kind && one.text
 /** A row that nobody has written into is not part of the map. */
 const isBlank = ({ key, kind, text, origin }: Row) => key === '' && kind === 'text' && text === '' && origin === null
 
-const blank = (id: number): Row => ({
-  id,
-  key: '',
-  kind: 'text',
-  text: '',
-  yes: false,
-  origin: null,
-})
+const blank = (id: number): Row => ({ id, key: '', kind: 'text', text: '', yes: false, origin: null })
 
 const nextId = (rows: Row[]) => Math.max(...rows.map(({ id }) => id)) + 1

@@ -2,12 +2,7 @@ import { NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { words } from '../words'
 import type { Field } from './rows'
 
-type Props = {
-  field: Field
-  label: string
-  error: string | undefined
-  onChange: (change: Partial<Field>) => void
-}
+type Props = { field: Field; label: string; error: string | undefined; onChange: (change: Partial<Field>) => void }
 
 /** The value in the way its kind is written. */
 export function ValueField({ field, label, error, onChange }: Props) {
@@ -27,13 +22,7 @@ export function ValueField({ field, label, error, onChange }: Props) {
       />
     )
   }
-  const common = {
-    size: 'xs',
-    'aria-label': label,
-    value: text,
-    error,
-    autoComplete: 'off',
-  } as const
+  const common = { size: 'xs', 'aria-label': label, value: text, error, autoComplete: 'off' } as const
   // A field of one line would drop the line breaks.
   if (kind === 'json' || text.includes('\n')) {
     return (

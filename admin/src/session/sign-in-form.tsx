@@ -15,13 +15,7 @@ type Props = { username?: string; onSignedIn?: (person: Person) => void }
 export function SignInForm({ username = '', onSignedIn }: Props) {
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: {
-      username,
-      password: '',
-      newPassword: '',
-      repeated: '',
-      code: '',
-    },
+    initialValues: { username, password: '', newPassword: '', repeated: '', code: '' },
   })
   // After a wrong answer the same question stays on the screen.
   const [asked, setAsked] = useState<'password' | 'new-password' | 'code'>('password')
@@ -80,9 +74,7 @@ export function SignInForm({ username = '', onSignedIn }: Props) {
               autoComplete='current-password'
               required
               withAsterisk={false}
-              visibilityToggleButtonProps={{
-                'aria-label': words.signIn.showPassword,
-              }}
+              visibilityToggleButtonProps={{ 'aria-label': words.signIn.showPassword }}
               data-autofocus={username !== '' || undefined}
             />
           </>
@@ -97,9 +89,7 @@ export function SignInForm({ username = '', onSignedIn }: Props) {
               autoComplete='new-password'
               required
               withAsterisk={false}
-              visibilityToggleButtonProps={{
-                'aria-label': words.signIn.showPassword,
-              }}
+              visibilityToggleButtonProps={{ 'aria-label': words.signIn.showPassword }}
             />
             <PasswordInput
               key={form.key('repeated')}
@@ -108,9 +98,7 @@ export function SignInForm({ username = '', onSignedIn }: Props) {
               autoComplete='new-password'
               required
               withAsterisk={false}
-              visibilityToggleButtonProps={{
-                'aria-label': words.signIn.showPassword,
-              }}
+              visibilityToggleButtonProps={{ 'aria-label': words.signIn.showPassword }}
             />
           </>
         )}

@@ -2,12 +2,7 @@ import { Amplify } from 'aws-amplify'
 import { fetchAuthSession } from 'aws-amplify/auth'
 import { type Person, personIn } from './person'
 
-type Config = {
-  region: string
-  userPoolId: string
-  clientId: string
-  userPoolEndpoint?: string
-}
+type Config = { region: string; userPoolId: string; clientId: string; userPoolEndpoint?: string }
 
 /** Reads `/config.json`, which the deployment writes: the same build serves every environment. */
 export async function connect() {
@@ -18,9 +13,7 @@ export async function connect() {
       Cognito: {
         userPoolId,
         userPoolClientId: clientId,
-        ...(userPoolEndpoint && {
-          userPoolEndpoint: new URL(userPoolEndpoint, window.location.origin).href,
-        }),
+        ...(userPoolEndpoint && { userPoolEndpoint: new URL(userPoolEndpoint, window.location.origin).href }),
       },
     },
   })
@@ -31,8 +24,5 @@ export async function currentTokens(renew = false): Promise<{ accessToken: strin
   const { tokens } = await fetchAuthSession({ forceRefresh: renew })
   if (!tokens) return null
   const { accessToken, idToken } = tokens
-  return {
-    accessToken: accessToken.toString(),
-    person: personIn(accessToken.payload, idToken?.payload),
-  }
+  return { accessToken: accessToken.toString(), person: personIn(accessToken.payload, idToken?.payload) }
 }

@@ -9,11 +9,7 @@ import type { Change, View } from './view'
 
 export type FilterName = 'created' | 'updated' | 'account'
 
-type Props = {
-  names: readonly FilterName[]
-  view: View
-  onChange: (change: Change) => void
-}
+type Props = { names: readonly FilterName[]; view: View; onChange: (change: Change) => void }
 
 /** What the list is narrowed by, each part with a button to take it away, and a menu to add more. */
 export function Filters({ names, view, onChange }: Props) {

@@ -3,12 +3,7 @@ import type { Page } from '../api/types'
 import { words } from '../words'
 import { pageCount, type View } from './view'
 
-type Props = {
-  answer: Page
-  shown: number
-  view: View
-  onPage: (page: number) => void
-}
+type Props = { answer: Page; shown: number; view: View; onPage: (page: number) => void }
 
 export function Paging({ answer, shown, view, onPage }: Props) {
   const total = pageCount(answer.count, view.size)

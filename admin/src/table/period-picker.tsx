@@ -3,11 +3,7 @@ import { useState } from 'react'
 import { words } from '../words'
 import { type Period, presets, readPeriod } from './period'
 
-type Props = {
-  title: string | null
-  onPick: (period: Period) => void
-  onClose: () => void
-}
+type Props = { title: string | null; onPick: (period: Period) => void; onClose: () => void }
 
 /** A common period with one click, or two days. */
 export function PeriodPicker({ title, onPick, onClose }: Props) {

@@ -38,12 +38,7 @@ export function useAddressView({ orders, order, filters, size = 20 }: Options): 
   )
   // The address can say anything; only what this list knows counts.
   const known = useMemo(
-    () => ({
-      ...view,
-      size,
-      inAddress: true,
-      account: filters.includes('account') ? view.account : null,
-    }),
+    () => ({ ...view, size, inAddress: true, account: filters.includes('account') ? view.account : null }),
     [view, size, filters],
   )
   return [known, change]

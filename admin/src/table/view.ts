@@ -32,11 +32,7 @@ export function listQuery<Order extends string>(view: View, now = new Date()) {
 }
 
 /** Any other change leads back to the first page: the fifth page of another question is no one's wish. */
-export const changed = (view: View, change: Change): View => ({
-  ...view,
-  page: 1,
-  ...change,
-})
+export const changed = (view: View, change: Change): View => ({ ...view, page: 1, ...change })
 
 export const isNarrowed = ({ q, created, updated, account }: View) => Boolean(q || created || updated || account)
 
