@@ -62,11 +62,17 @@ def _put(entries: Sequence[Entry], before: int) -> int:
 
 
 def _batches(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """What each call puts.
+
+    The bus may take some entries of a call and not others. No call holds two of one subject, so what must be put again
+    is not overtaken by what came after it.
+    """
     batch: list[Entry] = []
     size = 0
     for entry in entries:
         length = len(entry.detail.encode())
-        if batch and (len(batch) == MOST_ENTRIES or size + length > MOST_BYTES):
+        is_told_of = any(entry.subject_id == one.subject_id for one in batch)
+        if batch and (is_told_of or len(batch) == MOST_ENTRIES or size + length > MOST_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(entry)

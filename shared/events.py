@@ -90,8 +90,9 @@ _SUBJECTS: Final = {"group": "customer-group", "customer": "customer"}
 
 
 class Entry(NamedTuple):
-    """One entry for the bus."""
+    """One entry for the bus, about the group or customer that `subject_id` names."""
 
+    subject_id: str
     detail_type: str
     detail: str
     time: str
@@ -109,11 +110,14 @@ def of_change(change: Item) -> Iterator[Entry]:
     except (KeyError, ValidationError) as error:
         raise PoisonError(f"no change: {type(error).__name__}") from None
     whole = wire.dumps(event)
-    if len(whole.encode()) <= LARGEST_DETAIL_BYTES:
-        yield Entry(detail_type, whole, change["at"])
-        return
-    yield Entry(detail_type, wire.dumps({**event, "new": {}, "part": 1, "parts": 2}), change["at"])
-    yield Entry(detail_type, wire.dumps({**event, "previous": {}, "part": 2, "parts": 2}), change["at"])
+    details = [whole]
+    if len(whole.encode()) > LARGEST_DETAIL_BYTES:
+        details = [
+            wire.dumps({**event, "new": {}, "part": 1, "parts": 2}),
+            wire.dumps({**event, "previous": {}, "part": 2, "parts": 2}),
+        ]
+    for detail in details:
+        yield Entry(change["subject_id"], detail_type, detail, change["at"])
 
 
 def _values(change: Item, subject: str) -> Values:
