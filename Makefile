@@ -49,6 +49,15 @@ token: .venv/.ready ## Print a bearer token of the admin user
 logs: .venv/.ready ## Follow the functions' logs
 	@$(BIN)/python -m local logs
 
+##@ Look after it
+
+.PHONY: redrive pricing
+redrive: .venv/.ready ## Deliver what lies on the dead-letter queues again; ARGS="--dry-run", "--stack NAME" in the cloud
+	@$(BIN)/python -m operations.redrive $(ARGS)
+
+pricing: $(TOOLS)/sam/.ready ## Print the guide's two prices: the example beside the running local stack
+	@$(BIN)/python -m examples.pricing
+
 ##@ Check it
 
 .PHONY: test check format lint types handlers template page-check end-to-end
