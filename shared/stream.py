@@ -1,27 +1,18 @@
 """Records of the table's stream, in order, with the failures that Lambda should bring again."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypedDict
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
 from shared import dead_letters
+from shared.batches import Failure, Failures
 from shared.dead_letters import PoisonError
 from shared.storage.table import Item, from_wire
 
 type Record = dict[str, Any]
 
 logger = Logger()
-
-
-class Failure(TypedDict):
-    itemIdentifier: str
-
-
-class Failures(TypedDict):
-    """What a function on a stream or queue answers: Lambda brings these records, and those after them, again."""
-
-    batchItemFailures: list[Failure]
 
 
 def each(records: Iterable[Record], work: Callable[[Record], None]) -> Failures:

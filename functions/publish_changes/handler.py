@@ -6,7 +6,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import bus, dead_letters, events, measures, stream
-from shared.stream import Failures, Record
+from shared.batches import Failures
+from shared.stream import Record
 
 logger = Logger()
 

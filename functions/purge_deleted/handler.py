@@ -8,8 +8,8 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from shared.batches import Failure, Failures
 from shared.storage import purge
-from shared.stream import Failure, Failures
 
 TIME_TO_FINISH_MILLISECONDS: Final = 10_000
 """One transaction with all its retries, and the message to the next invocation."""

@@ -6,9 +6,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import keys, stream
+from shared.batches import Failures
 from shared.storage import copies
 from shared.storage.kinds import CUSTOMER, GROUP
-from shared.stream import Failures, Record
+from shared.stream import Record
 
 logger = Logger()
 
