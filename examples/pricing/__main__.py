@@ -40,7 +40,7 @@ def price(stack: Stack, function: str, customer_id: str, quantity: int) -> dict[
     functions = cloud.session().client("lambda", endpoint_url=stack.endpoint_url)
     answer = functions.invoke(FunctionName=function, Payload=order)
     told: dict[str, Any] = json.loads(answer["Payload"].read())
-    if "FunctionError" in answer:
+    if answer.get("FunctionError"):
         raise RuntimeError(told["errorMessage"])
     return told
 

@@ -55,7 +55,7 @@ def groups_of(customer_id: str) -> list[dict[str, Any]]:
     question = json.dumps({"customer_id": customer_id})
     answer = customer_groups.invoke(FunctionName=resolve_customer_groups, Payload=question)
     body = json.loads(answer["Payload"].read(), parse_float=Decimal)
-    if "FunctionError" in answer:
+    if answer.get("FunctionError"):
         raise RuntimeError(body["errorMessage"])
     groups: list[dict[str, Any]] = body["groups"]
     return groups
