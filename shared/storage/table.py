@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from decimal import Context, Decimal, Inexact
 from functools import partial, wraps
 from http import HTTPStatus
 from itertools import batched
@@ -69,8 +70,16 @@ client: "DynamoDBClient" = boto3.client(
     ),
 )
 
+
+class _Deserializer(TypeDeserializer):
+    def _deserialize_n(self, value: str) -> Decimal:
+        """The number with no more than its significant digits. DynamoDB writes 1E+40 out, and boto3 would choke."""
+        return Decimal(value).normalize(_AS_STORED) if len(value) > _AS_STORED.prec else Decimal(value)
+
+
+_AS_STORED: Final = Context(prec=38, Emin=-130, Emax=126, traps=[Inexact])
 _serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
+_deserialize = _Deserializer().deserialize
 
 
 @dataclass(frozen=True, slots=True, eq=False)
