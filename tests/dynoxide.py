@@ -2,9 +2,11 @@
 
 import fcntl
 import os
+import platform
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,22 +30,32 @@ def running() -> Iterator[str]:
         engine.wait()
 
 
+def is_there() -> bool:
+    """Whether there is one for this platform, installed or to be installed."""
+    return shutil.which("dynoxide") is not None or (platform.system(), platform.machine()) == ("Linux", "x86_64")
+
+
 def _binary() -> str:
     """The one on the PATH, or the pinned one, installed on first use."""
     if found := shutil.which("dynoxide"):
         return found
-    with (FOLDER / ".npmrc").open() as lock:
+    with (FOLDER / "package.json").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (installed := list(FOLDER.glob("node_modules/@dynoxide/*/dynoxide"))):
-            npm = shutil.which("npm", path=f"{FOLDER.parent.parent / '.venv' / 'bin'}:{os.environ['PATH']}")
-            if npm is None:
-                raise RuntimeError("npm is needed to install dynoxide; `make setup` puts it into .venv")
-            environment = os.environ | {"PATH": f"{Path(npm).parent}:{os.environ['PATH']}"}
-            subprocess.run([npm, "ci", "--silent"], cwd=FOLDER, env=environment, check=True)
-            installed = list(FOLDER.glob("node_modules/@dynoxide/*/dynoxide"))
-    if not installed:
-        raise RuntimeError("There is no dynoxide for this platform in tests/engine; put one on the PATH")
-    return str(installed[0])
+        if not _installed():
+            _install()
+    return str(_installed()[0])
+
+
+def _installed() -> list[Path]:
+    return list(FOLDER.glob("node_modules/@dynoxide/*/dynoxide"))
+
+
+def _install() -> None:
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    npm = shutil.which("npm", path=path)
+    if npm is None:
+        raise RuntimeError("npm is needed to install dynoxide; `make setup` puts it into .venv")
+    subprocess.run([npm, "ci", "--silent"], cwd=FOLDER, env=os.environ | {"PATH": path}, check=True)
 
 
 def _free_port() -> int:

@@ -158,6 +158,8 @@ def test_takes_the_name_that_a_renamed_group_had_at_once(api: Client) -> None:
         12345678901234567890123456789012345678,
         Decimal("0.12345678901234567890123456789012345678"),
         Decimal("1e-128"),
+        10**40,
+        Decimal("123e100"),
         [],
         {},
         [1, [2, [3, None, {"deep": ["x", ""]}]]],

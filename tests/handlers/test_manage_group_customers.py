@@ -117,7 +117,8 @@ def test_refuses_an_id_that_is_to_be_added_and_removed(api: Client, vip: dict[st
 
 
 def test_does_nothing_when_asked_for_nothing(api: Client, vip: dict[str, Any]) -> None:
-    for nothing in ({}, {"add": []}, {"add": [], "remove": []}):
+    bodies: list[dict[str, list[str]]] = [{}, {"add": []}, {"add": [], "remove": []}]
+    for nothing in bodies:
         answer = manage(api, vip, nothing)
         assert answer.group == vip
         assert outcome(answer) == ([], [], [])
@@ -151,14 +152,12 @@ def test_names_the_place_of_a_wrong_id(api: Client, vip: dict[str, Any], ada: di
     assert manage(api, vip, {"add": [ada["id"], 7]}).faults == {"add.1"}
 
 
-def test_takes_1000_ids_at_most(api: Client, vip: dict[str, Any]) -> None:
+def test_refuses_more_than_1000_ids(api: Client, vip: dict[str, Any]) -> None:
     ids = [f"crm-{number}" for number in range(1_001)]
-    answer = manage(api, vip, {"remove": ids})
-    assert (answer.status, answer.faults) == (400, {"add"})
-    assert "1,000 ids" in answer.message
-    assert manage(api, vip, {"remove": ids[:-1]}).body["unchanged"] == ids[:-1]
-    assert manage(api, vip, {"remove": [*ids[:-1], ids[0]]}).status == 200
-    assert manage(api, vip, {"add": ids[:500], "remove": ids[500:]}).status == 400
+    for body in ({"remove": ids}, {"add": ids}, {"add": ids[:500], "remove": ids[500:]}):
+        answer = manage(api, vip, body)
+        assert (answer.status, answer.faults) == (400, {"add"})
+        assert "1,000 ids" in answer.message
 
 
 def test_answers_404_for_a_group_that_is_not_there(api: Client, vip: dict[str, Any], ada: dict[str, Any]) -> None:

@@ -69,7 +69,13 @@ def test_refuses_an_email_that_is_taken(api: Client, ada: dict[str, Any]) -> Non
 
 
 def test_keeps_the_version_when_nothing_changes(api: Client, ada: dict[str, Any]) -> None:
-    for same in ({}, {"first_name": "Ada"}, {"metadata": {}}, {"metadata": {"tier": "gold", "x": ""}}):
+    unchanged: list[dict[str, Any]] = [
+        {},
+        {"first_name": "Ada"},
+        {"metadata": {}},
+        {"metadata": {"tier": "gold", "x": ""}},
+    ]
+    for same in unchanged:
         assert api.post(f"{CUSTOMERS}/{ada['id']}", same).customer == ada
 
 

@@ -1,0 +1,35 @@
+"""The settings and the DynamoDB that tests in this process use. To be imported before anything of `shared`.
+
+The engine is dynoxide: a process of its own for each worker, fast and safe for threads. Where there is none for the
+platform, or with `TEST_ENGINE=moto`, it is moto, whose opinion on conditions and transactions is worth having too.
+"""
+
+import os
+from contextlib import ExitStack
+from typing import Final
+
+# moto must be there before the first client is made.
+from moto import mock_aws
+
+from tests import dynoxide
+
+IS_MOTO: Final = os.environ.get("TEST_ENGINE", "dynoxide" if dynoxide.is_there() else "moto") == "moto"
+
+os.environ |= {
+    "TABLE_NAME": "customer-groups",
+    "ALLOWED_ORIGIN": "https://admin.example.com",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "POWERTOOLS_SERVICE_NAME": "customer-groups",
+    "POWERTOOLS_METRICS_NAMESPACE": "CustomerGroups",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+}
+for setting in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SAM_LOCAL"):
+    os.environ.pop(setting, None)
+
+_until_exit: Final = ExitStack()
+if IS_MOTO:
+    _until_exit.enter_context(mock_aws())
+else:
+    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = _until_exit.enter_context(dynoxide.running())
