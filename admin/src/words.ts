@@ -239,7 +239,7 @@ export const words = {
     empty: 'Nothing has happened yet',
     more: 'Show more',
     by: (actor: string, when: string) => `${actor} · ${when}`,
-    someone: 'Unknown',
+    you: 'You',
     created: 'Created',
     deleted: 'Deleted',
     updated: 'Changed',

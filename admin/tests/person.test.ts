@@ -8,7 +8,8 @@ test.each([
   [['someone-else'], 'viewer'],
   [undefined, 'viewer'],
 ])('of the groups %j the most powerful counts', (groups, role) => {
-  expect(personIn({ 'cognito:groups': groups }, { email: 'ada@liqnic.example' })).toEqual({
+  expect(personIn({ sub: '9a3aefe2', 'cognito:groups': groups }, { email: 'ada@liqnic.example' })).toEqual({
+    id: '9a3aefe2',
     name: 'ada@liqnic.example',
     role,
   })

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { api, body } from '../api/client'
 import { EmptyList } from '../feedback/empty-list'
 import { Problem } from '../feedback/problem'
+import { usePerson } from '../session/use-person'
 import { Section } from '../shell/section'
 import { words } from '../words'
 import { changeText } from './change-text'
@@ -11,6 +12,7 @@ import classes from './history-section.module.css'
 
 /** What happened to the group, newest first. */
 export function HistorySection({ groupId }: { groupId: string }) {
+  const { id: me } = usePerson()
   const history = useInfiniteQuery({
     queryKey: groupKeys.history(groupId),
     queryFn: ({ pageParam, signal }) =>
@@ -35,7 +37,7 @@ export function HistorySection({ groupId }: { groupId: string }) {
             {changes.map((change) => (
               <Timeline.Item key={change.id} title={changeText(change)}>
                 <Text size='xs' c='dimmed'>
-                  {words.history.by(change.actor ?? words.history.someone, words.moment(change.at))}
+                  {words.history.by(change.actor === me ? words.history.you : change.actor, words.moment(change.at))}
                 </Text>
               </Timeline.Item>
             ))}

@@ -1,6 +1,7 @@
 /** Who is signed in, and what they may do. */
 export type Role = 'viewer' | 'editor' | 'admin'
-export type Person = { name: string; role: Role }
+/** `id` is what the history calls them. */
+export type Person = { id: string; name: string; role: Role }
 
 type Claims = Record<string, unknown>
 
@@ -8,7 +9,7 @@ type Claims = Record<string, unknown>
 export function personIn(access: Claims, identity: Claims = {}): Person {
   const groups = Array.isArray(access['cognito:groups']) ? access['cognito:groups'] : []
   const role = (['admin', 'editor'] as const).find((name) => groups.includes(name)) ?? 'viewer'
-  return { name: String(identity.email ?? access.username ?? ''), role }
+  return { id: String(access.sub ?? ''), name: String(identity.email ?? access.username ?? ''), role }
 }
 
 export const mayEdit = ({ role }: Person) => role !== 'viewer'

@@ -4,5 +4,5 @@ import { useSession } from './session'
 /** Who is at work here. Only pages that need a session use it. */
 export function usePerson(): Person {
   const session = useSession()
-  return 'person' in session ? session.person : { name: '', role: 'viewer' }
+  return 'person' in session ? session.person : { id: '', name: '', role: 'viewer' }
 }

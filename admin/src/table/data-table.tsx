@@ -1,6 +1,6 @@
 import { Checkbox, Skeleton, Table } from '@mantine/core'
 import { type ColumnDef, flexRender, type RowSelectionState, useTable } from '@tanstack/react-table'
-import { type ReactNode, useMemo } from 'react'
+import { type MouseEvent, type ReactNode, useMemo } from 'react'
 import { words } from '../words'
 import { type Column, features } from './columns'
 import classes from './data-table.module.css'
@@ -106,7 +106,12 @@ export function DataTable<Row extends { id: string }>(props: Props<Row>) {
         {table.getRowModel().rows.map((row) => {
           const fixed = checks?.isFixed?.(row.id) ?? false
           return (
-            <Table.Tr key={row.id} className={classes.row} data-checked={row.getIsSelected() || undefined}>
+            <Table.Tr
+              key={row.id}
+              className={classes.row}
+              data-checked={row.getIsSelected() || undefined}
+              onClick={followLink}
+            >
               {checks && (
                 <Table.Td className={classes.check}>
                   <Checkbox
@@ -133,7 +138,6 @@ export function DataTable<Row extends { id: string }>(props: Props<Row>) {
 
 function SkeletonRows<Row>({ count, columns, checks }: { count: number; columns: Column<Row>[]; checks: boolean }) {
   return Array.from({ length: count }, (_, row) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: grey bars have no other identity.
     <Table.Tr key={row}>
       {checks && <Table.Td className={classes.check} />}
       {columns.map(({ id, wide }) => (
@@ -143,6 +147,14 @@ function SkeletonRows<Row>({ count, columns, checks }: { count: number; columns:
       ))}
     </Table.Tr>
   ))
+}
+
+/** A click anywhere in a row follows its link. The keyboard has the link itself. */
+function followLink({ target, currentTarget }: MouseEvent<HTMLElement>) {
+  const isMeantOtherwise = target instanceof Element && target.closest('a, button, label, input')
+  const isSelectingText = window.getSelection()?.isCollapsed === false
+  if (isMeantOtherwise || isSelectingText) return
+  currentTarget.querySelector<HTMLAnchorElement>('a[data-row]')?.click()
 }
 
 function ariaSort(sorted: false | 'asc' | 'desc') {
