@@ -1,5 +1,6 @@
 """The local cloud: one process that speaks AWS on loopback, and how to talk to it and to nothing else."""
 
+import json
 import os
 import platform
 from collections.abc import Mapping
@@ -50,6 +51,7 @@ def start(home: Path, port: int) -> int:
     """Start the local cloud with its state in `home`, wait until it answers, and return its process id."""
     log, temporary = home / "stack.log", home / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
+    _rewind_streams(home / "state")
     endpoint_url = f"http://{processes.LOOPBACK}:{port}"
     settings: Mapping[str, str] = {
         "AUTH": "true",  # policies are enforced, as in the real cloud
@@ -69,6 +71,15 @@ def start(home: Path, port: int) -> int:
         lambda: is_ready(endpoint_url), pid, 60, f"The local cloud did not start; its last words are in {log}."
     )
     return pid
+
+
+def _rewind_streams(state: Path) -> None:
+    """Let stream consumers begin anew: their positions survive a restart, the records that they point into do not."""
+    kept = state / "lambda.json"
+    if kept.exists():
+        saved = json.loads(kept.read_text())
+        saved["payload"]["dynamodb_stream_positions"]["data"] = {}
+        kept.write_text(json.dumps(saved))
 
 
 def is_ready(endpoint_url: str) -> bool:

@@ -1,9 +1,10 @@
 """The `fields` parameter: which attributes and relations an answer shows.
 
 `a,b` selects, `+a` adds to the default, `-a` drops; `*customers` expands a relation, `customers.id` a field of it.
-A `+` that arrives as a space (that is what it means in a URL) still counts as a plus.
+A `+` that arrives as a space (that is what it means in a URL) still counts as a plus, and `+*customers` as `*customers`.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -94,8 +95,9 @@ class _Name:
 
     @classmethod
     def parse(cls, written: str) -> "_Name":
-        sign = {"+": "+", " ": "+", "-": "-", "*": "*"}.get(written[:1], "")
-        return cls(sign, written[len(sign) :].strip())
+        signs, text = re.match(r"([ +*-]*)(.*)", written, re.DOTALL).groups()  # type: ignore[union-attr] - always matches
+        sign = next((sign for sign in "*-+" if sign in signs.replace(" ", "+")), "")
+        return cls(sign, text.strip())
 
     @property
     def expands(self) -> bool:

@@ -12,7 +12,7 @@
 | counter     | COUNTER#<list>              | <shard>       |                |                              |
 | idempotency | IDEMPOTENCY#<key>           | IDEMPOTENCY   |                |                              |
 
-"Sorted as" are `by_created`, `by_name`, `by_updated`, each `<value>#<id>`.
+"Sorted as" are `by_created`, `by_name`, `by_updated`, each `<value>`, an end mark, `#<id>`.
 Indexes: ByCreated, ByName, ByUpdated share the hash key LIST and sort by the attribute of their name;
 ByCustomer has `member_customer` (CUSTOMER#<id>) and `member_group` (GROUP#<id>), on memberships only.
 Names and e-mails in keys are folded (see `shared.search.fold`). Tokens exist for lists GROUPS and CUSTOMERS.
@@ -34,6 +34,8 @@ _POSSIBLE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:\-]{0,127}\Z", re.ASCII)
 _SORT_KEY_BYTES = 1024
 _PARTITION_KEY_BYTES = 2048
 _ROOM_FOR_ID = 160
+_END_MARK = "\x1f"
+"""Sorts before every character that a name can hold, so that "VIP" comes before "VIP Gold"."""
 
 
 class Key(NamedTuple):
@@ -119,7 +121,7 @@ def idempotency(key: str) -> Key:
 def sort_key(value: str, item_id: str) -> str:
     """A place in an order: the value, then the id, so that equal values keep a total order."""
     room = _SORT_KEY_BYTES - _ROOM_FOR_ID
-    return f"{value.encode()[:room].decode(errors='ignore')}#{item_id}"
+    return f"{value.encode()[:room].decode(errors='ignore')}{_END_MARK}#{item_id}"
 
 
 def id_of(partition_key: str) -> str:

@@ -22,7 +22,7 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 def _moment(text: str) -> str:
     """Checks that it is a moment. The text stays what it is: only a range needs the moment itself."""
     try:
-        _parse(text)
+        _after(text)
     except (ValueError, OverflowError):
         raise ValueError("must be a date and time in ISO 8601") from None
     return text

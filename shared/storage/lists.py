@@ -59,6 +59,10 @@ class Span(NamedTuple):
     start: str | None
     end: str | None
 
+    @property
+    def is_empty(self) -> bool:
+        return self.start is not None and self.end is not None and self.start >= self.end
+
     def holds(self, moment: str) -> bool:
         return (self.start is None or moment >= self.start) and (self.end is None or moment < self.end)
 
@@ -281,6 +285,8 @@ def _positions(partition: ListName, listing: Listing, index: Index, page_size: i
     """The positions of the matches in one list, read as they are consumed."""
     filters = listing.filters
     span = {keys.BY_CREATED: filters.created, keys.BY_UPDATED: filters.updated}.get(index)
+    if span and span.is_empty:
+        return iter(())  # DynamoDB refuses a range whose end comes first
     key: ConditionBase = KeyCondition("LIST").eq(partition)
     if span:
         key &= _between(KeyCondition(index.sort), span)
