@@ -1,10 +1,9 @@
 """The `fields` parameter: which attributes and relations an answer shows.
 
 `a,b` selects, `+a` adds to the default, `-a` drops; `*customers` expands a relation, `customers.id` a field of it.
-A `+` that arrives as a space (that is what it means in a URL) still counts as a plus, and `+*customers` as `*customers`.
+A `+` that arrives as a space (that is what it means in a URL) still counts as a plus; `+*customers` is `*customers`.
 """
 
-import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -95,9 +94,9 @@ class _Name:
 
     @classmethod
     def parse(cls, written: str) -> "_Name":
-        signs, text = re.match(r"([ +*-]*)(.*)", written, re.DOTALL).groups()  # type: ignore[union-attr] - always matches
-        sign = next((sign for sign in "*-+" if sign in signs.replace(" ", "+")), "")
-        return cls(sign, text.strip())
+        text = written.lstrip(" +*-")
+        signs = written.removesuffix(text).replace(" ", "+")
+        return cls(next((sign for sign in "*-+" if sign in signs), ""), text.strip())
 
     @property
     def expands(self) -> bool:
