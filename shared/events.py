@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from shared import wire
 from shared.dead_letters import PoisonError
+from shared.errors import InvalidData
 from shared.storage.table import Item
 
 SOURCE: Final = "liqnic.customer-groups"
@@ -107,7 +108,7 @@ def of_change(change: Item) -> Iterator[Entry]:
         subject = _SUBJECTS[change["subject"]]
         detail_type = f"{subject}.{change['type'].replace('_', '-')}"
         event = KINDS[detail_type].model_validate(_values(change, subject)).model_dump()
-    except (KeyError, ValidationError) as error:
+    except (KeyError, AttributeError, InvalidData, ValidationError) as error:
         raise PoisonError(f"no change: {type(error).__name__}") from None
     whole = wire.dumps(event)
     details = [whole]

@@ -27,3 +27,8 @@ def count(change: Item) -> None:
         metrics.add_metric("MembershipsRemoved", MetricUnit.Count, len(removed))
     else:
         metrics.add_metric(_COUNTED[change["subject"], change["type"]], MetricUnit.Count, 1)
+
+
+def count_buried() -> None:
+    """Count a change that could not be told."""
+    metrics.add_metric("ChangesBuried", MetricUnit.Count, 1)

@@ -24,6 +24,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> Failures:
             measures.count(change)
         except dead_letters.PoisonError as reason:
             dead_letters.bury({"Records": [record]}, reason)
+            measures.count_buried()
     try:
         bus.put([entry for _, entry in told])
     except bus.PutError as error:
