@@ -8,11 +8,9 @@ is read from the wanted place on: the work grows with the page, or with what a f
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import groupby, islice
 from typing import Final, NamedTuple
-
-from boto3.dynamodb.conditions import Attr, ConditionBase
-from boto3.dynamodb.conditions import Key as KeyCondition
 
 from shared import keys, search
 from shared.errors import InvalidData
@@ -20,7 +18,7 @@ from shared.keys import Index, ListName
 from shared.storage import memberships, records, table, tokens
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.records import Kind
-from shared.storage.table import Item
+from shared.storage.table import Condition, Item
 
 MOST_COUNTED: Final = 10_000
 """Filtered matches are counted up to here; the unfiltered total is kept and always exact."""
@@ -92,19 +90,22 @@ class Filters:
             and search.matches(row["search_text"], self.words)
         )
 
-    def condition(self, indexed: Index) -> ConditionBase | None:
+    def condition(self, indexed: Index) -> Condition | None:
         """The same as `keep`, for DynamoDB to apply; without the span that the index itself narrows."""
-        parts: list[ConditionBase] = []
+        parts: list[Condition] = []
         for span, index in ((self.created, keys.BY_CREATED), (self.updated, keys.BY_UPDATED)):
             if span and index != indexed:
-                parts += [Attr(index.sort).gte(span.start)] if span.start else []
-                parts += [Attr(index.sort).lt(span.end)] if span.end else []
+                parts.append(_within(index, span))
         if self.created_by is not None:
-            parts.append(Attr("created_by").is_in(list(self.created_by)))
+            values = {f":creator_{place}": creator for place, creator in enumerate(self.created_by)}
+            parts.append(Condition(f"created_by IN ({', '.join(values)})", values))
         if self.has_account is not None:
-            parts.append(Attr("has_account").eq(self.has_account))
-        parts += [Attr("search_text").contains(word) for word in self.words]
-        return _all(parts)
+            parts.append(Condition("has_account = :has_account", {":has_account": self.has_account}))
+        parts += [
+            Condition(f"contains(search_text, :word_{place})", {f":word_{place}": word})
+            for place, word in enumerate(self.words)
+        ]
+        return reduce(Condition.__and__, parts) if parts else None
 
 
 CREATION: Final = Order("created_at")
@@ -287,9 +288,9 @@ def _positions(partition: ListName, listing: Listing, index: Index, page_size: i
     span = {keys.BY_CREATED: filters.created, keys.BY_UPDATED: filters.updated}.get(index)
     if span and span.is_empty:
         return iter(())  # DynamoDB refuses a range whose end comes first
-    key: ConditionBase = KeyCondition("LIST").eq(partition)
+    key = Condition("#LIST = :list", {":list": partition})
     if span:
-        key &= _between(KeyCondition(index.sort), span)
+        key &= _within(index, span)
     rows = table.query(
         key,
         index=index,
@@ -302,10 +303,14 @@ def _positions(partition: ListName, listing: Listing, index: Index, page_size: i
     return (row[index.sort] for row in rows)
 
 
-def _between(sort: KeyCondition, span: Span) -> ConditionBase:
+def _within(index: Index, span: Span) -> Condition:
+    """A key may be compared once only, so both bounds are one comparison. No sort key is a bare moment as bounds are."""
+    start, end = f":{index.sort}_start", f":{index.sort}_end"
     if span.start and span.end:
-        return sort.between(span.start, span.end)
-    return sort.gte(span.start) if span.start else sort.lt(span.end)
+        return Condition(f"{index.sort} BETWEEN {start} AND {end}", {start: span.start, end: span.end})
+    if span.start:
+        return Condition(f"{index.sort} >= {start}", {start: span.start})
+    return Condition(f"{index.sort} < {end}", {end: span.end})
 
 
 def _start(partition: ListName, listing: Listing, index: Index) -> dict[str, str] | None:
@@ -336,10 +341,3 @@ def _id(position: str) -> str:
 
 def _value(position: str) -> str:
     return position.rpartition("#")[0]
-
-
-def _all(conditions: Iterable[ConditionBase]) -> ConditionBase | None:
-    whole: ConditionBase | None = None
-    for condition in conditions:
-        whole = condition if whole is None else whole & condition
-    return whole
