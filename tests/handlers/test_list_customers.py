@@ -1,0 +1,188 @@
+"""GET /admin/customers."""
+
+import time
+from typing import Any
+
+import pytest
+
+from shared.storage import lists
+from tests.api import Client
+
+CUSTOMERS = "/admin/customers"
+PEOPLE: list[dict[str, Any]] = [
+    {
+        "email": "grace@example.com",
+        "first_name": "Grace",
+        "last_name": "Hopper",
+        "company_name": "US Navy",
+        "has_account": True,
+    },
+    {"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace", "phone": "+44 20 7946 0000"},
+    {"email": "Ada.Yonath@example.org", "first_name": "ada", "last_name": "Yonath", "has_account": True},
+    {"email": None, "first_name": None, "last_name": "O'Neill", "company_name": "ångström ab"},
+]
+
+
+@pytest.fixture
+def people(api: Client) -> list[dict[str, Any]]:
+    made = []
+    for person in PEOPLE:
+        made.append(api.post(CUSTOMERS, person).customer)
+        time.sleep(0.002)
+    return made
+
+
+def last_names(api: Client, query: str) -> list[str]:
+    return api.get(f"{CUSTOMERS}?{query}").shown("last_name")
+
+
+def test_lists_in_the_order_of_creation(api: Client, people: list[dict[str, Any]]) -> None:
+    assert api.get(CUSTOMERS).body == {
+        "customers": people,
+        "count": 4,
+        "offset": 0,
+        "limit": 50,
+        "next_cursor": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("email", ["O'Neill", "Yonath", "Lovelace", "Hopper"]),
+        ("created_at", ["Hopper", "Lovelace", "Yonath", "O'Neill"]),
+        ("updated_at", ["Hopper", "Lovelace", "Yonath", "O'Neill"]),
+        ("last_name", ["Hopper", "Lovelace", "O'Neill", "Yonath"]),
+        ("first_name", ["O'Neill", "Lovelace", "Yonath", "Hopper"]),
+        ("company_name", ["Lovelace", "Yonath", "Hopper", "O'Neill"]),
+    ],
+)
+@pytest.mark.parametrize("filters", ["", "&created_at[$gte]=2020-01-01", "&q=n"])
+@pytest.mark.usefixtures("people")
+def test_orders_without_regard_to_case(api: Client, order: str, expected: list[str], filters: str) -> None:
+    if "q=" in filters:
+        expected = [name for name in expected if name != "Lovelace"]
+        expected = [name for name in expected if name in ("Hopper", "O'Neill", "Yonath")]
+        assert "Hopper" in last_names(api, "q=us+n")
+    found = last_names(api, f"order={order}{filters}")
+    assert [name for name in found if name in expected] == expected
+    assert last_names(api, f"order=-{order}{filters}") == found[::-1]
+
+
+@pytest.mark.parametrize("order", ["last_name", "-first_name", "company_name", "email", "-updated_at"])
+@pytest.mark.usefixtures("people")
+def test_walks_by_cursor_in_every_order(api: Client, order: str) -> None:
+    walked, cursor = [], ""
+    for _ in PEOPLE:
+        answer = api.get(f"{CUSTOMERS}?order={order}&limit=1{cursor}")
+        walked += answer.shown("last_name")
+        cursor = f"&cursor={answer.body['next_cursor']}"
+    assert answer.body["next_cursor"] is None
+    assert walked == last_names(api, f"order={order}")
+
+
+@pytest.mark.usefixtures("people")
+def test_refuses_an_order_without_index_for_too_many_matches(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "MOST_SORTED_IN_MEMORY", 3)
+    answer = api.get(f"{CUSTOMERS}?order=last_name")
+    assert (answer.status, answer.faults) == (400, {"order"})
+    assert "created_at, email, updated_at" in answer.message
+    assert api.get(f"{CUSTOMERS}?order=email").status == 200
+    assert last_names(api, "order=last_name&has_account=true") == ["Hopper", "Yonath"]
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("ada", ["Lovelace", "Yonath"]),
+        ("ada+love", ["Lovelace"]),
+        ("hopper+grace", ["Hopper"]),
+        ("navy", ["Hopper"]),
+        ("example.org", ["Yonath"]),
+        ("7946", ["Lovelace"]),
+        ("o'n", ["O'Neill"]),
+        ("ÅNGSTRÖM", ["O'Neill"]),
+        ("ada+hopper", []),
+    ],
+)
+@pytest.mark.usefixtures("people")
+def test_searches_email_names_company_and_phone(api: Client, q: str, found: list[str]) -> None:
+    assert last_names(api, f"q={q}") == found
+
+
+def test_filters_by_groups(api: Client, people: list[dict[str, Any]]) -> None:
+    hopper, lovelace, yonath, _ = people
+    vip, wholesale, empty = api.create_group("VIP"), api.create_group("Wholesale"), api.create_group("Empty")
+    api.add(vip, lovelace, hopper)
+    api.add(wholesale, hopper, yonath)
+    assert last_names(api, f"groups={vip['id']}") == ["Hopper", "Lovelace"]
+    assert last_names(api, f"groups[]={vip['id']}&groups[]={wholesale['id']}") == ["Hopper", "Lovelace", "Yonath"]
+    assert last_names(api, f"groups={vip['id']}&groups={wholesale['id']}&order=-email&limit=2") == [
+        "Hopper",
+        "Lovelace",
+    ]
+    assert last_names(api, f"groups={vip['id']}&q=hop") == ["Hopper"]
+    assert last_names(api, f"groups={wholesale['id']}&id={lovelace['id']}&id={yonath['id']}") == ["Yonath"]
+    assert last_names(api, f"groups={vip['id']}&order=last_name") == ["Hopper", "Lovelace"]
+    assert last_names(api, f"groups={vip['id']}&has_account=true") == ["Hopper"]
+    assert (
+        last_names(api, f"groups={empty['id']}") == last_names(api, "groups=nobody") == last_names(api, "groups=") == []
+    )
+    assert api.get(f"{CUSTOMERS}?groups={vip['id']}&groups={wholesale['id']}").body["count"] == 3
+
+
+def test_walks_through_several_groups_each_customer_once(api: Client, people: list[dict[str, Any]]) -> None:
+    vip, wholesale = api.create_group("VIP"), api.create_group("Wholesale")
+    api.add(vip, *people[:3])
+    api.add(wholesale, *people[1:])
+    query, walked, cursor = f"groups={vip['id']}&groups={wholesale['id']}&order=-email", [], ""
+    for _ in people:
+        answer = api.get(f"{CUSTOMERS}?{query}&limit=1{cursor}")
+        assert answer.body["count"] == 4
+        walked += answer.shown("last_name")
+        cursor = f"&cursor={answer.body['next_cursor']}"
+    assert walked == ["Hopper", "Lovelace", "Yonath", "O'Neill"]
+    assert answer.body["next_cursor"] is None
+
+
+def test_filters_by_email_and_account(api: Client, people: list[dict[str, Any]]) -> None:
+    assert len(people) == 4
+    guest = api.create_customer("grace@example.com", last_name="Guest")
+    assert last_names(api, "email=ada@example.com") == ["Lovelace"]
+    assert last_names(api, "email[]=ada@example.com&email[]=nobody@example.com") == ["Lovelace"]
+    assert last_names(api, "email=grace@example.com") == ["Hopper", "Guest"]
+    assert last_names(api, "email=grace@example.com&has_account=false") == ["Guest"]
+    assert last_names(api, "has_account=true") == ["Hopper", "Yonath"]
+    assert last_names(api, "has_account=false") == ["Lovelace", "O'Neill", guest["last_name"]]
+
+
+def test_expands_groups(api: Client, people: list[dict[str, Any]]) -> None:
+    vip = api.create_group("VIP")
+    api.add(vip, people[0])
+    shown = api.get(f"{CUSTOMERS}?fields=last_name,groups.name&limit=2").body["customers"]
+    assert [(one["last_name"], [group["name"] for group in one["groups"]]) for one in shown] == [
+        ("Hopper", ["VIP"]),
+        ("Lovelace", []),
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "has_account=maybe",
+        "has_account=",
+        "order=name",
+        "order=phone",
+        "email[$ne]=a",
+        "customers=x",
+        "name=x",
+        "first_name=Ada",
+    ],
+)
+def test_refuses_other_parameters_and_values(api: Client, query: str) -> None:
+    answer = api.get(f"{CUSTOMERS}?{query}")
+    assert (answer.status, answer.faults) == (400, {query.partition("=")[0]})
+
+
+def test_is_for_viewers(api: Client) -> None:
+    assert api.signed_in_as("viewer").get(CUSTOMERS).status == 200
