@@ -53,9 +53,9 @@ class Stack:
     def fault(self) -> str | None:
         """What has died, in a sentence; None while everything runs."""
         if not processes.runs(self.cloud_pid, "ministack"):
-            return "The local cloud has stopped unexpectedly; its last words are in stack.log."
+            return "The local cloud has stopped unexpectedly; its last words are in .local/stack.log."
         if not processes.runs(self.front_pid, "local.front"):
-            return "The front door has stopped unexpectedly; its last words are in front.log."
+            return "The front door has stopped unexpectedly; its last words are in .local/front.log."
         return None
 
 
@@ -93,7 +93,7 @@ def start(home: Path, port: int, *, with_demo_data: bool) -> Stack:
     for log in ("stack.log", "front.log"):
         (home / log).unlink(missing_ok=True)
     with step("Starting the local cloud"):
-        cloud_port = processes.free_port()
+        cloud_port = _cloud_port(home)
         cloud_pid = cloud.start(home, cloud_port)
     try:
         return _complete(home, port, f"http://{processes.LOOPBACK}:{cloud_port}", cloud_pid, with_demo_data)
@@ -163,6 +163,18 @@ def _describe_for_sam_local(home: Path, stack: Stack) -> None:
         "AWS_ENDPOINT_URL_DYNAMODB": stack.endpoint_url.replace(processes.LOOPBACK, "host.docker.internal"),
     }
     (home / "sam-local.json").write_text(json.dumps({"Parameters": settings}, indent=2) + "\n")
+
+
+def _cloud_port(home: Path) -> int:
+    """The local cloud's port: chosen once, kept for as long as the data, because queues are known by their URL."""
+    kept = home / "state" / "port"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(str(processes.free_port()))
+    port = int(kept.read_text())
+    if not processes.is_free(port):
+        raise LocalProblem(f"Port {port}, where the local cloud keeps its queues, is taken; free it, or make reset.")
+    return port
 
 
 def _password(home: Path) -> str:
