@@ -169,8 +169,11 @@ class Api(APIGatewayRestResolver):
         try:
             asked = Invocation.model_validate(event)
             path = re.sub(r"{(\w+)}", lambda name: asked.path[name[1]], self._path)
+            body = None if asked.body is None else wire.dumps(asked.body)
         except ValidationError as error:
             raise as_refusal(error.errors()) from None
+        except ValueError:
+            raise InvalidData.at("body", "is not JSON") from None
         except KeyError as missing:
             raise InvalidData.at(f"path.{missing.args[0]}", "Field required") from None
         return {
@@ -179,7 +182,7 @@ class Api(APIGatewayRestResolver):
             "multiValueQueryStringParameters": _flat(asked.query),
             "headers": asked.headers,
             "multiValueHeaders": {name: [value] for name, value in asked.headers.items()},
-            "body": None if asked.body is None else wire.dumps(asked.body),
+            "body": body,
             "isBase64Encoded": False,
             "actor": asked.actor,
         }
