@@ -78,7 +78,7 @@ def _rewind_streams(state: Path) -> None:
     kept = state / "lambda.json"
     if kept.exists():
         saved = json.loads(kept.read_text())
-        saved["payload"]["dynamodb_stream_positions"]["data"] = {}
+        saved["payload"].pop("dynamodb_stream_positions", None)
         kept.write_text(json.dumps(saved))
 
 

@@ -126,7 +126,7 @@ class Api(APIGatewayRestResolver):
         if version is not None:
             headers["ETag"] = f'"{version}"'
             if self._method == "GET" and {"*", headers["ETag"]}.intersection(self._etags("If-None-Match")):
-                return Response(HTTPStatus.NOT_MODIFIED, headers=headers)
+                return Response(HTTPStatus.NOT_MODIFIED, body="", headers=headers)
         body = wire.dumps(answer)
         if len(body.encode()) > LARGEST_ANSWER_BYTES:
             raise AnswerTooLarge(
