@@ -8,6 +8,7 @@ test('every id is applied once, and the progress says how far it is', async () =
   const steps: Progress[] = []
   await inPortions(
     ids,
+    new Set(),
     async (portion) => applied.push(...portion),
     (progress) => steps.push(progress),
   )
@@ -15,14 +16,22 @@ test('every id is applied once, and the progress says how far it is', async () =
   expect(steps.map(({ done }) => done)).toEqual([0, 250, 500, 600])
 })
 
-test('what was not applied is known when a portion fails', async () => {
+test('how far it came is known when a portion fails, and the next try goes on from there', async () => {
   let calls = 0
   const failing = async () => {
     calls += 1
     if (calls === 2) throw new Error('too many requests')
   }
-  const failure = await inPortions(ids, failing, () => {}).catch((error) => error)
+  const failure = await inPortions(ids, new Set(), failing, () => {}).catch((error) => error)
   expect(failure).toBeInstanceOf(PartlyApplied)
   expect(failure.progress).toEqual({ done: 250, all: 600 })
-  expect(failure.rest).toEqual(ids.slice(250))
+
+  const applied: string[] = []
+  await inPortions(
+    ids,
+    failure.applied,
+    async (portion) => applied.push(...portion),
+    () => {},
+  )
+  expect(applied).toEqual(ids.slice(250))
 })

@@ -57,9 +57,7 @@ def new_person(stack: Stack) -> Callable[[str], Person]:
 
 
 @pytest.fixture(scope="session")
-def signed_in(
-    browser: Browser, stack: Stack, new_person: Callable[[str], Person]
-) -> Callable[[str], StorageState]:
+def signed_in(browser: Browser, stack: Stack, new_person: Callable[[str], Person]) -> Callable[[str], StorageState]:
     """What the browser remembers of a person with the given role who has signed in. Once a role is enough."""
     remembered: dict[str, StorageState] = {}
 

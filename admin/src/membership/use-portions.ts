@@ -2,6 +2,8 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { inPortions, PartlyApplied, type Progress, portionSize } from './portions'
 
+type Attempt = { ids: string[]; applied: ReadonlySet<string> }
+
 type Options = {
   apply: (portion: string[]) => Promise<unknown>
   onDone: (count: number) => void
@@ -13,8 +15,8 @@ type Options = {
 export function usePortions({ apply, onDone, onSettled }: Options) {
   const [progress, setProgress] = useState<Progress | null>(null)
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: (ids: string[]) => inPortions(ids, apply, setProgress),
-    onSuccess: (_, ids) => onDone(ids.length),
+    mutationFn: ({ ids, applied }: Attempt) => inPortions(ids, applied, apply, setProgress),
+    onSuccess: (_, { ids }) => onDone(ids.length),
     onSettled: () => {
       setProgress(null)
       onSettled()
@@ -28,7 +30,7 @@ export function usePortions({ apply, onDone, onSettled }: Options) {
     reached: partly && partly.progress.done > 0 ? partly.progress : null,
     /** Only where it takes more than one call. */
     progress: progress && progress.all > portionSize ? progress : null,
-    start: (ids: string[]) => mutate(ids),
+    start: (ids: string[]) => mutate({ ids, applied: partly?.applied ?? new Set() }),
     reset,
   }
 }

@@ -1,0 +1,192 @@
+"""Checked customers: the shortcut and its guards, selections over pages and searches, large selections."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+type Post = Callable[..., dict[str, Any]]
+type Group = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def group(admin: httpx.Client) -> Group:
+    """A group of 23 customers: three pages."""
+    group = admin.post("/admin/customer-groups", json={"name": "A group of three pages"}).json()["customer_group"]
+    word = group["id"][-6:].lower()
+    ids = [
+        admin.post("/admin/customers", json={"email": f"member{number:02}.{word}@mail.example"}).json()["customer"][
+            "id"
+        ]
+        for number in range(23)
+    ]
+    admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": ids})
+    return {**group, "word": word}
+
+
+@pytest.fixture
+def members(page: Page, group: Group) -> Page:
+    """The group's page, sorted by e-mail address."""
+    page.goto(f"/customer-groups/{group['id']}?order=email")
+    page.get_by_role("checkbox", name="Select member00").wait_for()
+    return page
+
+
+def check(page: Page, *numbers: int) -> None:
+    for number in numbers:
+        page.get_by_role("checkbox", name=f"Select member{number:02}").check()
+
+
+def expect_no_pop_up(page: Page) -> None:
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("dialog", name="Remove customers?")).to_be_hidden()
+
+
+def test_r_asks_right_after_a_customer_was_checked(members: Page) -> None:
+    check(members, 3)
+    members.keyboard.press("r")
+    expect(members.get_by_role("dialog", name="Remove customers?")).to_be_visible()
+
+
+def test_r_does_nothing_while_nothing_is_checked(members: Page) -> None:
+    members.keyboard.press("r")
+    expect_no_pop_up(members)
+
+
+@pytest.mark.parametrize("modifier", ["Control", "Shift", "Alt", "Meta"])
+def test_r_does_nothing_while_a_modifier_is_held(members: Page, modifier: str) -> None:
+    # The browser would reload for some of these, so the page is told alone.
+    check(members, 3)
+    held = {"Control": "ctrlKey", "Shift": "shiftKey", "Alt": "altKey", "Meta": "metaKey"}[modifier]
+    members.evaluate(
+        "held => document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', { key: 'r', bubbles: true, [held]: true }))",
+        held,
+    )
+    expect_no_pop_up(members)
+
+
+def test_r_is_a_letter_while_the_search_box_has_the_focus(members: Page) -> None:
+    check(members, 3)
+    search = members.get_by_label("Search customers")
+    search.press("r")
+    expect(search).to_have_value("r")
+    expect_no_pop_up(members)
+
+
+def test_r_does_nothing_while_a_window_is_open(members: Page) -> None:
+    check(members, 3)
+    members.get_by_role("button", name="Add", exact=True).click()
+    members.get_by_role("dialog", name="Add Customers").get_by_role("button", name="Cancel").focus()
+    members.keyboard.press("r")
+    expect_no_pop_up(members)
+
+
+def test_r_does_nothing_while_a_menu_is_open(members: Page) -> None:
+    check(members, 3)
+    members.get_by_role("button", name="Customer group actions").click()
+    members.get_by_role("menuitem", name="Edit").focus()
+    members.keyboard.press("r")
+    expect_no_pop_up(members)
+
+
+def test_r_does_nothing_for_those_who_may_only_look(open_page: Callable[[str], Page], group: Group) -> None:
+    page = open_page("viewer")
+    page.goto(f"/customer-groups/{group['id']}")
+    page.get_by_role("table", name="Customers").get_by_role("link", name="member").first.wait_for()
+    expect(page.get_by_role("checkbox")).to_have_count(0)
+    page.keyboard.press("r")
+    expect_no_pop_up(page)
+
+
+def test_the_selection_survives_paging_and_search_and_says_its_size(members: Page, group: Group) -> None:
+    selected = members.get_by_role("region", name="Selection").get_by_role("status")
+    check(members, 0, 1)
+    members.get_by_role("button", name="Page 2").click()
+    check(members, 12)
+    expect(selected).to_have_text("3 selected")
+    members.get_by_label("Search customers").fill(f"member22 {group['word']}")
+    check(members, 22)
+    expect(selected).to_have_text("4 selected")
+    members.get_by_label("Search customers").fill("")
+    expect(members.get_by_role("checkbox", name="Select member01")).to_be_checked()
+    expect(members.get_by_role("checkbox", name="Select member02")).not_to_be_checked()
+    members.get_by_role("button", name="Remove R").or_(members.get_by_role("button", name="Remove")).first.click()
+    expect(members.get_by_role("dialog")).to_contain_text("remove 4 customers")
+
+
+def test_all_on_the_page_and_all_in_the_group(members: Page) -> None:
+    selected = members.get_by_role("region", name="Selection").get_by_role("status")
+    members.get_by_role("checkbox", name="Select all on this page").check()
+    expect(selected).to_have_text("10 selected")
+    members.get_by_role("button", name="Select all 23").click()
+    expect(selected).to_have_text("23 selected")
+    members.get_by_role("button", name="Clear selection").click()
+    expect(selected).to_be_hidden()
+
+
+@pytest.fixture
+def crowd(members: Page, group: Group) -> Page:
+    """The same page, as if the group had 600 customers; their removal is answered here, a portion at a time."""
+
+    def many(route: Route) -> None:
+        ids = [{"id": f"cus_{number}"} for number in range(600)]
+        route.fulfill(json={"customers": ids, "count": 600, "offset": 0, "limit": 1000, "next_cursor": None})
+
+    members.route("**/customers?*limit=1000*", many)
+    members.get_by_role("checkbox", name="Select all on this page").check()
+    members.get_by_role("button", name="Select all 23").click()
+    expect(members.get_by_role("region", name="Selection").get_by_role("status")).to_have_text("610 selected")
+    return members
+
+
+def test_a_large_selection_shows_its_progress(crowd: Page, group: Group) -> None:
+    portions: list[int] = []
+    held: list[Route] = []
+
+    def remove(route: Route) -> None:
+        portions.append(len(json.loads(route.request.post_data or "")["remove"]))
+        held.append(route)
+
+    def answer() -> None:
+        route = held.pop()
+        body = {"customer_group": group, "added": [], "removed": [], "unchanged": []}
+        route.fulfill(json={**body, "customer_group": {"id": group["id"]}})
+
+    crowd.route("**/customer-groups/*/customers", remove)
+    crowd.keyboard.press("r")
+    pop_up = crowd.get_by_role("dialog")
+    pop_up.get_by_role("button", name="Continue").click()
+    expect(pop_up.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "0")
+    answer()
+    expect(pop_up.get_by_role("status")).to_have_text("250 of 610")
+    answer()
+    expect(pop_up.get_by_role("status")).to_have_text("500 of 610")
+    answer()
+    expect(pop_up).to_be_hidden()
+    assert portions == [250, 250, 110]
+
+
+def test_a_large_selection_that_fails_on_the_way_goes_on_with_the_rest(crowd: Page, group: Group) -> None:
+    portions: list[list[str]] = []
+
+    def remove(route: Route) -> None:
+        portions.append(json.loads(route.request.post_data or "")["remove"])
+        if len(portions) == 2:
+            route.fulfill(status=429, json={"type": "too_many_requests", "message": "Too many requests"})
+        else:
+            route.fulfill(json={"customer_group": {"id": group["id"]}, "added": [], "removed": [], "unchanged": []})
+
+    crowd.route("**/customer-groups/*/customers", remove)
+    crowd.keyboard.press("r")
+    pop_up = crowd.get_by_role("dialog")
+    pop_up.get_by_role("button", name="Continue").click()
+    expect(pop_up.get_by_role("alert")).to_contain_text("Too many requests")
+    expect(pop_up).to_contain_text("250 of 610 were applied")
+    pop_up.get_by_role("button", name="Continue").click()
+    expect(pop_up).to_be_hidden()
+    assert [len(portion) for portion in portions] == [250, 250, 250, 110]
+    assert portions[1] == portions[2]
