@@ -36,6 +36,7 @@ def deploy(endpoint_url: str, allowed_origin: str, log: Path) -> Outputs:
         "DeletionProtection": "false",
         # The local cloud has archives, but its CloudFormation cannot make one.
         "EventRetentionDays": "0",
+        "ServeAdminPage": "false",  # local/front.py does
         # Demonstrations and tests come in bursts.
         "ThrottlingBurst": "5000",
         "ThrottlingRate": "5000",
