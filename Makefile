@@ -113,8 +113,9 @@ admin/node_modules/.package-lock.json: admin/package-lock.json | .venv/.ready
 	@echo "Installing what the admin web app is built of …" >&2
 	@cd admin && npm ci --silent --no-audit --no-fund
 
-deploy: build ## Deploy to the AWS account you are signed in to; asks before it changes anything
+deploy: build page ## Deploy to the AWS account you are signed in to; asks before it changes anything
 	$(SAM) deploy --parameter-overrides Architecture=$(ARCHITECTURE)
+	$(BIN)/python -m operations.publish_page
 
 lock: .venv/.ready ## Raise every pin to the newest release
 	$(LOCK) pyproject.toml --output-file dependencies/requirements.txt
