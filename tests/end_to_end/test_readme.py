@@ -24,7 +24,7 @@ def test_every_answer_is_as_readme_shows_it(stack: Stack) -> None:
     run = subprocess.run(["bash", "-eu", "-c", script], env=environment, capture_output=True, text=True, check=True)  # noqa: S607
 
     answered = list(_objects(run.stdout))
-    assert len(shown) == len(answered) == 7  # noqa: PLR2004
+    assert len(shown) == len(answered) == 7
     for expected, answer in zip(shown, answered, strict=True):
         assert _matches(expected, answer), f"README shows {expected}, the answer is {answer}"
 
