@@ -6,8 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import boto3
-
+from shared import aws
 from shared.events import SOURCE, Entry
 
 MOST_ENTRIES: Final = 10
@@ -15,7 +14,7 @@ MOST_BYTES: Final = 250_000
 """What EventBridge takes in one call."""
 TRIES: Final = 4
 
-client = boto3.client("events")
+client = aws.client("events")
 name = os.environ["EVENT_BUS_NAME"]
 
 

@@ -3,13 +3,12 @@
 import os
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger
 
-from shared import wire
+from shared import aws, wire
 
 logger = Logger()
-client = boto3.client("sqs")
+client = aws.client("sqs")
 queue_url = os.environ["DEAD_LETTER_QUEUE_URL"]
 
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from boto3.dynamodb.types import DYNAMODB_CONTEXT
-
 from shared import wire
 from shared.errors import InvalidData
+from shared.storage.attributes import MOST_DIGITS
 
 LARGEST_BYTES: Final = 100_000
 LONGEST_KEY: Final = 255
@@ -15,7 +14,7 @@ DEEPEST: Final = 30
 """DynamoDB nests 32 levels; the item and the metadata map take two."""
 SMALLEST_EXPONENT: Final = -128
 LARGEST_EXPONENT: Final = 125
-"""What both boto3's context and DynamoDB can take."""
+"""What DynamoDB can take."""
 
 
 def check(metadata: dict[str, Any]) -> dict[str, Any]:
@@ -79,6 +78,6 @@ def _checked_number(number: Decimal, path: str) -> int | Decimal:
         return 0
     trailing = len(digits) - len("".join(map(str, digits)).rstrip("0"))
     plain = Decimal((sign, tuple(map(int, significant)), int(exponent) + trailing))
-    if len(significant) > DYNAMODB_CONTEXT.prec or not SMALLEST_EXPONENT <= plain.adjusted() <= LARGEST_EXPONENT:
+    if len(significant) > MOST_DIGITS or not SMALLEST_EXPONENT <= plain.adjusted() <= LARGEST_EXPONENT:
         raise ValueError(f"{path} has more digits than can be stored exactly (38 digits, between 1E-128 and 9.9E125)")
-    return int(plain) if 0 <= plain.adjusted() < DYNAMODB_CONTEXT.prec and plain == plain.to_integral_value() else plain
+    return int(plain) if 0 <= plain.adjusted() < MOST_DIGITS and plain == plain.to_integral_value() else plain

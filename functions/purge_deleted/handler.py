@@ -4,10 +4,10 @@ import json
 import os
 from typing import Any, Final
 
-import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from shared import aws
 from shared.batches import Failure, Failures
 from shared.storage import purge
 
@@ -15,7 +15,7 @@ TIME_TO_FINISH_MILLISECONDS: Final = 10_000
 """One transaction with all its retries, and the message to the next invocation."""
 
 logger = Logger()
-queue = boto3.client("sqs")
+queue = aws.client("sqs")
 queue_url = os.environ["PURGE_QUEUE_URL"]
 
 

@@ -3,8 +3,6 @@
 from itertools import islice
 from typing import NamedTuple
 
-from boto3.dynamodb.conditions import Key as KeyCondition
-
 from shared import keys, wire
 from shared.storage import groups, table
 from shared.storage.table import Item
@@ -22,7 +20,9 @@ def of_group(group_id: str, limit: int, after: str | None) -> Changes:
     groups.get(group_id)
     partition = keys.group(group_id).PK
     found = table.query(
-        KeyCondition("PK").eq(partition) & KeyCondition("SK").begins_with(keys.CHANGE_PREFIX),
+        table.Condition(
+            "PK = :group AND begins_with(SK, :changes)", {":group": partition, ":changes": keys.CHANGE_PREFIX}
+        ),
         after={"PK": partition, "SK": after} if after else None,
         descending=True,
         page_size=limit + 1,

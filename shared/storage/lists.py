@@ -95,7 +95,7 @@ class Filters:
         parts: list[Condition] = []
         for span, index in ((self.created, keys.BY_CREATED), (self.updated, keys.BY_UPDATED)):
             if span and index != indexed:
-                parts.append(_within(index, span))
+                parts += _bounds(index, span)
         if self.created_by is not None:
             values = {f":creator_{place}": creator for place, creator in enumerate(self.created_by)}
             parts.append(Condition(f"created_by IN ({', '.join(values)})", values))
@@ -290,7 +290,7 @@ def _positions(partition: ListName, listing: Listing, index: Index, page_size: i
         return iter(())  # DynamoDB refuses a range whose end comes first
     key = Condition("#LIST = :list", {":list": partition})
     if span:
-        key &= _within(index, span)
+        key &= _range(index, span)
     rows = table.query(
         key,
         index=index,
@@ -303,14 +303,22 @@ def _positions(partition: ListName, listing: Listing, index: Index, page_size: i
     return (row[index.sort] for row in rows)
 
 
-def _within(index: Index, span: Span) -> Condition:
-    """A key may be compared once only, so both bounds are one comparison. No sort key is a bare moment as bounds are."""
-    start, end = f":{index.sort}_start", f":{index.sort}_end"
-    if span.start and span.end:
-        return Condition(f"{index.sort} BETWEEN {start} AND {end}", {start: span.start, end: span.end})
-    if span.start:
-        return Condition(f"{index.sort} >= {start}", {start: span.start})
-    return Condition(f"{index.sort} < {end}", {end: span.end})
+def _bounds(index: Index, span: Span) -> list[Condition]:
+    bounds = ((">=", "start", span.start), ("<", "end", span.end))
+    return [
+        Condition(f"{index.sort} {compared} :{index.sort}_{name}", {f":{index.sort}_{name}": moment})
+        for compared, name, moment in bounds
+        if moment
+    ]
+
+
+def _range(index: Index, span: Span) -> Condition:
+    """The bounds as one comparison: a key takes no two. Sort keys go on after the moment, so none equals the end."""
+    bounds = reduce(Condition.__and__, _bounds(index, span))
+    if span.start is None or span.end is None:
+        return bounds
+    start, end = bounds.where
+    return Condition(f"{index.sort} BETWEEN {start} AND {end}", bounds.where)
 
 
 def _start(partition: ListName, listing: Listing, index: Index) -> dict[str, str] | None:

@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final, Literal
 
-from boto3.dynamodb.conditions import Key as KeyCondition
-
 from shared import clock, keys
 from shared.storage import changes, records, table
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.records import ANY_VERSION, ROW, Kind, Precondition
-from shared.storage.table import ConditionsFailed, Item, Write
+from shared.storage.table import Condition, ConditionsFailed, Item, Write
 
 type Verb = Literal["add", "remove"]
 
@@ -98,7 +96,8 @@ def change_groups(customer_id: str, add: Sequence[str], remove: Sequence[str], a
 
 def customer_ids(group_id: str, *, consistent: bool = False) -> Iterator[str]:
     """The ids of a group's members, in the order of their ids, read from the keys."""
-    mine = KeyCondition("PK").eq(keys.group(group_id).PK) & KeyCondition("SK").begins_with(keys.MEMBERSHIP_PREFIX)
+    values = {":group": keys.group(group_id).PK, ":members": keys.MEMBERSHIP_PREFIX}
+    mine = Condition("PK = :group AND begins_with(SK, :members)", values)
     return (keys.id_of(item["SK"]) for item in table.query(mine, attributes=("SK",), consistent=consistent))
 
 
@@ -106,7 +105,7 @@ def group_ids(customer_id: str) -> Iterator[str]:
     """The ids of the groups that a customer is in, deleted groups whose clean-up is under way among them."""
     if not keys.is_possible_id(customer_id):
         return iter(())
-    mine = KeyCondition("member_customer").eq(keys.customer(customer_id).PK)
+    mine = Condition("member_customer = :customer", {":customer": keys.customer(customer_id).PK})
     return (keys.id_of(item["PK"]) for item in table.query(mine, index=keys.BY_CUSTOMER))
 
 

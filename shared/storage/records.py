@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from boto3.dynamodb.conditions import Key as KeyCondition
-
 from shared import clock, keys, search
 from shared.errors import ApiError, PreconditionFailed
 from shared.keys import Key, ListName
 from shared.storage import changes, table, tokens
-from shared.storage.table import Item, Stale, Write
+from shared.storage.table import Condition, Item, Stale, Write
 
 ROW: Final = ("by_created", "by_name", "by_updated", "search_text", "created_by", "has_account")
 """What a list needs to know of an item: to order it, to filter it, to search it."""
@@ -78,8 +76,8 @@ def many(kind: Kind, ids: Iterable[str], *, consistent: bool = False) -> dict[st
 
 def total(kind: Kind) -> int:
     """How many there are: the sum of the counters that every creation and deletion moves."""
-    shards = table.query(KeyCondition("PK").eq(keys.counter_partition(kind.list)), consistent=True)
-    return sum(int(shard["total"]) for shard in shards)
+    mine = Condition("PK = :counters", {":counters": keys.counter_partition(kind.list)})
+    return sum(int(shard["total"]) for shard in table.query(mine, consistent=True))
 
 
 def holders(kind: Kind, names: Iterable[str]) -> list[str]:

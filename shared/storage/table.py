@@ -6,31 +6,32 @@ written then.
 """
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from decimal import Context, Decimal, Inexact
 from functools import partial, wraps
 from http import HTTPStatus
 from itertools import batched
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-import boto3
-from boto3.dynamodb.conditions import ConditionBase, ConditionExpressionBuilder
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as BotoConnectionError
 
+from shared import aws
 from shared.config import config
 from shared.errors import InvalidData, TooManyRequests, Unavailable
 from shared.keys import Index, Key
+from shared.storage import attributes as wire_form
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 type Item = dict[str, Any]
+
+to_wire, from_wire = wire_form.to_wire, wire_form.from_wire
 
 MOST_ACTIONS: Final = 100
 """How many actions DynamoDB takes in one transaction."""
@@ -59,7 +60,7 @@ LONGEST_CALL_SECONDS: Final = 9.0
 _deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
 
 # Made at import, so in the init phase and outside the first request.
-client: "DynamoDBClient" = boto3.client(
+client: "DynamoDBClient" = aws.client(
     "dynamodb",
     config=Config(
         connect_timeout=1,
@@ -71,15 +72,17 @@ client: "DynamoDBClient" = boto3.client(
 )
 
 
-class _Deserializer(TypeDeserializer):
-    def _deserialize_n(self, value: str) -> Decimal:
-        """The number with no more than its significant digits. DynamoDB writes 1E+40 out, and boto3 would choke."""
-        return Decimal(value).normalize(_AS_STORED) if len(value) > _AS_STORED.prec else Decimal(value)
+_RESERVED: Final = re.compile(r"#(\w+)")
 
 
-_AS_STORED: Final = Context(prec=38, Emin=-130, Emax=126, traps=[Inexact])
-_serialize = TypeSerializer().serialize
-_deserialize = _Deserializer().deserialize
+class Condition(NamedTuple):
+    """A condition as DynamoDB writes it, with the values of its `:placeholders`; `#` before a word it reserves."""
+
+    text: str
+    where: Mapping[str, Any]
+
+    def __and__(self, other: "Condition") -> "Condition":
+        return Condition(f"{self.text} AND {other.text}", {**self.where, **other.where})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,10 +184,10 @@ def batch_get(keys: Iterable[Key], *, consistent: bool = False, attributes: Sequ
 
 
 def query(
-    key: ConditionBase,
+    key: Condition,
     *,
     index: Index | None = None,
-    matching: ConditionBase | None = None,
+    matching: Condition | None = None,
     after: Mapping[str, str] | None = None,
     descending: bool = False,
     page_size: int | None = None,
@@ -195,26 +198,20 @@ def query(
 
     `page_size` is how many items DynamoDB looks at per call (before `matching`); without it, a megabyte.
     """
-    build = ConditionExpressionBuilder()
-    keyed = build.build_expression(key, is_key_condition=True)
-    names, values = dict(keyed.attribute_name_placeholders), dict(keyed.attribute_value_placeholders)
-    request: dict[str, Any] = {"KeyConditionExpression": keyed.condition_expression, "ScanIndexForward": not descending}
-    if matching is not None:
-        filtered = build.build_expression(matching)
-        request["FilterExpression"] = filtered.condition_expression
-        names |= filtered.attribute_name_placeholders
-        values |= filtered.attribute_value_placeholders
+    values = {**key.where, **(matching.where if matching else {})}
+    request: dict[str, Any] = {
+        "KeyConditionExpression": key.text,
+        "ExpressionAttributeValues": to_wire(values),
+        "ScanIndexForward": not descending,
+    } | _projection(attributes, _RESERVED.findall(key.text))
+    if matching:
+        request["FilterExpression"] = matching.text
     if index:
         request["IndexName"] = index.name
     if page_size:
         request["Limit"] = page_size
     if consistent:
         request["ConsistentRead"] = True
-    projection = _projection(attributes)
-    request |= projection | {
-        "ExpressionAttributeNames": names | projection.get("ExpressionAttributeNames", {}),
-        "ExpressionAttributeValues": to_wire(values),
-    }
     start: Mapping[str, Any] | None = to_wire(after) if after else None
     while True:
         if start:
@@ -289,14 +286,6 @@ def retried_when_stale[**P, T](attempt: Callable[P, T]) -> Callable[P, T]:
     return run
 
 
-def to_wire(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _serialize(value) for name, value in values.items()}
-
-
-def from_wire(wire_item: Mapping[str, Any]) -> Item:
-    return {name: _deserialize(value) for name, value in wire_item.items()}
-
-
 def _patiently(call: Callable[[], Any]) -> Any:
     """Make one call. Throttling that outlasts the client's own retries is waited for; other errors pass through."""
     for _ in attempts():
@@ -319,10 +308,10 @@ def _conditional(condition: str | None, values: Mapping[str, Any] | None) -> dic
     return request
 
 
-def _projection(attributes: Sequence[str]) -> dict[str, Any]:
-    if not attributes:
-        return {}
+def _projection(attributes: Sequence[str], also_named: Iterable[str] = ()) -> dict[str, Any]:
+    """What limits an answer to some attributes, and the names that the request has aliases for."""
+    names = {f"#{name}": name for name in (*attributes, *also_named)}
     return {
-        "ProjectionExpression": ", ".join(f"#{name}" for name in attributes),
-        "ExpressionAttributeNames": {f"#{name}": name for name in attributes},
+        **({"ProjectionExpression": ", ".join(f"#{name}" for name in attributes)} if attributes else {}),
+        **({"ExpressionAttributeNames": names} if names else {}),
     }

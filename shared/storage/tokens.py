@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from boto3.dynamodb.conditions import Key as KeyCondition
-
 from shared import keys, search
 from shared.keys import ListName
 from shared.storage import table
@@ -31,9 +29,8 @@ def difference(
 def find(of_list: ListName, word: str) -> Iterator[table.Item]:
     """The tokens that begin with a word of two letters or more. One item may be found by several of its tokens."""
     begin = word[: search.LONGEST_TOKEN]
-    return table.query(
-        KeyCondition("PK").eq(keys.token_partition(of_list, begin)) & KeyCondition("SK").begins_with(begin)
-    )
+    values = {":partition": keys.token_partition(of_list, begin), ":begin": begin}
+    return table.query(table.Condition("PK = :partition AND begins_with(SK, :begin)", values))
 
 
 def copy_of(item: Mapping[str, Any]) -> dict[str, Any]:
