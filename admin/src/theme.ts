@@ -15,8 +15,17 @@ export const theme = createTheme({
     // Mantine's dark cards have the colour of its dark buttons.
     Card: { defaultProps: { bg: 'var(--card)' } },
     // Mantine's scroll lock writes a <style> element, which the content policy forbids; `theme.css` locks instead.
-    Modal: { defaultProps: { lockScroll: false, centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
-    Drawer: { defaultProps: { lockScroll: false, position: 'right', overlayProps: { backgroundOpacity: 0.4 } } },
+    Modal: {
+      defaultProps: { lockScroll: false, returnFocus: false, centered: true, overlayProps: { backgroundOpacity: 0.4 } },
+    },
+    Drawer: {
+      defaultProps: {
+        lockScroll: false,
+        returnFocus: false,
+        position: 'right',
+        overlayProps: { backgroundOpacity: 0.4 },
+      },
+    },
     // The placeholder would be a child that a menu must not have; without it the first item gets the focus.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },

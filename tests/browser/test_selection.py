@@ -1,6 +1,7 @@
 """Checked customers: the shortcut and its guards, selections over pages and searches, large selections."""
 
 import json
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ type Group = dict[str, Any]
 @pytest.fixture(scope="module")
 def group(admin: httpx.Client) -> Group:
     """A group of 23 customers: three pages."""
-    group = admin.post("/admin/customer-groups", json={"name": "A group of three pages"}).json()["customer_group"]
+    group = admin.post("/admin/customer-groups", json={"name": f"Three pages {secrets.token_hex(4)}"}).json()["customer_group"]
     word = group["id"][-6:].lower()
     ids = [
         admin.post("/admin/customers", json={"email": f"member{number:02}.{word}@mail.example"}).json()["customer"][

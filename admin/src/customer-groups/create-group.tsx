@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
 import { Problem } from '../feedback/problem'
+import { useReturnFocus } from '../feedback/use-return-focus'
 import { done } from '../feedback/toast'
 import { words } from '../words'
 import { createGroup, groupChanged } from './group-data'
@@ -11,6 +12,7 @@ type Props = { opened: boolean; onClose: () => void }
 
 /** The form that opens with Create. It leads to the new group's page. */
 export function CreateGroup({ opened, onClose }: Props) {
+  useReturnFocus(opened)
   const form = useForm({
     initialValues: { name: '' },
     validate: { name: (name) => (name.trim() === '' ? words.groups.nameMissing : null) },

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { words } from '../words'
 import { Problem } from './problem'
+import { useReturnFocus } from './use-return-focus'
 
 type Props = {
   opened: boolean
@@ -32,6 +33,7 @@ export function Confirm({
   onConfirm,
   onCancel,
 }: Props) {
+  useReturnFocus(opened)
   return (
     <Modal opened={opened} onClose={onCancel} title={title} closeButtonProps={{ 'aria-label': words.close }}>
       <Stack>

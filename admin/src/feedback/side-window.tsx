@@ -1,6 +1,7 @@
 import { Button, Drawer, Group } from '@mantine/core'
 import type { FormEventHandler, ReactNode } from 'react'
 import { words } from '../words'
+import { useReturnFocus } from './use-return-focus'
 import classes from './side-window.module.css'
 
 type Props = {
@@ -21,6 +22,7 @@ type Props = {
 /** A form at the side of the page with its buttons always in sight. */
 export function SideWindow(props: Props) {
   const { opened, title, size = 'md', busy, disabled, action = words.save, note, onClose, onSave, children } = props
+  useReturnFocus(opened)
   const submit: FormEventHandler = (event) => {
     event.preventDefault()
     onSave()

@@ -1,5 +1,6 @@
 import { Button, Modal, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
+import { useReturnFocus } from '../feedback/use-return-focus'
 import { words } from '../words'
 import type { Person } from './person'
 import { signedOut, useSession } from './session'
@@ -9,6 +10,7 @@ import { SignInForm } from './sign-in-form'
 export default function SessionEnded() {
   const session = useSession()
   const cache = useQueryClient()
+  useReturnFocus(session.state === 'ended')
   if (session.state !== 'ended') return null
   const forgetOthers = (person: Person) => {
     if (person.name !== session.person.name) cache.clear()

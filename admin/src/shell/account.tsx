@@ -13,7 +13,8 @@ const { navigation } = words
 export function Account() {
   const { name, role } = usePerson()
   const cache = useQueryClient()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  // To stop transitions for a moment, Mantine would write a <style> element, which the content policy forbids.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const leave = async () => {
     await endSession()
     signedOut()

@@ -2,6 +2,7 @@ import { Burger, Drawer, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Suspense, useEffect, useRef } from 'react'
 import { Outlet, useLocation } from 'react-router'
+import { useReturnFocus } from '../feedback/use-return-focus'
 import { words } from '../words'
 import { Account } from './account'
 import classes from './layout.module.css'
@@ -12,6 +13,7 @@ export default function Layout() {
   const [opened, { open, close }] = useDisclosure(false)
   const content = useRef<HTMLElement>(null)
   useHeadingFocus()
+  useReturnFocus(opened)
   return (
     <div className={classes.layout}>
       <button type='button' className={classes.skip} onClick={() => content.current?.focus()}>

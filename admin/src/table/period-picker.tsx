@@ -1,5 +1,6 @@
 import { Button, Divider, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { useReturnFocus } from '../feedback/use-return-focus'
 import { words } from '../words'
 import { type Period, presets, readPeriod } from './period'
 
@@ -7,6 +8,7 @@ type Props = { title: string | null; onPick: (period: Period) => void; onClose: 
 
 /** A common period with one click, or two days. */
 export function PeriodPicker({ title, onPick, onClose }: Props) {
+  useReturnFocus(title !== null)
   const [from, setFrom] = useState('')
   const [to, setTo] = useState('')
   const period = readPeriod(`${from}..${to}`)

@@ -31,7 +31,11 @@ export function useAddressView({ orders, order, filters, size = 20 }: Options): 
     }),
     [orders, order],
   )
-  const [view, setView] = useQueryStates(parsers, { history: 'push' })
+  const [view, setView] = useQueryStates(parsers, {
+    history: 'push',
+    // Through the router, whose links then begin at what the address says.
+    shallow: false,
+  })
   const change = useCallback(
     (wanted: Change) => void setView((before) => changed({ ...before, size, inAddress: true }, wanted)),
     [setView, size],

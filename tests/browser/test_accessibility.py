@@ -1,0 +1,147 @@
+"""Every view, window and pop-up: nothing that axe finds, nothing that needs a mouse, nothing wider than the screen."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NARROW, WIDE, OpenPage
+from tests.browser.walk import every_view
+
+type Post = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def group(admin: httpx.Client, new_group: Post, member: dict[str, Any]) -> dict[str, Any]:
+    metadata = {"colour": "blue", "points": 10, "active": True, "note": None, "rules": {"min": [1, 2]}}
+    group = new_group(metadata=metadata)
+    admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [member["id"]]})
+    return group
+
+
+@pytest.fixture
+def member(new_customer: Post) -> dict[str, Any]:
+    return new_customer(first_name="Ada", last_name="Lovelace", company_name="Analytical Engines")
+
+
+def findings(page: Page, axe: str) -> list[str]:
+    """What axe says of the page as it is now; "moderate" and less are matters of taste in menus."""
+    page.evaluate(axe)
+    violations = page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations)")
+    return [
+        f"{each['impact']}: {each['help']}: {each['nodes'][0]['html'][:200]}"
+        for each in violations
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "360 px"])
+def test_axe_finds_nothing_serious_anywhere(
+    open_page: OpenPage, axe: str, group: dict[str, Any], member: dict[str, Any], size: tuple[int, int], dark: bool
+) -> None:
+    page = open_page(size=size, dark=dark)
+    found = {}
+    for view in every_view(page, group, member):
+        if problems := findings(page, axe):
+            found[view] = problems
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size[0], f"{view} is {width} px wide"
+    assert found == {}
+
+
+def test_axe_finds_nothing_serious_at_the_sign_in(open_page: OpenPage, axe: str) -> None:
+    page = open_page(None)
+    page.goto("/")
+    page.get_by_label("Email").wait_for()
+    assert findings(page, axe) == []
+
+
+def test_the_page_is_dark_where_the_system_is(open_page: OpenPage) -> None:
+    light, dark = open_page(), open_page(dark=True)
+    backgrounds = []
+    for page in (light, dark):
+        page.goto("/customer-groups")
+        page.get_by_role("heading", name="Customer Groups").wait_for()
+        backgrounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert backgrounds == ["rgb(246, 247, 249)", "rgb(19, 20, 22)"]
+
+
+def test_dark_can_be_chosen_and_is_remembered(page: Page) -> None:
+    page.goto("/customer-groups")
+    page.get_by_role("button", name="@liqnic.example").click()
+    page.get_by_role("menuitemradio", name="Dark").click()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+
+
+def test_a_group_can_be_created_renamed_and_deleted_with_the_keyboard_alone(page: Page, unique: str) -> None:
+    page.goto("/customer-groups")
+    page.get_by_role("button", name="Create").wait_for()
+
+    def tab_to(name: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent").strip() == name:
+                return
+        raise AssertionError(f"Tab never reaches {name}")
+
+    tab_to("Create")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_label("Name")).to_be_focused()
+    page.keyboard.type(f"Keys {unique}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=f"Keys {unique}")).to_be_focused()
+
+    tab_to("Customer group actions")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Edit")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_label("Name")).to_be_focused()
+    page.keyboard.type(" only")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("only")
+
+    # The window gives the focus back to the button that opened it.
+    expect(page.get_by_role("button", name="Customer group actions")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Edit")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    # Enter alone must not delete.
+    expect(page.get_by_role("dialog").get_by_role("button", name="Cancel")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Customer Groups")).to_be_visible()
+
+
+def test_metadata_rows_can_be_inserted_with_the_keyboard_alone(page: Page, new_group: Post) -> None:
+    group = new_group(metadata={"colour": "blue"})
+    page.goto(f"/customer-groups/{group['id']}")
+    edit = page.get_by_role("button", name="Edit metadata")
+    expect(edit).to_be_enabled()
+    edit.focus()
+    page.keyboard.press("Enter")
+    window = page.get_by_role("dialog", name="Edit Metadata")
+    menu = window.get_by_role("button", name="Actions for row 1")
+    menu.focus()
+    expect(menu).to_have_css("opacity", "1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Insert row above")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(window.get_by_label("Key of row 2")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(window).to_be_hidden()
+    expect(edit).to_be_focused()
+
+
+def test_the_content_can_be_reached_past_the_navigation(page: Page) -> None:
+    page.goto("/customer-groups")
+    page.get_by_role("heading", name="Customer Groups").wait_for()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()

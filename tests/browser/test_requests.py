@@ -1,0 +1,90 @@
+"""No more is asked and sent than is shown."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from tests.browser.conftest import OpenPage
+
+type Post = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def asked(page: Page) -> list[str]:
+    """The API calls of the page so far."""
+    calls: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/admin/" in request.url:
+            calls.append(f"{request.method} {request.url.partition('/admin/')[2].partition('?')[0]}")
+
+    page.on("request", note)
+    return calls
+
+
+def test_a_list_is_one_call(page: Page, asked: list[str]) -> None:
+    for address, name in (("customer-groups", "Customer Groups"), ("customers", "Customers")):
+        asked.clear()
+        page.goto(f"/{address}")
+        page.get_by_role("table", name=name).get_by_role("link").first.wait_for()
+        page.wait_for_load_state("networkidle")
+        assert asked == [f"GET {address}"]
+
+
+def test_a_group_is_three_calls_and_a_customer_is_one(
+    page: Page, admin: httpx.Client, asked: list[str], new_group: Post, new_customer: Post
+) -> None:
+    group, customer = new_group(), new_customer()
+    admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [customer["id"]]})
+    page.goto(f"/customer-groups/{group['id']}")
+    page.get_by_role("link", name=customer["email"]).wait_for()
+    page.wait_for_load_state("networkidle")
+    path = f"GET customer-groups/{group['id']}"
+    assert sorted(asked) == [path, f"{path}/customers", f"{path}/history"]
+
+    asked.clear()
+    page.get_by_role("link", name=customer["email"]).click()
+    page.get_by_role("table", name="Customer Groups").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert asked == [f"GET customers/{customer['id']}"]
+
+
+def test_a_word_is_searched_for_once_and_not_for_each_letter(page: Page, asked: list[str]) -> None:
+    page.goto("/customer-groups")
+    page.get_by_role("table", name="Customer Groups").get_by_role("link").first.wait_for()
+    asked.clear()
+    page.get_by_label("Search customer groups").press_sequentially("nothing like this", delay=20)
+    page.get_by_text("Nothing matches").wait_for()
+    assert asked == ["GET customer-groups"]
+
+
+def test_a_failure_of_the_network_is_told_and_can_be_tried_again(page: Page) -> None:
+    page.route("**/admin/customer-groups?*", lambda route: route.abort())
+    page.goto("/customer-groups")
+    problem = page.get_by_role("alert")
+    expect(problem).to_contain_text("The server cannot be reached")
+    page.unroute("**/admin/customer-groups?*")
+    problem.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("table", name="Customer Groups")).to_be_visible()
+    expect(problem).to_be_hidden()
+
+
+def test_while_the_first_answer_is_on_its_way_a_skeleton_shows_what_will_come(page: Page) -> None:
+    page.route("**/admin/customer-groups?*", lambda route: None)
+    page.goto("/customer-groups")
+    table = page.get_by_role("table", name="Customer Groups")
+    expect(table).to_have_attribute("aria-busy", "true")
+    expect(table.get_by_role("columnheader")).to_have_count(4)
+
+
+def test_an_empty_list_says_what_to_do(open_page: OpenPage) -> None:
+    nothing = {"customer_groups": [], "count": 0, "offset": 0, "limit": 20, "next_cursor": None}
+    for role, words in (("editor", "A customer group is a way to segment"), ("viewer", "When someone creates")):
+        page = open_page(role)
+        page.route("**/admin/customer-groups?*", lambda route: route.fulfill(json=nothing))
+        page.goto("/customer-groups")
+        expect(page.get_by_text("No customer groups yet")).to_be_visible()
+        expect(page.get_by_text(words)).to_be_visible()
