@@ -66,13 +66,13 @@ def test_tells_of_a_deleted_customer_as_a_removal(api: Client) -> None:
     assert history(api, group)[0]["removed"] == [ada["id"]]
 
 
-def test_tells_of_hundreds_of_members_in_changes_of_up_to_48(api: Client) -> None:
+def test_tells_of_many_members_in_changes_of_up_to_48(api: Client) -> None:
     group = api.create_group("Newsletter")
     quiet = Client(api.table, watches_table=False)
-    ids = [quiet.create_customer(f"reader{number}@mail.example")["id"] for number in range(100)]
+    ids = [quiet.create_customer(f"reader{number}@mail.example")["id"] for number in range(50)]
     quiet.post(f"{GROUPS}/{group['id']}/customers", {"add": ids})
     *additions, _ = history(api, group)
-    assert [len(change["added"]) for change in additions] == [4, 48, 48]
+    assert [len(change["added"]) for change in additions] == [2, 48]
     assert {one for change in additions for one in change["added"]} == set(ids)
 
 

@@ -1,0 +1,118 @@
+"""The clean-up after a deleted group, whose worker may die at any point."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shared import clock, keys
+from shared.storage import purge
+from shared.storage import table as storage_table
+from tests.api import Client
+from tests.meddling import meddle_once
+
+GROUPS = "/admin/customer-groups"
+MEMBERS = 8
+CALLS = 7
+"""What the clean-up of so many members asks of DynamoDB: the group, its members, three slices, and its end."""
+
+
+class Killed(BaseException):
+    """The worker is gone; nothing in it notices."""
+
+
+def kill_at(monkeypatch: pytest.MonkeyPatch, place: int, *, before: bool) -> list[int]:
+    """Let the worker die right before or right after DynamoDB has done its call number `place`; counts the calls."""
+    patiently: Callable[[Callable[[], Any]], Any] = storage_table._patiently
+    calls: list[int] = []
+
+    def call_and_die(call: Callable[[], Any]) -> Any:
+        calls.append(len(calls))
+        if before and len(calls) > place:
+            raise Killed
+        answer = patiently(call)
+        if len(calls) > place:
+            raise Killed
+        return answer
+
+    monkeypatch.setattr(storage_table, "_patiently", call_and_die)
+    return calls
+
+
+@pytest.fixture(autouse=True)
+def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three members in a transaction are as good as 49 to die between."""
+    monkeypatch.setattr(purge, "MEMBERS_PER_WRITE", 3)
+
+
+@pytest.fixture
+def deleted(api: Client) -> dict[str, Any]:
+    """A deleted group whose members are all still there; two of them are VIPs too."""
+    quiet = Client(api.table, watches_table=False)
+    group, vip = quiet.create_group("Newsletter"), quiet.create_group("VIP")
+    members = [quiet.create_customer(f"reader{number}@mail.example") for number in range(MEMBERS)]
+    quiet.add(group, *members)
+    quiet.add(vip, *members[:2])
+    quiet.delete(f"{GROUPS}/{group['id']}")
+    return {"id": group["id"], "vip": vip, "members": members}
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before its", "after its"])
+@pytest.mark.parametrize("place", range(CALLS))
+def test_a_worker_killed_anywhere_leaves_exact_counts_and_the_next_one_finishes(
+    api: Client, deleted: dict[str, Any], monkeypatch: pytest.MonkeyPatch, place: int, *, before: bool
+) -> None:
+    with monkeypatch.context() as dying:
+        calls = kill_at(dying, place, before=before)
+        try:
+            purge.purge_group(deleted["id"], lambda: True)
+        except Killed:
+            pass
+        else:
+            assert place >= len(calls), "it was not killed though it came to that call"
+
+    api.table.check()  # between the death and the next attempt, too
+    assert api.groups_of(deleted["members"][0]) == {"VIP"}
+    assert purge.purge_group(deleted["id"], lambda: True)
+    assert {group_id for group_id, _ in api.table.memberships()} == {deleted["vip"]["id"]}
+    assert api.count_of(deleted["vip"]) == 2
+
+
+def test_the_places_to_die_at_are_all_there_are(deleted: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = kill_at(monkeypatch, 1_000, before=True)
+    purge.purge_group(deleted["id"], lambda: True)
+    assert len(calls) <= CALLS
+
+
+def test_two_workers_at_once_take_each_membership_away_once(
+    api: Client, deleted: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meddle_once(monkeypatch, lambda: purge.purge_group(deleted["id"], lambda: True))
+    assert purge.purge_group(deleted["id"], lambda: True)
+    assert len(api.table.memberships()) == 2
+
+
+def test_passes_over_a_member_who_was_deleted_between_its_read_and_its_write(
+    api: Client, deleted: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = Client(api.table, watches_table=False)
+    meddle_once(monkeypatch, lambda: quiet.delete(f"/admin/customers/{deleted['members'][5]['id']}"))
+    assert purge.purge_group(deleted["id"], lambda: True)
+    assert len(api.table.memberships()) == 2
+
+
+def test_stops_where_time_is_up_and_goes_on_from_there(api: Client, deleted: dict[str, Any]) -> None:
+    sizes = []
+    for slices in (1, 0, 1, 9):
+        time = iter([True] * slices)
+        finished = purge.purge_group(deleted["id"], lambda time=time: next(time, False))  # type: ignore[misc]
+        sizes.append((len(api.table.memberships()) - 2, finished))
+        api.table.check()
+    assert sizes == [(5, False), (5, False), (2, False), (0, True)]
+
+
+def test_the_tombstone_outlives_the_clean_up_by_a_week(api: Client, deleted: dict[str, Any]) -> None:
+    assert "expires_at" not in api.table.item(keys.group(deleted["id"]))
+    purge.purge_group(deleted["id"], lambda: True)
+    week = 7 * 24 * 3600
+    assert 0 <= clock.epoch_seconds() + week - api.table.item(keys.group(deleted["id"]))["expires_at"] < 60
