@@ -1,0 +1,171 @@
+"""What many do at once, in real threads, leaves the table as if they had queued (`Table.check` looks at all of it)."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from shared.errors import ApiError
+from shared.storage import customers, groups, memberships
+from tests.table import Table
+
+ACTOR = "service"
+
+
+def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    """What each call returned or the refusal it raised; all of them begin at the same moment."""
+    barrier = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        barrier.wait()
+        try:
+            return call()
+        except ApiError as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def codes(outcomes: list[Any]) -> Counter[str]:
+    return Counter(one.code if isinstance(one, ApiError) else "done" for one in outcomes)
+
+
+def group(name: str = "VIP") -> str:
+    return str(groups.create(name, None, ACTOR)["id"])
+
+
+def customer(email: str) -> str:
+    profile = dict.fromkeys(("first_name", "last_name", "company_name", "phone", "metadata"))
+    return str(customers.create({"email": email, "has_account": False, **profile}, ACTOR)["id"])
+
+
+def test_eight_adds_of_one_customer_make_one_member(table: Table) -> None:
+    vip, ada = group(), customer("ada@example.com")
+    outcomes = at_once([lambda: memberships.change_members(vip, [ada], [], ACTOR)] * 8)
+    assert sorted(len(one.added) for one in outcomes) == [0] * 7 + [1]
+    assert sum(one.unchanged == [ada] for one in outcomes) == 7
+    assert groups.get(vip)["customer_count"] == 1
+    assert customers.get(ada)["group_count"] == 1
+    table.check()
+
+
+def test_adds_from_both_sides_make_one_member(table: Table) -> None:
+    vip, ada = group(), customer("ada@example.com")
+    at_once(
+        [lambda: memberships.change_members(vip, [ada], [], ACTOR)] * 4
+        + [lambda: memberships.change_groups(ada, [vip], [], ACTOR)] * 4
+    )
+    assert table.memberships() == {(vip, ada)}
+    table.check()
+
+
+def test_eight_removals_of_one_member_remove_it_once(table: Table) -> None:
+    vip, ada = group(), customer("ada@example.com")
+    memberships.change_members(vip, [ada], [], ACTOR)
+    outcomes = at_once([lambda: memberships.change_members(vip, [], [ada], ACTOR)] * 8)
+    assert sum(one.removed == [ada] for one in outcomes) == 1
+    assert groups.get(vip)["customer_count"] == 0
+    table.check()
+
+
+def test_twenty_merges_of_different_keys_all_survive(table: Table) -> None:
+    vip = group()
+    outcomes = at_once(
+        [lambda key=f"key_{n}": groups.update(vip, {"metadata": {key: True}}, ACTOR) for n in range(20)]  # type: ignore[misc]
+    )
+    assert codes(outcomes) == {"done": 20}
+    assert groups.get(vip)["metadata"] == {f"key_{n}": True for n in range(20)}
+    assert groups.get(vip)["version"] == 21
+    table.check()
+
+
+def test_a_name_created_twenty_times_at_once_exists_once(table: Table) -> None:
+    names = ["VIP", "vip", " Vip "] * 7
+    outcomes = at_once([lambda name=name: groups.create(name.strip(), None, ACTOR) for name in names[:20]])  # type: ignore[misc]
+    assert codes(outcomes) == {"done": 1, "customer_group_name_taken": 19}
+    table.check()
+
+
+def test_an_email_created_ten_times_at_once_exists_once(table: Table) -> None:
+    outcomes = at_once([lambda: customer("ada@example.com")] * 10)
+    assert codes(outcomes) == {"done": 1, "customer_email_taken": 9}
+    table.check()
+
+
+def test_of_groups_renamed_to_one_name_at_once_one_gets_it(table: Table) -> None:
+    made = [group(f"Group {number}") for number in range(8)]
+    outcomes = at_once([lambda one=one: groups.update(one, {"name": "VIP"}, ACTOR) for one in made])  # type: ignore[misc]
+    assert codes(outcomes) == {"done": 1, "customer_group_name_taken": 7}
+    table.check()
+
+
+def test_groups_that_swap_names_never_share_one(table: Table) -> None:
+    first, second = group("A"), group("B")
+    at_once(
+        [
+            lambda: groups.update(first, {"name": "B"}, ACTOR),
+            lambda: groups.update(second, {"name": "A"}, ACTOR),
+            lambda: groups.update(first, {"name": "C"}, ACTOR),
+            lambda: groups.update(second, {"name": "B"}, ACTOR),
+        ]
+    )
+    assert groups.get(first)["name"] != groups.get(second)["name"]
+    table.check()
+
+
+def test_a_group_deleted_eight_times_at_once_is_deleted_once(table: Table) -> None:
+    vip = group()
+    outcomes = at_once([lambda: groups.delete(vip, ACTOR)] * 8)
+    assert codes(outcomes) == {"done": 1, "customer_group_not_found": 7}
+    table.check()
+
+
+def test_an_update_and_a_deletion_at_once_leave_a_whole_history(table: Table) -> None:
+    vip = group()
+    outcomes = at_once(
+        [lambda: groups.delete(vip, ACTOR)]
+        + [lambda n=n: groups.update(vip, {"name": f"VIP {n}"}, ACTOR) for n in range(5)]  # type: ignore[misc]
+    )
+    assert set(codes(outcomes)) <= {"done", "customer_group_not_found"}
+    table.check()
+
+
+def test_customers_deleted_while_they_are_added_leave_no_membership(table: Table) -> None:
+    vip, people = group(), [customer(f"person{number}@example.com") for number in range(6)]
+    at_once(
+        [lambda one=one: customers.delete(one, ACTOR) for one in people]  # type: ignore[misc]
+        + [lambda one=one: memberships.change_members(vip, [one], [], ACTOR) for one in people]  # type: ignore[misc]
+    )
+    assert table.memberships() == set()
+    assert groups.get(vip)["customer_count"] == 0
+    table.check()
+
+
+def test_whatever_many_do_at_random_all_counts_agree(table: Table) -> None:
+    dice = random.Random(4711)
+    vips = [group(f"Group {number}") for number in range(3)]
+    people = [customer(f"person{number}@example.com") for number in range(8)]
+
+    def deed() -> Callable[[], Any]:
+        one, some = dice.choice(vips), dice.sample(people, 3)
+        return dice.choice(
+            [
+                lambda: memberships.change_members(one, some, [], ACTOR),
+                lambda: memberships.change_members(one, [], some, ACTOR),
+                lambda: memberships.change_members(one, some[:1], some[1:], ACTOR),
+                lambda: memberships.change_groups(some[0], [one], [], ACTOR),
+                lambda: groups.update(one, {"metadata": {some[0]: True}}, ACTOR),
+                lambda: customers.update(some[0], {"last_name": one}, ACTOR),
+            ]
+        )
+
+    deeds = [deed() for _ in range(60)]
+    deeds += [lambda: customers.delete(people[0], ACTOR), lambda: groups.delete(vips[0], ACTOR)]
+    dice.shuffle(deeds)
+    with ThreadPoolExecutor(12) as pool:
+        outcomes = list(pool.map(lambda deed: at_once([deed])[0], deeds))
+    assert set(codes(outcomes)) <= {"done", "customer_group_not_found", "customer_not_found"}
+    table.check()
