@@ -7,8 +7,9 @@ every error into the one error shape. Other AWS services invoke the same functio
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
@@ -17,7 +18,7 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared import wire
+from shared import snapshot, wire
 from shared.access import Caller, Role, caller_of
 from shared.config import config
 from shared.errors import ApiError, InvalidData, RouteNotFound, Unexpected
@@ -26,6 +27,9 @@ from shared.refusals import as_refusal
 from shared.request import RequestCheck, query_models
 from shared.storage import table
 from shared.storage.records import Precondition
+
+if TYPE_CHECKING:
+    from shared.idempotency import Idempotency
 
 __all__ = ["Api", "Response"]
 
@@ -79,10 +83,8 @@ class Api(APIGatewayRestResolver):
         """Register the function's one operation; its docstring becomes its description in the OpenAPI document."""
         self._method, self._path = method, path
         if method != "GET":
-            # Imported where it is used: reading functions start faster without it.
-            from shared.idempotency import Idempotency  # noqa: PLC0415
-
-            self.use([Idempotency()])
+            self.use([self._idempotently])
+            snapshot.prepare(_idempotency)
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             summary, _, description = (function.__doc__ or "").strip().partition("\n")
@@ -164,6 +166,11 @@ class Api(APIGatewayRestResolver):
         self.caller.must_be(self._needs)
         return next_middleware(app)
 
+    def _idempotently(self, app: "Api", next_middleware: NextMiddleware) -> Response[Any]:
+        if "Idempotency-Key" not in self.current_event.headers:
+            return next_middleware(app)
+        return _idempotency().handler(app, next_middleware)
+
     def _as_request(self, event: Event) -> Event:
         """A direct invocation in the form of the HTTP request that asks the same."""
         try:
@@ -203,6 +210,14 @@ class Api(APIGatewayRestResolver):
         """Log what went wrong, whole; tell nothing of it."""
         logger.error("unexpected", exc_info=error)
         return self._refuse(Unexpected())
+
+
+@cache
+def _idempotency() -> "Idempotency":
+    """Imported by the first request with a key: it brings boto3, and no other request needs that."""
+    from shared.idempotency import Idempotency  # noqa: PLC0415
+
+    return Idempotency()
 
 
 def _refusals(method: str, path: str) -> Iterator[HTTPStatus]:

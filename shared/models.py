@@ -51,7 +51,13 @@ Id = Annotated[str, AfterValidator(_id)]
 Ids = list[Id]
 
 
-class Body(BaseModel):
+class Model(BaseModel):
+    """Built on first use: a function uses two or three of all these, and answers only describe what it says."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Body(Model):
     """A request's body."""
 
     model_config = ConfigDict(extra="forbid")
@@ -108,7 +114,7 @@ class ManageMembers(Body):
             raise InvalidData.at("add", f"at most {MOST_IDS:,} ids can be added and removed in one request")
 
 
-class Resource(BaseModel):
+class Resource(Model):
     """What an answer shows. Attributes that `fields` leaves out are missing; the id is always there."""
 
     model_config = ConfigDict(json_schema_extra={"required": ["id"]})
@@ -151,7 +157,7 @@ class Customer(Resource):
     )
 
 
-class CustomerGroupAnswer(BaseModel):
+class CustomerGroupAnswer(Model):
     customer_group: CustomerGroup
 
 
@@ -161,11 +167,11 @@ class ManagedMembersAnswer(CustomerGroupAnswer):
     unchanged: list[str]
 
 
-class CustomerAnswer(BaseModel):
+class CustomerAnswer(Model):
     customer: Customer
 
 
-class ListAnswer(BaseModel):
+class ListAnswer(Model):
     """A page. `count` is how many match in all, counted up to 10,000."""
 
     count: int
@@ -183,7 +189,7 @@ class CustomersAnswer(ListAnswer):
     customers: list[Customer]
 
 
-class Change(BaseModel):
+class Change(Model):
     """One entry of a group's history. `before` and `after` hold what changed; of metadata, the keys that did."""
 
     id: str
@@ -197,29 +203,29 @@ class Change(BaseModel):
     removed: Annotated[list[str], Field(description="Ids of customers, up to 48 in one change.")]
 
 
-class HistoryAnswer(BaseModel):
+class HistoryAnswer(Model):
     changes: list[Change]
     next_cursor: str | None
 
 
-class DeletedCustomerGroupAnswer(BaseModel):
+class DeletedCustomerGroupAnswer(Model):
     id: str
     object: Literal["customer_group"]
     deleted: Literal[True]
 
 
-class DeletedCustomerAnswer(BaseModel):
+class DeletedCustomerAnswer(Model):
     id: str
     object: Literal["customer"]
     deleted: Literal[True]
 
 
-class ErrorProblem(BaseModel):
+class ErrorProblem(Model):
     path: str
     message: str
 
 
-class ErrorAnswer(BaseModel):
+class ErrorAnswer(Model):
     """Every refusal has this shape."""
 
     type: Literal[

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from shared import clock, fields, paging, search, wire
 from shared.errors import InvalidData
-from shared.models import printable
+from shared.models import Model, printable
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.lists import Filters, Listing, Order, Page, Span
 from shared.storage.records import Kind
@@ -63,19 +63,19 @@ Moment = Annotated[str, StringConstraints(max_length=64), AfterValidator(_moment
 Cursor = Annotated[str, Field(max_length=paging.LONGEST_CURSOR, description="From `next_cursor`.")]
 
 
-class GroupQuery(BaseModel):
+class GroupQuery(Model):
     """The query of a route that answers with one customer group."""
 
     fields: GroupFields | None = None
 
 
-class CustomerQuery(BaseModel):
+class CustomerQuery(Model):
     """The query of a route that answers with one customer."""
 
     fields: CustomerFields | None = None
 
 
-class ListQuery(BaseModel):
+class ListQuery(Model):
     """What every list understands."""
 
     kind: ClassVar[Kind]
@@ -219,7 +219,7 @@ class CustomersQuery(MembersQuery):
         return self.groups
 
 
-class HistoryQuery(BaseModel):
+class HistoryQuery(Model):
     """The query for a group's history, newest first."""
 
     limit: Annotated[int, Field(ge=1, le=200)] = 50
