@@ -51,9 +51,12 @@ logs: .venv/.ready ## Follow the functions' logs
 
 ##@ Look after it
 
-.PHONY: redrive pricing
+.PHONY: redrive audit pricing
 redrive: .venv/.ready ## Deliver what lies on the dead-letter queues again; ARGS="--dry-run", "--stack NAME" in the cloud
 	@$(BIN)/python -m operations.redrive $(ARGS)
+
+audit: .venv/.ready ## Check what must hold between the items of the table; ARGS="--repair", "--repair --for-real", "--stack NAME"
+	@$(BIN)/python -m operations.audit $(ARGS)
 
 pricing: $(TOOLS)/sam/.ready ## Print the guide's two prices: the example beside the running local stack
 	@$(BIN)/python -m examples.pricing
