@@ -88,7 +88,7 @@ def open_page(browser: Browser, stack: Stack, signed_in: Callable[[str], Storage
             has_touch=size == NARROW,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
-            **({"storage_state": signed_in(role)} if role else {}),
+            storage_state=signed_in(role) if role else None,
         )
         context.set_default_timeout(15_000)
         context.route(lambda url: url.endswith("/index.html") or "." not in url.rpartition("/")[2], _with_policy)

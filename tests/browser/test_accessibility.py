@@ -37,12 +37,12 @@ def findings(page: Page, axe: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "360 px"])
 def test_axe_finds_nothing_serious_anywhere(
-    open_page: OpenPage, axe: str, group: dict[str, Any], member: dict[str, Any], size: tuple[int, int], dark: bool
+    open_page: OpenPage, axe: str, group: dict[str, Any], member: dict[str, Any], size: tuple[int, int], scheme: str
 ) -> None:
-    page = open_page(size=size, dark=dark)
+    page = open_page(size=size, dark=scheme == "dark")
     found = {}
     for view in every_view(page, group, member):
         if problems := findings(page, axe):

@@ -191,7 +191,9 @@ def test_delete_customer_group(page: Page, admin: httpx.Client, new_group: Post,
     # Warning: Deleting a customer group is irreversible. It does not delete the customers in the group.
     pop_up = page.get_by_role("dialog", name="Delete customer group?")
     expect(pop_up).to_contain_text(f"“{group['name']}” with 1 customer")
-    expect(pop_up).to_contain_text("This can’t be undone. It does not delete the customers in the group.")
+    expect(pop_up).to_contain_text(
+        "This can\N{RIGHT SINGLE QUOTATION MARK}t be undone. It does not delete the customers in the group."
+    )
     pop_up.get_by_role("button", name="Delete").click()
     expect(page).to_have_url(re.compile(r"/customer-groups$"))
     expect(page.get_by_role("alert")).to_contain_text("was deleted")

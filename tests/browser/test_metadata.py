@@ -113,7 +113,7 @@ def test_a_value_that_is_not_of_its_kind_is_refused_in_place(
     expect(window.get_by_label("Value of row 1")).to_have_value(text)
 
 
-def test_what_the_server_refuses_stays_in_the_window(page: Page, edit: OpenWindow) -> None:
+def test_what_the_server_refuses_stays_in_the_window(edit: OpenWindow) -> None:
     window = edit('{"n":1}')
     window.get_by_label("Value of row 1").fill("1" * 60)
     window.get_by_role("button", name="Save").click()

@@ -73,7 +73,7 @@ def test_a_failure_of_the_network_is_told_and_can_be_tried_again(page: Page) -> 
 
 
 def test_while_the_first_answer_is_on_its_way_a_skeleton_shows_what_will_come(page: Page) -> None:
-    page.route("**/admin/customer-groups?*", lambda route: None)
+    page.route("**/admin/customer-groups?*", lambda _route: None)
     page.goto("/customer-groups")
     table = page.get_by_role("table", name="Customer Groups")
     expect(table).to_have_attribute("aria-busy", "true")

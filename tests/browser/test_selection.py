@@ -16,7 +16,8 @@ type Group = dict[str, Any]
 @pytest.fixture(scope="module")
 def group(admin: httpx.Client) -> Group:
     """A group of 23 customers: three pages."""
-    group = admin.post("/admin/customer-groups", json={"name": f"Three pages {secrets.token_hex(4)}"}).json()["customer_group"]
+    created = admin.post("/admin/customer-groups", json={"name": f"Three pages {secrets.token_hex(4)}"})
+    group: Group = created.json()["customer_group"]
     word = group["id"][-6:].lower()
     ids = [
         admin.post("/admin/customers", json={"email": f"member{number:02}.{word}@mail.example"}).json()["customer"][
@@ -130,7 +131,7 @@ def test_all_on_the_page_and_all_in_the_group(members: Page) -> None:
 
 
 @pytest.fixture
-def crowd(members: Page, group: Group) -> Page:
+def crowd(members: Page) -> Page:
     """The same page, as if the group had 600 customers; their removal is answered here, a portion at a time."""
 
     def many(route: Route) -> None:
@@ -153,9 +154,10 @@ def test_a_large_selection_shows_its_progress(crowd: Page, group: Group) -> None
         held.append(route)
 
     def answer() -> None:
-        route = held.pop()
-        body = {"customer_group": group, "added": [], "removed": [], "unchanged": []}
-        route.fulfill(json={**body, "customer_group": {"id": group["id"]}})
+        while not held:
+            crowd.wait_for_timeout(20)
+        changed = {"customer_group": group, "added": [], "removed": [], "unchanged": []}
+        held.pop().fulfill(json=changed)
 
     crowd.route("**/customer-groups/*/customers", remove)
     crowd.keyboard.press("r")

@@ -4,7 +4,7 @@ import type { CustomerGroup } from '../api/types'
 import { Confirm } from '../feedback/confirm'
 import { done } from '../feedback/toast'
 import { words } from '../words'
-import { deleteGroup, groupKeys } from './group-data'
+import { deleteGroup, groupDeleted } from './group-data'
 
 type Props = { group: CustomerGroup; opened: boolean; onClose: () => void }
 
@@ -16,9 +16,7 @@ export function DeleteGroup({ group, opened, onClose }: Props) {
     onSuccess: async () => {
       done(words.groups.deleted(group.name))
       await go('/customer-groups')
-      cache.removeQueries({ queryKey: groupKeys.one(group.id) })
-      void cache.invalidateQueries({ queryKey: [...groupKeys.all, 'list'] })
-      void cache.invalidateQueries({ queryKey: ['customers'] })
+      groupDeleted(cache, group.id)
     },
   })
   const close = () => {

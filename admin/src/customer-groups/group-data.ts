@@ -63,6 +63,19 @@ export async function groupChanged(cache: QueryClient, group: CustomerGroup) {
   ])
 }
 
+/** A deleted group leaves every list at once, before they are asked for again. */
+export function groupDeleted(cache: QueryClient, id: string) {
+  cache.removeQueries({ queryKey: groupKeys.one(id) })
+  cache.setQueriesData<GroupsPage>({ queryKey: [...groupKeys.all, 'list'] }, (page) => page && withoutGroup(page, id))
+  void cache.invalidateQueries({ queryKey: [...groupKeys.all, 'list'] })
+  void cache.invalidateQueries({ queryKey: ['customers'] })
+}
+
+function withoutGroup(page: GroupsPage, id: string): GroupsPage {
+  const rest = page.customer_groups.filter((group) => group.id !== id)
+  return { ...page, customer_groups: rest, count: page.count - (page.customer_groups.length - rest.length) }
+}
+
 const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })
 
 /** Numbers of the metadata keep their digits; the group's own are plain. */

@@ -7,10 +7,12 @@ import { words } from '../words'
 import { Account } from './account'
 import classes from './layout.module.css'
 import { Navigation } from './navigation'
+import { PageProblem } from './page-problem'
 
 /** The side navigation and the page. On a narrow screen the navigation is a window of its own. */
 export default function Layout() {
   const [opened, { open, close }] = useDisclosure(false)
+  const { pathname } = useLocation()
   const content = useRef<HTMLElement>(null)
   useHeadingFocus()
   useReturnFocus(opened)
@@ -42,9 +44,11 @@ export default function Layout() {
         <Account />
       </Drawer>
       <main ref={content} className={classes.content} tabIndex={-1}>
-        <Suspense>
-          <Outlet />
-        </Suspense>
+        <PageProblem key={pathname}>
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </PageProblem>
       </main>
     </div>
   )

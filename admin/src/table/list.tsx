@@ -43,7 +43,11 @@ export function List<Row extends { id: string }, Answer extends Page>(props: Pro
           <SortMenu columns={columns} view={view} onChange={onChange} />
         </Group>
       </Group>
-      {error && <Problem error={error} onRetry={() => void refetch()} />}
+      {error && (
+        <div className={classes.problem}>
+          <Problem error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
       {!(error && !data) && !nothing && (
         <DataTable
           label={label}
