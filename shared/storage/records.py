@@ -18,6 +18,14 @@ ROW: Final = ("by_created", "by_name", "by_updated", "search_text", "created_by"
 """What a list needs to know of an item: to order it, to filter it, to search it."""
 
 
+ONCE_KEPT_SECONDS: Final = 25 * 3600
+"""Longer than the answers that `Idempotency-Key` keeps."""
+
+
+class CreatedBeforeError(Exception):
+    """The same request has created its record before, and died or was not heard."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What sets groups and customers apart."""
@@ -86,9 +94,18 @@ def holders(kind: Kind, names: Iterable[str]) -> list[str]:
     return [lock["holder"] for lock in table.batch_get(locks).values()]
 
 
-def create(kind: Kind, item_id: str, values: Mapping[str, Any], actor: str, *, over: Item | None = None) -> Item:
+def create(
+    kind: Kind,
+    item_id: str,
+    values: Mapping[str, Any],
+    actor: str,
+    *,
+    over: Item | None = None,
+    once: str | None = None,
+) -> Item:
     """Write a new item, or one in the place of a tombstone (`over`).
 
+    `once` tells a request from all others: where it came before, what it created then is the answer now.
     Raises the kind's refusal of a taken name, Stale when the place was taken meanwhile.
     """
     created_at = str(values.get("created_at") or clock.born(item_id))
@@ -104,13 +121,17 @@ def create(kind: Kind, item_id: str, values: Mapping[str, Any], actor: str, *, o
     item |= row(kind, item)
     lock = kind.lock(item)
     essential = [
+        *([_remember(once, item_id)] if once else []),
         *([_take(lock, item, kind)] if lock else []),
         table.update(keys.counter(kind.list, item_id), add={"total": 1}),
         changes.append(kind.key(item_id), "created", actor, version=int(item["version"]), after=visible(kind, item)),
     ]
     searchable, deferred = _fitting(kind, None, item, beside=len(essential) + 1)
     item |= deferred
-    table.commit([place(item, over=over), *essential, *searchable])
+    try:
+        table.commit([place(item, over=over), *essential, *searchable])
+    except CreatedBeforeError:
+        return get(kind, _created_by(str(once)), consistent=True)
     return item
 
 
@@ -154,7 +175,8 @@ def delete(
 
     `where` are further attributes that must still have the value they were read with. Raises `Stale`.
     """
-    expected = {"version": item["version"], **(where or {})}
+    expected = dict(where or {})
+    unchanged, as_read = _unchanged(item)
     version = int(item["version"]) + 1
     lock = kind.lock(item)
     essential = [
@@ -168,8 +190,8 @@ def delete(
         kind.key(item["id"]),
         set={"deleted_at": clock.now(), "version": version, **deferred, **(set or {})},
         remove=[name for name in dict.fromkeys(("LIST", *ROW, *forget)) if name in item],
-        condition=" AND ".join([table.ALIVE, *(f"#{name} = :old_{name}" for name in expected)]),
-        where={f":old_{name}": value for name, value in expected.items()},
+        condition=" AND ".join([table.ALIVE, unchanged, *(f"#{name} = :old_{name}" for name in expected)]),
+        where={f":old_{name}": value for name, value in expected.items()} | as_read,
         names=expected,
         refused=Stale(),
     )
@@ -216,14 +238,25 @@ def _write_revision(
 
 def _update(kind: Kind, item: Item, values: Mapping[str, Any]) -> Write:
     """Set attributes of an item that is still as it was read."""
+    unchanged, as_read = _unchanged(item)
     return table.update(
-        kind.key(item["id"]),
-        set=values,
-        condition=f"{table.ALIVE} AND #version = :old_version",
-        where={":old_version": item["version"]},
-        names=["version"],
-        refused=Stale(),
+        kind.key(item["id"]), set=values, condition=f"{table.ALIVE} AND {unchanged}", where=as_read, refused=Stale()
     )
+
+
+def _unchanged(item: Item) -> tuple[str, dict[str, Any]]:
+    """The condition that an item is as it was read, with its values.
+
+    The number of the source's state that was taken over last belongs to it: it moves without the version when the
+    source tells what is known already.
+    """
+    as_read = {":read_version": item["version"]}
+    if "source_number" not in item:
+        return "version = :read_version AND attribute_not_exists(source_number)", as_read
+    return "version = :read_version AND source_number = :read_number", {
+        **as_read,
+        ":read_number": item["source_number"],
+    }
 
 
 def _fitting(kind: Kind, before: Item | None, after: Item | None, *, beside: int) -> tuple[list[Write], dict[str, Any]]:
@@ -243,7 +276,20 @@ def place(item: Item, *, over: Item | None) -> Write:
     """Put an item where there is none, or exactly over the one that was read. The refusal is Stale."""
     if over is None:
         return table.put(item, table.ABSENT, Stale())
-    return table.put(item, "version = :version", Stale(), where={":version": over["version"]})
+    unchanged, as_read = _unchanged(over)
+    return table.put(item, unchanged, Stale(), where=as_read)
+
+
+def _remember(once: str, item_id: str) -> Write:
+    """A request that died before it could answer must know its own work when it comes again."""
+    expires_at = clock.epoch_seconds() + ONCE_KEPT_SECONDS
+    mark = keys.creation(once)._asdict() | {"holder": item_id, "expires_at": expires_at}
+    return table.put(mark, table.ABSENT, CreatedBeforeError())
+
+
+def _created_by(once: str) -> str:
+    mark = table.get(keys.creation(once), consistent=True) or {}
+    return str(mark.get("holder", ""))
 
 
 def _take(lock: Key, item: Item, kind: Kind) -> Write:

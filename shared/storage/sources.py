@@ -51,7 +51,7 @@ def remove(customer_id: str, state: State) -> None:
     tombstone = {
         **(present or {**keys.customer(customer_id)._asdict(), "id": customer_id, "deleted_at": clock.now()}),
         **_kept(state),
-        "version": int(present["version"]) + 1 if present else 1,
+        "version": int(present["version"]) if present else 0,
         "expires_at": clock.epoch_seconds() + customers.KEPT_AS_DELETED_SECONDS,
     }
     table.commit([records.place(tombstone, over=present)])

@@ -8,6 +8,7 @@ import pytest
 from shared import clock, keys
 from shared.storage import purge
 from shared.storage import table as storage_table
+from tests.afterwards import in_a_process_of_its_own
 from tests.api import Client
 from tests.meddling import meddle_once
 
@@ -54,6 +55,7 @@ def deleted(api: Client) -> dict[str, Any]:
     quiet.add(group, *members)
     quiet.add(vip, *members[:2])
     quiet.delete(f"{GROUPS}/{group['id']}")
+    in_a_process_of_its_own()
     return {"id": group["id"], "vip": vip, "members": members}
 
 
