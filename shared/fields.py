@@ -87,6 +87,12 @@ def parse(text: str | None, shape: Shape) -> Selection:
     )
 
 
+def expand(asked: str | None) -> bool:
+    """Whether `fields` asks for a relation of either resource."""
+    names = (_Name.parse(one).text.partition(".")[0] for one in (asked or "").split(","))
+    return not {GROUP_SHAPE.relation, CUSTOMER_SHAPE.relation}.isdisjoint(names)
+
+
 @dataclass(frozen=True, slots=True)
 class _Name:
     sign: str

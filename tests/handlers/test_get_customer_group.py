@@ -56,6 +56,14 @@ def test_tells_who_has_this_version_that_it_has_not_changed(api: Client, etag: s
     assert (answer.status, answer.text, answer.etag) == (304, "", '"1"')
 
 
+@pytest.mark.parametrize("fields", ["*customers", "customers.id", "name,+customers.email"])
+def test_always_sends_members_because_the_version_says_nothing_of_them(api: Client, fields: str) -> None:
+    group = api.create_group("VIP")
+    api.add(group, api.create_customer("ada@example.com"))
+    answer = api.get(f"{GROUPS}/{group['id']}?fields={fields}", If_None_Match='"1"')
+    assert len(answer.group["customers"]) == 1
+
+
 @pytest.mark.parametrize("etag", ['"0"', "1", "", '"1', "VIP"])
 def test_shows_the_group_to_who_has_another_version(api: Client, etag: str) -> None:
     group = api.create_group("VIP")
