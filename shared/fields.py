@@ -55,6 +55,10 @@ GROUP_SHAPE: Final = Shape(GROUP, "customers", CUSTOMER)
 CUSTOMER_SHAPE: Final = Shape(CUSTOMER, "groups", GROUP)
 
 
+_SIGNS: Final = {"+*": "*", " *": "*", "*": "*", "+": "+", " ": "+", "-": "-"}
+"""What a name may begin with, the longest first, and what it means."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What to show: attributes in the resource's order, and of the relation either nothing or these attributes."""
@@ -100,9 +104,8 @@ class _Name:
 
     @classmethod
     def parse(cls, written: str) -> "_Name":
-        text = written.lstrip(" +*-")
-        signs = written.removesuffix(text).replace(" ", "+")
-        return cls(next((sign for sign in "*-+" if sign in signs), ""), text.strip())
+        prefix = next((one for one in _SIGNS if written.startswith(one)), "")
+        return cls(_SIGNS.get(prefix, ""), written.removeprefix(prefix).strip())
 
     @property
     def expands(self) -> bool:
