@@ -136,7 +136,7 @@ def test_an_update_and_a_deletion_at_once_leave_a_whole_history(table: Table) ->
 def test_customers_deleted_while_they_are_added_leave_no_membership(table: Table) -> None:
     vip, people = group(), [customer(f"person{number}@example.com") for number in range(6)]
     at_once(
-        [lambda one=one: customers.delete(one, ACTOR) for one in people]  # type: ignore[misc]
+        [lambda one=one: customers.delete(one, ACTOR) for one in people]
         + [lambda one=one: memberships.change_members(vip, [one], [], ACTOR) for one in people]  # type: ignore[misc]
     )
     assert table.memberships() == set()

@@ -1,0 +1,109 @@
+"""Requests and groups larger than a transaction."""
+
+from collections.abc import Iterator
+from itertools import batched
+from typing import Any
+
+import pytest
+
+from shared import keys
+from shared.storage import changes, memberships, records
+from shared.storage import table as storage_table
+from shared.storage.kinds import CUSTOMER
+from tests.api import Client
+
+GROUPS = "/admin/customer-groups"
+
+
+def crowd(size: int) -> Iterator[str]:
+    """Customers without names, who need no tokens: written in bulk, as nothing but the counts depends on how."""
+    for some in batched(range(size), 25, strict=False):
+        writes = []
+        for number in some:
+            item = person(f"crm-{number:04}")
+            key = keys.customer(item["id"])
+            writes += [storage_table.put(item), changes.append(key, "created", "import", version=1)]
+            yield item["id"]
+        total = {"total": len(some)}
+        writes.append(storage_table.update(keys.counter(keys.CUSTOMERS, "crm"), add=total))
+        storage_table.transact(writes)
+
+
+def person(customer_id: str) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        **keys.customer(customer_id)._asdict(),
+        "id": customer_id,
+        **dict.fromkeys(CUSTOMER.attributes),
+        "has_account": False,
+        "group_count": 0,
+        "created_by": "import",
+        "created_at": "2026-11-23T09:30:00.000Z",
+        "updated_at": "2026-11-23T09:30:00.000Z",
+        "version": 1,
+    }
+    return item | records.row(CUSTOMER, item)
+
+
+@pytest.fixture
+def quiet(api: Client) -> Client:
+    return Client(api.table, watches_table=False)
+
+
+def test_a_thousand_customers_join_and_leave_in_one_request(quiet: Client) -> None:
+    vip, ids = quiet.create_group("VIP"), list(crowd(1_000))
+    joined = quiet.post(f"{GROUPS}/{vip['id']}/customers", {"add": ids})
+    assert joined.group["customer_count"] == 1_000
+    assert joined.body["added"] == ids
+    assert len(quiet.member_ids(vip)) == 1_000
+    assert len(quiet.get(f"{GROUPS}/{vip['id']}?fields=customers.id").group["customers"]) == 1_000
+    quiet.table.check()
+
+    left = quiet.post(f"{GROUPS}/{vip['id']}/customers", {"remove": ids[:999], "add": ids[999:]})
+    assert (left.body["removed"], left.body["unchanged"]) == (ids[:999], ids[999:])
+    assert quiet.member_ids(vip) == ids[999:]
+
+
+def test_a_thousand_removals_of_strangers_change_nothing(quiet: Client) -> None:
+    vip = quiet.create_group("VIP")
+    before = quiet.table.contents()
+    strangers = [f"stranger-{number}" for number in range(1_000)]
+    assert quiet.post(f"{GROUPS}/{vip['id']}/customers", {"remove": strangers}).body["unchanged"] == strangers
+    assert quiet.table.contents() == before
+
+
+def test_of_a_thousand_customers_with_one_unknown_none_is_added(quiet: Client) -> None:
+    vip, ids = quiet.create_group("VIP"), list(crowd(150))
+    answer = quiet.post(f"{GROUPS}/{vip['id']}/customers", {"add": [*ids, "crm-unknown"]})
+    assert (answer.status, answer.message) == (404, "Customer with id: crm-unknown not found")
+    assert quiet.table.memberships() == set()
+
+
+@pytest.mark.parametrize("size", [48, 49, 99, 100, 101])
+def test_every_size_around_a_transaction_is_added_whole(quiet: Client, size: int) -> None:
+    vip, ids = quiet.create_group("VIP"), list(crowd(size))
+    answer = quiet.post(f"{GROUPS}/{vip['id']}/customers", {"add": [*ids, *ids[:5]]})
+    assert answer.group["customer_count"] == len(quiet.table.memberships()) == size
+
+
+def test_a_customer_of_seventy_groups_leaves_them_all_when_deleted(quiet: Client) -> None:
+    made = [quiet.create_group(f"Campaign {number}")["id"] for number in range(70)]
+    ada = quiet.create_customer("ada@example.com")
+    answer = quiet.post(f"/admin/customers/{ada['id']}/customer-groups?fields=groups.id", {"add": made})
+    assert len(answer.customer["groups"]) == 70
+    assert quiet.delete(f"/admin/customers/{ada['id']}").status == 200
+    assert quiet.table.memberships() == set()
+
+
+def test_the_largest_requests_fit_into_a_transaction() -> None:
+    assert 2 * memberships.MEMBERS_PER_WRITE + 3 <= storage_table.MOST_ACTIONS
+    assert 3 * memberships.GROUPS_PER_WRITE + 1 <= storage_table.MOST_ACTIONS
+
+
+def test_a_filtered_walk_meets_everyone_once(quiet: Client) -> None:
+    ids, seen, cursor = list(crowd(60)), [], ""
+    for page in range(3):
+        answer = quiet.get(f"/admin/customers?created_by=import&limit=25{cursor}")
+        assert (answer.body["count"], answer.body["next_cursor"] is None) == (60, page == 2)
+        seen += answer.shown("id")
+        cursor = f"&cursor={answer.body['next_cursor']}"
+    assert seen == ids
