@@ -18,7 +18,7 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared import snapshot, wire
+from shared import fields, snapshot, wire
 from shared.access import Caller, Role, caller_of
 from shared.config import config
 from shared.errors import ApiError, InvalidData, RouteNotFound, Unexpected
@@ -70,6 +70,8 @@ class Api(APIGatewayRestResolver):
         self.handler: Callable[[Any, LambdaContext], Any] = logger.inject_lambda_context(self._handle, clear_state=True)
         """The Lambda handler: for an HTTP request from API Gateway, or a direct invocation."""
         self.caller = Caller("nobody", None)
+        self.once: str | None = None
+        """What tells this request from all others, where the client gave an `Idempotency-Key`."""
         self._needs = needs
         self._is_direct = False
         self.use([self._authorize, RequestCheck()])  # type: ignore[no-untyped-call]
@@ -126,8 +128,8 @@ class Api(APIGatewayRestResolver):
             "X-Content-Type-Options": "nosniff",
         }
         if version is not None:
-            headers["ETag"] = f'"{version}"'
-            if self._method == "GET" and {"*", headers["ETag"]}.intersection(self._etags("If-None-Match")):
+            headers["ETag"] = etag = f'"{version}"'
+            if self._is_known(etag):
                 return Response(HTTPStatus.NOT_MODIFIED, body="", headers=headers)
         body = wire.dumps(answer)
         if len(body.encode()) > LARGEST_ANSWER_BYTES:
@@ -155,6 +157,13 @@ class Api(APIGatewayRestResolver):
             return Precondition()
         return Precondition(frozenset(int(etag[1:-1]) for etag in etags if re.fullmatch(r'"[0-9]{1,18}"', etag)))
 
+    def _is_known(self, etag: str) -> bool:
+        """Whether a reader has this very answer. The version says nothing of relations, so those are always sent."""
+        asked = self.current_event.multi_value_query_string_parameters.get("fields", [])
+        if self._method != "GET" or any(map(fields.expand, asked)):
+            return False
+        return not {"*", etag}.isdisjoint(self._etags("If-None-Match"))
+
     def _etags(self, header: str) -> list[str]:
         """The ETags in a header. Proxies that compress mark ours as weak (`W/`); they stand for the same version."""
         written = self.current_event.headers.get(header) or ""
@@ -167,6 +176,7 @@ class Api(APIGatewayRestResolver):
         return next_middleware(app)
 
     def _idempotently(self, app: "Api", next_middleware: NextMiddleware) -> Response[Any]:
+        self.once = None
         if "Idempotency-Key" not in self.current_event.headers:
             return next_middleware(app)
         return _idempotency().handler(app, next_middleware)
@@ -223,8 +233,9 @@ def _idempotency() -> "Idempotency":
 def _refusals(method: str, path: str) -> Iterator[HTTPStatus]:
     """What an operation may answer other than 200, for the OpenAPI document."""
     yield from (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
-    yield from (HTTPStatus.INTERNAL_SERVER_ERROR,)
-    if "{" in path:
+    yield from (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
+    if "{" in path or method != "GET":
+        # Of a creation, too: that is repeated with its key when what it created is gone again.
         yield HTTPStatus.NOT_FOUND
     if method != "GET":
         yield from (HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY)

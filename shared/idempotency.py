@@ -4,22 +4,26 @@ Only what succeeded is kept: a refused request wrote nothing, so its key stays f
 used it; with another request it is refused.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.middlewares import BaseMiddlewareHandler, NextMiddleware
 from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig, idempotent_function
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
+    IdempotencyInconsistentStateError,
+    IdempotencyPersistenceLayerError,
     IdempotencyValidationError,
 )
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 
-from shared import keys
+from shared import keys, wire
 from shared.config import config
-from shared.errors import IdempotencyKeyInUse, IdempotencyKeyReused, InvalidData
+from shared.errors import IdempotencyKeyInUse, IdempotencyKeyReused, InvalidData, Unavailable
 from shared.storage import table
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
 KEPT_SECONDS: Final = 24 * 3600
 LONGEST_KEY: Final = 255
+
+logger = Logger()
 
 type Kept = dict[str, Any]
 
@@ -42,12 +48,18 @@ class Idempotency(BaseMiddlewareHandler["Api"]):
             return next_middleware(app)
         _check(key, app.current_event.multi_value_query_string_parameters.get("fields", []))
         _settings.register_lambda_context(app.lambda_context)
+        call = _call(key, app)
+        app.once = hashlib.sha256(wire.dumps(call).encode()).hexdigest()
+        table.be_done_within(app.lambda_context.get_remaining_time_in_millis() / 1_000, calls_after=1)
         try:
-            kept = _run_once(call=_call(key, app), run=lambda: next_middleware(app))
-        except IdempotencyAlreadyInProgressError:
+            kept = _run_once(call=call, run=lambda: next_middleware(app))
+        except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):
             raise IdempotencyKeyInUse(f"The first request with this {HEADER} is still under way.") from None
         except IdempotencyValidationError:
             raise IdempotencyKeyReused(f"This {HEADER} was used with another request.") from None
+        except IdempotencyPersistenceLayerError as error:
+            logger.exception("the answer could not be kept")
+            raise Unavailable from error
         return Response(kept["status"], "application/json", kept["body"], kept["headers"])
 
 

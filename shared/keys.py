@@ -11,6 +11,7 @@
 | change      | GROUP#<id> or CUSTOMER#<id> | CHANGE#<ulid> |                |                              |
 | counter     | COUNTER#<list>              | <shard>       |                |                              |
 | idempotency | IDEMPOTENCY#<key>           | IDEMPOTENCY   |                |                              |
+| creation    | ONCE#<request>              | CREATION      |                |                              |
 
 "Sorted as" are `by_created`, `by_name`, `by_updated`, each `<value>`, an end mark, `#<id>`.
 Indexes: ByCreated, ByName, ByUpdated share the hash key LIST and sort by the attribute of their name;
@@ -116,6 +117,11 @@ def counter(of_list: ListName, item_id: str) -> Key:
 
 def idempotency(key: str) -> Key:
     return Key(f"IDEMPOTENCY#{key}", "IDEMPOTENCY")
+
+
+def creation(request: str) -> Key:
+    """What one request created; it lies beside the answer that `idempotency` keeps, written with the record itself."""
+    return Key(f"ONCE#{request}", "CREATION")
 
 
 def sort_key(value: str, item_id: str) -> str:

@@ -36,9 +36,20 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 @cache
-def resources() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), _Loader)["Resources"]  # noqa: S506 - safe
+def document() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), _Loader)  # noqa: S506 - safe
     return found
+
+
+def resources() -> dict[str, Any]:
+    found: dict[str, Any] = document()["Resources"]
+    return found
+
+
+def function_time_limit() -> int:
+    """Seconds that a function of the API has for one request."""
+    limit: int = document()["Globals"]["Function"]["Timeout"]
+    return limit
 
 
 def functions() -> dict[str, dict[str, Any]]:

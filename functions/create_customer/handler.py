@@ -12,5 +12,5 @@ handler = api.handler
 @api.operation("POST", "/admin/customers", CustomerAnswer)
 def create_customer(body: CreateCustomer, query: OneCustomer) -> Response[str]:
     """Create a customer."""
-    customer = customers.create(body.model_dump(), api.actor)
+    customer = customers.create(body.model_dump(), api.actor, once=api.once)
     return api.done({"customer": views.customer(customer, query.fields)}, version=customer["version"])

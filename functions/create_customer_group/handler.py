@@ -12,5 +12,5 @@ handler = api.handler
 @api.operation("POST", "/admin/customer-groups", CustomerGroupAnswer)
 def create_customer_group(body: CreateCustomerGroup, query: OneGroup) -> Response[str]:
     """Create a customer group."""
-    group = groups.create(body.name, body.metadata, api.actor)
+    group = groups.create(body.name, body.metadata, api.actor, once=api.once)
     return api.done({"customer_group": views.group(group, query.fields)}, version=group["version"])

@@ -15,9 +15,9 @@ KEPT_AS_DELETED_SECONDS: Final = 30 * 24 * 3600
 """A tombstone outlives every late event of the customer's source; DynamoDB then removes it."""
 
 
-def create(profile: Mapping[str, Any], actor: str) -> Item:
-    """Raises CustomerEmailTaken."""
-    return records.create(CUSTOMER, clock.new_id("cus"), {**profile, "group_count": 0}, actor)
+def create(profile: Mapping[str, Any], actor: str, *, once: str | None = None) -> Item:
+    """One customer for all requests that are the same (`once`). Raises CustomerEmailTaken."""
+    return records.create(CUSTOMER, clock.new_id("cus"), {**profile, "group_count": 0}, actor, once=once)
 
 
 def get(customer_id: str, *, consistent: bool = False) -> Item:

@@ -10,10 +10,10 @@ from shared.storage.records import ANY_VERSION, Precondition
 from shared.storage.table import Item
 
 
-def create(name: str, group_metadata: Mapping[str, Any] | None, actor: str) -> Item:
-    """Raises CustomerGroupNameTaken."""
+def create(name: str, group_metadata: Mapping[str, Any] | None, actor: str, *, once: str | None = None) -> Item:
+    """One group for all requests that are the same (`once`). Raises CustomerGroupNameTaken."""
     values = {"name": name, "metadata": group_metadata, "customer_count": 0}
-    return records.create(GROUP, clock.new_id("cusgroup"), values, actor)
+    return records.create(GROUP, clock.new_id("cusgroup"), values, actor, once=once)
 
 
 def get(group_id: str, *, consistent: bool = False) -> Item:

@@ -266,9 +266,12 @@ def attempts() -> Iterator[None]:
     raise TooManyRequests("Too much is being written to the same items right now. Repeating the request is safe.")
 
 
-def be_done_within(seconds: float) -> None:
-    """Tell how long the present request may take: no work is begun later than its last call needs."""
-    _deadline.set(time.monotonic() + seconds - LONGEST_CALL_SECONDS)
+def be_done_within(seconds: float, *, calls_after: int = 0) -> None:
+    """Tell how long the present request may take: no work is begun later than its last calls need.
+
+    `calls_after` are made when the work is done, without a look at the clock: to keep its answer, say.
+    """
+    _deadline.set(time.monotonic() + seconds - (1 + calls_after) * LONGEST_CALL_SECONDS)
 
 
 def retried_when_stale[**P, T](attempt: Callable[P, T]) -> Callable[P, T]:
