@@ -1,3 +1,8 @@
-from tests.fixtures import api, table
+import tests.database  # noqa: F401 - the settings, before anything of `shared` is imported
 
-__all__ = ["api", "table"]
+# isort: split
+
+from hypothesis import settings
+
+settings.register_profile("quick", max_examples=60, deadline=None)
+settings.load_profile("quick")
