@@ -63,10 +63,10 @@ pricing: $(TOOLS)/sam/.ready ## Print the guide's two prices: the example beside
 
 ##@ Check it
 
-.PHONY: test check format lint types handlers template page-check end-to-end
-test: setup check end-to-end ## Everything, from nothing
+.PHONY: test check format lint types docs handlers template page-check end-to-end browser
+test: setup check end-to-end browser ## Everything, from nothing
 
-check: lint types template page-check handlers ## All but the end-to-end tests
+check: lint types template page-check handlers ## All that needs no running stack
 
 format: .venv/.ready ## Rewrite the code in the house format
 	$(BIN)/ruff format .
@@ -86,11 +86,17 @@ template: $(TOOLS)/sam/.ready ## The template, by CloudFormation's own rules
 page-check: .venv/.ready admin/node_modules/.package-lock.json ## The admin web app: style, types, unit tests
 	@cd admin && npm run --silent lint && npm run --silent test
 
-handlers: .venv/.ready ## Handler, storage and unit tests
-	$(BIN)/pytest -n auto -q --ignore tests/end_to_end
+docs: .venv/.ready ## Write the documents that are made from the code
+	$(BIN)/python docs/build.py
+
+handlers: .venv/.ready ## Handler, storage, unit and drift tests
+	$(BIN)/pytest -n auto -q --ignore tests/end_to_end --ignore tests/browser
 
 end-to-end: local-tools ## Over HTTP, against a stack of its own with IAM enforced
 	$(BIN)/pytest -q tests/end_to_end
+
+browser: local-tools page ## The user guide in a real browser, against a stack of its own
+	$(BIN)/pytest -q tests/browser
 
 ##@ Ship it
 

@@ -32,9 +32,8 @@ HOP_BY_HOP: Final = {b"connection", b"keep-alive", b"te", b"trailer", b"transfer
 
 # What PageHeaders in template.yaml sends, but that sign-in is on this very origin. A drift test compares the two.
 CONTENT_POLICY: Final = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
-    "img-src 'self' data:; connect-src 'self'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
 )
 
 type Headers = list[tuple[bytes, bytes]]
