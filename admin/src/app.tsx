@@ -1,7 +1,5 @@
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { NuqsAdapter } from 'nuqs/adapters/react-router/v7'
 import { lazy, Suspense } from 'react'
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
 import { ApiError } from './api/errors'
@@ -14,6 +12,7 @@ const SignInPage = lazy(() => import('./session/sign-in-page'))
 const SessionEnded = lazy(() => import('./session/session-ended'))
 const Layout = lazy(() => import('./shell/layout'))
 const NoPage = lazy(() => import('./shell/no-page'))
+const Toasts = lazy(() => import('./feedback/toasts'))
 const GroupsPage = lazy(() => import('./customer-groups/groups-page'))
 const GroupPage = lazy(() => import('./customer-groups/group-page'))
 const CustomersPage = lazy(() => import('./customers/customers-page'))
@@ -34,12 +33,12 @@ export function App() {
     <MantineProvider theme={theme} defaultColorScheme='auto' withCssVariables={false} withGlobalClasses={false}>
       <QueryClientProvider client={cache}>
         <BrowserRouter>
-          <NuqsAdapter>
-            <Pages />
-            <SessionEndedGate />
-          </NuqsAdapter>
+          <Pages />
+          <SessionEndedGate />
         </BrowserRouter>
-        <Notifications position='bottom-right' aria-live='polite' />
+        <Suspense>
+          <Toasts />
+        </Suspense>
       </QueryClientProvider>
     </MantineProvider>
   )

@@ -1,4 +1,5 @@
 import { Stack } from '@mantine/core'
+import { useSelection } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { pickColumns } from '../customers/customer-columns'
 import { customerKeys, readCandidates } from '../customers/customer-data'
@@ -7,7 +8,6 @@ import { SideWindow } from '../feedback/side-window'
 import { done } from '../feedback/toast'
 import { PortionsProgress } from '../membership/portions-progress'
 import { usePortions } from '../membership/use-portions'
-import { useSelection } from '../membership/use-selection'
 import { List } from '../table/list'
 import { useList } from '../table/use-list'
 import { useWindowView } from '../table/use-window-view'
@@ -20,7 +20,7 @@ type Props = { groupId: string; onClose: () => void; onSettled: () => void }
 export function AddMembers({ groupId, onClose, onSettled }: Props) {
   const [view, change] = useWindowView('-created_at')
   const answer = useList(customerKeys.candidates(view), (signal) => readCandidates(view, signal))
-  const { checked, setChecked, ids } = useSelection()
+  const [ids, { setSelection }] = useSelection<string>({ data: [] })
   const customers = answer.data?.customers
   const inside = useMemo(() => {
     const members = customers?.filter(({ groups }) => groups?.some(({ id }) => id === groupId))
@@ -58,8 +58,8 @@ export function AddMembers({ groupId, onClose, onSettled }: Props) {
           onChange={change}
           filters={[]}
           checks={{
-            checked,
-            onCheck: setChecked,
+            checked: ids,
+            onCheck: setSelection,
             nameOf: (id) => customers?.find((customer) => customer.id === id)?.email ?? id,
             isFixed: (id) => inside.has(id),
           }}

@@ -8,11 +8,11 @@ import { done } from '../feedback/toast'
 import { words } from '../words'
 import { createGroup, groupChanged } from './group-data'
 
-type Props = { opened: boolean; onClose: () => void }
+type Props = { onClose: () => void }
 
 /** The form that opens with Create. It leads to the new group's page. */
-export function CreateGroup({ opened, onClose }: Props) {
-  useReturnFocus(opened)
+export default function CreateGroup({ onClose }: Props) {
+  useReturnFocus(true)
   const form = useForm({
     initialValues: { name: '' },
     validate: { name: (name) => (name.trim() === '' ? words.groups.nameMissing : null) },
@@ -27,18 +27,8 @@ export function CreateGroup({ opened, onClose }: Props) {
       void go(`/customer-groups/${group.id}`)
     },
   })
-  const close = () => {
-    onClose()
-    form.reset()
-    create.reset()
-  }
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={words.groups.createTitle}
-      closeButtonProps={{ 'aria-label': words.close }}
-    >
+    <Modal opened onClose={onClose} title={words.groups.createTitle} closeButtonProps={{ 'aria-label': words.close }}>
       <form onSubmit={form.onSubmit(({ name }) => create.mutate(name))} noValidate>
         <Stack>
           <Text size='sm' c='dimmed'>
@@ -53,7 +43,7 @@ export function CreateGroup({ opened, onClose }: Props) {
           />
           <Problem error={create.error} />
           <Group justify='flex-end' gap='sm'>
-            <Button variant='default' onClick={close}>
+            <Button variant='default' onClick={onClose}>
               {words.cancel}
             </Button>
             <Button type='submit' loading={create.isPending}>

@@ -1,11 +1,15 @@
 import type { CustomerGroupRow } from '../api/types'
+import type { ListOptions } from '../table/address'
 import type { Column } from '../table/columns'
 import { RowLink } from '../table/row-link'
 import { RowNote } from '../table/row-note'
 import { words } from '../words'
 
-export const groupOrders = ['name', 'created_at', 'updated_at']
-export const groupFilters = ['created', 'updated'] as const
+export const groupList: ListOptions = {
+  orders: ['name', 'created_at', 'updated_at'],
+  order: '-created_at',
+  filters: ['created', 'updated'],
+}
 
 const count: Column<CustomerGroupRow> = {
   id: 'customers',

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { lazy, Suspense } from 'react'
 import { EmptyList } from '../feedback/empty-list'
 import { mayEdit } from '../session/person'
 import { usePerson } from '../session/use-person'
@@ -9,14 +10,15 @@ import { List } from '../table/list'
 import { useAddressView } from '../table/use-address-view'
 import { useList } from '../table/use-list'
 import { words } from '../words'
-import { CreateGroup } from './create-group'
-import { groupColumns, groupFilters, groupOrders } from './group-columns'
+import { groupColumns, groupList } from './group-columns'
 import { groupKeys, readGroups } from './group-data'
+
+const CreateGroup = lazy(() => import('./create-group'))
 
 /** Customers → Customer Groups. */
 export default function GroupsPage() {
   const editor = mayEdit(usePerson())
-  const [view, change] = useAddressView({ orders: groupOrders, order: '-created_at', filters: groupFilters })
+  const [view, change] = useAddressView(groupList)
   const answer = useList(groupKeys.list(view), (signal) => readGroups(view, signal))
   const [creating, { open, close }] = useDisclosure(false)
   const create = editor && (
@@ -35,7 +37,7 @@ export default function GroupsPage() {
           rowsOf={(groups) => groups.customer_groups}
           view={view}
           onChange={change}
-          filters={groupFilters}
+          filters={groupList.filters}
           empty={
             <EmptyList title={words.groups.empty} text={editor ? words.groups.emptyText : words.groups.emptyTextViewer}>
               {create}
@@ -43,7 +45,7 @@ export default function GroupsPage() {
           }
         />
       </Section>
-      <CreateGroup opened={creating} onClose={close} />
+      <Suspense>{creating && <CreateGroup onClose={close} />}</Suspense>
     </Page>
   )
 }

@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { useDisclosure, useSelection } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { customerColumns, customerFilters, customerOrders } from '../customers/customer-columns'
+import { customerColumns, customerList } from '../customers/customer-columns'
 import { EmptyList } from '../feedback/empty-list'
 import { failed } from '../feedback/toast'
 import { SelectionBar } from '../membership/selection-bar'
-import { useSelection } from '../membership/use-selection'
 import { mayEdit } from '../session/person'
 import { usePerson } from '../session/use-person'
 import { Section } from '../shell/section'
@@ -18,25 +17,23 @@ import { groupKeys } from './group-data'
 import { memberKey, readMemberIds, readMembers } from './member-data'
 import { RemoveMembers } from './remove-members'
 
+/** Fewer on a page than elsewhere, so that the sections below stay in sight. */
+const memberList = { ...customerList, size: 10 }
+
 type Props = { groupId: string; groupName: string }
 
 /** The Customers section: who is in the group, Add, and Remove for those that are checked. */
 export function MembersSection({ groupId, groupName }: Props) {
   const editor = mayEdit(usePerson())
   const cache = useQueryClient()
-  const [view, change] = useAddressView({
-    orders: customerOrders,
-    order: '-created_at',
-    filters: customerFilters,
-    size: 10,
-  })
+  const [view, change] = useAddressView(memberList)
   const answer = useList(memberKey(groupId, view), (signal) => readMembers(groupId, view, signal))
-  const { checked, setChecked, clear, ids } = useSelection()
+  const [ids, { setSelection, resetSelection }] = useSelection<string>({ data: [] })
   const [adding, add] = useDisclosure(false)
   const [removing, remove] = useDisclosure(false)
   const selectAll = useMutation({
     mutationFn: () => readMemberIds(groupId, view),
-    onSuccess: (all) => setChecked({ ...checked, ...Object.fromEntries(all.map((id) => [id, true as const])) }),
+    onSuccess: (all) => setSelection([...ids, ...all]),
     onError: failed,
   })
   const refresh = () => {
@@ -60,15 +57,15 @@ export function MembersSection({ groupId, groupName }: Props) {
         rowsOf={(members) => members.customers}
         view={view}
         onChange={change}
-        filters={customerFilters}
-        {...(editor && { checks: { checked, onCheck: setChecked, nameOf } })}
+        filters={memberList.filters}
+        {...(editor && { checks: { checked: ids, onCheck: setSelection, nameOf } })}
         empty={<EmptyList title={empty} text={editor ? emptyText : emptyTextViewer} />}
       />
       <SelectionBar
         count={ids.length}
         matches={answer.data?.count ?? 0}
         onAll={() => selectAll.mutate()}
-        onClear={clear}
+        onClear={resetSelection}
         onRemove={remove.open}
       />
       <RemoveMembers
@@ -77,7 +74,7 @@ export function MembersSection({ groupId, groupName }: Props) {
         ids={ids}
         opened={removing}
         onClose={remove.close}
-        onRemoved={clear}
+        onRemoved={resetSelection}
         onSettled={refresh}
       />
       {adding && <AddMembers groupId={groupId} onClose={add.close} onSettled={refresh} />}

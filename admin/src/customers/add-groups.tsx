@@ -1,4 +1,5 @@
 import { Stack } from '@mantine/core'
+import { useSelection } from '@mantine/hooks'
 import { useMemo } from 'react'
 import type { Customer } from '../api/types'
 import { pickGroupColumns } from '../customer-groups/group-columns'
@@ -8,7 +9,6 @@ import { SideWindow } from '../feedback/side-window'
 import { done } from '../feedback/toast'
 import { PortionsProgress } from '../membership/portions-progress'
 import { usePortions } from '../membership/use-portions'
-import { useSelection } from '../membership/use-selection'
 import { List } from '../table/list'
 import { useList } from '../table/use-list'
 import { useWindowView } from '../table/use-window-view'
@@ -21,7 +21,7 @@ type Props = { customer: Customer; onClose: () => void; onSettled: () => void }
 export function AddGroups({ customer, onClose, onSettled }: Props) {
   const [view, change] = useWindowView('name')
   const answer = useList(groupKeys.list(view), (signal) => readGroups(view, signal))
-  const { checked, setChecked, ids } = useSelection()
+  const [ids, { setSelection }] = useSelection<string>({ data: [] })
   const inside = useMemo(() => new Set(customer.groups?.map(({ id }) => id)), [customer.groups])
   const columns = useMemo(() => pickGroupColumns((id) => (inside.has(id) ? words.customers.alreadyIn : null)), [inside])
   const { start, isPending, ...state } = usePortions({
@@ -56,8 +56,8 @@ export function AddGroups({ customer, onClose, onSettled }: Props) {
           onChange={change}
           filters={[]}
           checks={{
-            checked,
-            onCheck: setChecked,
+            checked: ids,
+            onCheck: setSelection,
             nameOf: (id) => groups?.find((group) => group.id === id)?.name ?? id,
             isFixed: (id) => inside.has(id),
           }}

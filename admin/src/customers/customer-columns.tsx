@@ -1,11 +1,15 @@
 import type { CustomerRow } from '../api/types'
+import type { ListOptions } from '../table/address'
 import type { Column } from '../table/columns'
 import { RowLink } from '../table/row-link'
 import { RowNote } from '../table/row-note'
 import { words } from '../words'
 
-export const customerOrders = ['email', 'created_at', 'updated_at']
-export const customerFilters = ['created', 'updated', 'account'] as const
+export const customerList: ListOptions = {
+  orders: ['email', 'created_at', 'updated_at'],
+  order: '-created_at',
+  filters: ['created', 'updated', 'account'],
+}
 
 type Named = Pick<CustomerRow, 'first_name' | 'last_name'>
 

@@ -9,14 +9,14 @@ import { List } from '../table/list'
 import { useAddressView } from '../table/use-address-view'
 import { useList } from '../table/use-list'
 import { words } from '../words'
-import { customerColumns, customerFilters, customerOrders } from './customer-columns'
+import { customerColumns, customerList } from './customer-columns'
 import { customerKeys, readCustomers } from './customer-data'
 import { CustomerForm } from './customer-form'
 
 /** All customers. */
 export default function CustomersPage() {
   const admin = mayAdminister(usePerson())
-  const [view, change] = useAddressView({ orders: customerOrders, order: '-created_at', filters: customerFilters })
+  const [view, change] = useAddressView(customerList)
   const answer = useList(customerKeys.list(view), (signal) => readCustomers(view, signal))
   const [creating, { open, close }] = useDisclosure(false)
   const create = admin && (
@@ -35,7 +35,7 @@ export default function CustomersPage() {
           rowsOf={(page) => page.customers}
           view={view}
           onChange={change}
-          filters={customerFilters}
+          filters={customerList.filters}
           empty={
             <EmptyList title={words.customers.empty} text={words.customers.emptyText}>
               {create}

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { useDisclosure, useSelection } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Customer } from '../api/types'
@@ -7,7 +7,6 @@ import { groupColumns } from '../customer-groups/group-columns'
 import { groupKeys } from '../customer-groups/group-data'
 import { EmptyList } from '../feedback/empty-list'
 import { SelectionBar } from '../membership/selection-bar'
-import { useSelection } from '../membership/use-selection'
 import { mayEdit } from '../session/person'
 import { usePerson } from '../session/use-person'
 import { Section } from '../shell/section'
@@ -24,7 +23,7 @@ export function GroupsSection({ customer }: { customer: Customer | undefined }) 
   const editor = mayEdit(usePerson())
   const cache = useQueryClient()
   const [view, change] = useWindowView('name')
-  const { checked, setChecked, clear, ids } = useSelection()
+  const [ids, { setSelection, resetSelection }] = useSelection<string>({ data: [] })
   const [adding, add] = useDisclosure(false)
   const [removing, remove] = useDisclosure(false)
   const groups = useMemo(() => sorted(customer?.groups ?? [], view.order), [customer?.groups, view.order])
@@ -57,17 +56,17 @@ export function GroupsSection({ customer }: { customer: Customer | undefined }) 
           view={view}
           onChange={change}
           busy={false}
-          checks={editor ? { checked, onCheck: setChecked, nameOf } : undefined}
+          checks={editor ? { checked: ids, onCheck: setSelection, nameOf } : undefined}
         />
       )}
-      <SelectionBar count={ids.length} matches={0} onAll={() => {}} onClear={clear} onRemove={remove.open} />
+      <SelectionBar count={ids.length} matches={0} onAll={() => {}} onClear={resetSelection} onRemove={remove.open} />
       {customer && (
         <RemoveGroups
           customer={customer}
           ids={ids}
           opened={removing}
           onClose={remove.close}
-          onRemoved={clear}
+          onRemoved={resetSelection}
           onSettled={refresh}
         />
       )}

@@ -1,13 +1,6 @@
-import { rowSelectionFeature, rowSortingFeature, tableFeatures } from '@tanstack/react-table'
 import type { ReactNode } from 'react'
 
-export const features = tableFeatures({
-  rowSelectionFeature,
-  rowSortingFeature,
-  columnMeta: {} as { wide?: boolean; label: string },
-})
-
-/** A column as a page describes it. */
+/** A column of a list. */
 export type Column<Row> = {
   /** What the API sorts by, where `sorts` is set. */
   id: string

@@ -1,11 +1,12 @@
 import { ActionIcon, Button, Group, Menu } from '@mantine/core'
 import { IconFilterPlus, IconX } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { words } from '../words'
 import classes from './filters.module.css'
 import { daysOf, isPreset, type Period } from './period'
-import { PeriodPicker } from './period-picker'
 import type { Change, View } from './view'
+
+const PeriodPicker = lazy(() => import('./period-picker'))
 
 export type FilterName = 'created' | 'updated' | 'account'
 
@@ -59,11 +60,15 @@ export function Filters({ names, view, onChange }: Props) {
           </Menu.Dropdown>
         </Menu>
       )}
-      <PeriodPicker
-        title={picking ? words.filters[picking] : null}
-        onPick={(period) => picking && onChange({ [picking]: period })}
-        onClose={() => setPicking(null)}
-      />
+      <Suspense>
+        {picking && (
+          <PeriodPicker
+            title={words.filters[picking]}
+            onPick={(period) => onChange({ [picking]: period })}
+            onClose={() => setPicking(null)}
+          />
+        )}
+      </Suspense>
     </Group>
   )
 }

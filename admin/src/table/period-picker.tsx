@@ -4,11 +4,11 @@ import { useReturnFocus } from '../feedback/use-return-focus'
 import { words } from '../words'
 import { type Period, presets, readPeriod } from './period'
 
-type Props = { title: string | null; onPick: (period: Period) => void; onClose: () => void }
+type Props = { title: string; onPick: (period: Period) => void; onClose: () => void }
 
 /** A common period with one click, or two days. */
-export function PeriodPicker({ title, onPick, onClose }: Props) {
-  useReturnFocus(title !== null)
+export default function PeriodPicker({ title, onPick, onClose }: Props) {
+  useReturnFocus(true)
   const [from, setFrom] = useState('')
   const [to, setTo] = useState('')
   const period = readPeriod(`${from}..${to}`)
@@ -17,13 +17,7 @@ export function PeriodPicker({ title, onPick, onClose }: Props) {
     onClose()
   }
   return (
-    <Modal
-      opened={title !== null}
-      onClose={onClose}
-      title={title}
-      size='xs'
-      closeButtonProps={{ 'aria-label': words.close }}
-    >
+    <Modal opened onClose={onClose} title={title} size='xs' closeButtonProps={{ 'aria-label': words.close }}>
       <Stack gap='xs'>
         {presets.map((preset) => (
           <Button key={preset} variant='default' justify='flex-start' onClick={() => pick(preset)}>

@@ -2,27 +2,22 @@ import { UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { Link, useLocation } from 'react-router'
 import classes from './sort-link.module.css'
+import type { Change, View } from './view'
 
-type Props = {
-  label: string
-  sorted: false | 'asc' | 'desc'
-  /** The order that the column leads to. */
-  order: string
-  inAddress: boolean
-  onSort: (order: string) => void
-}
+type Props = { column: { id: string; label: string }; view: View; onChange: (change: Change) => void }
 
 /** A column's heading. Where the view is an address, another order of it is a link. */
-export function SortLink({ label, sorted, order, inAddress, onSort }: Props) {
+export function SortLink({ column: { id, label }, view, onChange }: Props) {
   const { search } = useLocation()
+  const order = view.order === id ? `-${id}` : id
   const content = (
     <>
       {label}
-      {sorted === 'asc' && <IconArrowUp size={14} aria-hidden />}
-      {sorted === 'desc' && <IconArrowDown size={14} aria-hidden />}
+      {view.order === id && <IconArrowUp size={14} aria-hidden />}
+      {view.order === `-${id}` && <IconArrowDown size={14} aria-hidden />}
     </>
   )
-  if (inAddress) {
+  if (view.inAddress) {
     return (
       <Link className={classes.sort} to={{ search: ordered(search, order) }}>
         {content}
@@ -30,7 +25,7 @@ export function SortLink({ label, sorted, order, inAddress, onSort }: Props) {
     )
   }
   return (
-    <UnstyledButton className={classes.sort} onClick={() => onSort(order)}>
+    <UnstyledButton className={classes.sort} onClick={() => onChange({ order })}>
       {content}
     </UnstyledButton>
   )
