@@ -8,19 +8,17 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import count
 from typing import Any, Final, override
 
 import boto3
-import jsonschema_rs
 import pytest
 from moto import mock_aws
 
 from shared.storage import table as storage_table
 from shared.storage.table import Item, to_wire
-from tests import template
 from tests.api import Context, handler
+from tests.event_schemas import schema
 
 type Record = dict[str, Any]
 
@@ -80,13 +78,6 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Surroundings]:
         bus.delete_event_bus(Name=os.environ["EVENT_BUS_NAME"])
         for url in queues:
             sqs.delete_queue(QueueUrl=url)
-
-
-@cache
-def schema(detail_type: str) -> jsonschema_rs.Draft202012Validator:
-    """The committed schema of a kind of event, where nothing may be told that is not described."""
-    path = template.ROOT / "docs" / "events" / f"{detail_type}.schema.json"
-    return jsonschema_rs.Draft202012Validator({**json.loads(path.read_text()), "additionalProperties": False})
 
 
 def record(before: Item | None, after: Item | None) -> Record:

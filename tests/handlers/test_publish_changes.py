@@ -27,7 +27,7 @@ def records(items: Iterable[Item]) -> list[Record]:
 
 @pytest.fixture(autouse=True)
 def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bus.time, "sleep", lambda _: None)
+    monkeypatch.setattr("time.sleep", lambda _: None)
 
 
 def failing(put: PutEvents, fails: Callable[[str], bool]) -> PutEvents:

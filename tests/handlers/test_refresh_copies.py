@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared import keys
-from shared.storage import copies
+from shared.storage import memberships
 from shared.storage import table as storage_table
 from tests.afterwards import Surroundings, on_stream, record
 from tests.api import Client
@@ -112,7 +112,7 @@ def test_a_passing_fault_brings_the_record_and_those_after_it_again(
     monkeypatch.setattr(storage_table, "_PATIENCE_SECONDS", 0.1)
     with monkeypatch.context() as lagging:
         # The index does not show the membership yet.
-        lagging.setattr(copies.memberships, "group_ids", lambda _: iter(()))
+        lagging.setattr(memberships, "group_ids", lambda _: iter(()))
         assert on_stream("refresh_copies", stream) == [stream[0]["dynamodb"]["SequenceNumber"]]
     assert on_stream("refresh_copies", stream) == []
     listed = api.get(f"{GROUPS}/{vip['id']}/customers?order=email").shown("email")

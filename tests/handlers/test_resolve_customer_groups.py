@@ -76,12 +76,14 @@ def test_costs_one_query_for_each_customer_and_one_batch_read(api: Client, monke
     customers = [api.create_customer(f"{number}@mail.example") for number in range(5)]
     for group in groups:
         api.add(group, *customers)
-    calls = []
-    monkeypatch.setattr(
-        storage_table,
-        "_patiently",
-        lambda call, /, patiently=storage_table._patiently: calls.append(call) or patiently(call),
-    )
+    calls: list[str] = []
+    patiently = storage_table._patiently
+
+    def counted(call: Any) -> Any:
+        calls.append(call.func.__name__)
+        return patiently(call)
+
+    monkeypatch.setattr(storage_table, "_patiently", counted)
     answers = resolve(customer_ids=[customer["id"] for customer in customers])["customers"]
     assert [len(one["groups"]) for one in answers] == [3] * 5
-    assert sorted(call.func.__name__ for call in calls) == ["batch_get_item"] + ["query"] * 5
+    assert sorted(calls) == ["batch_get_item"] + ["query"] * 5

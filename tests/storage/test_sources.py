@@ -84,7 +84,12 @@ def test_a_later_state_that_slips_in_between_read_and_write_wins(
     if present != "unknown":
         tell("shop-1", {**whole, **present} if present else None, 1)
     slipped_in = []
-    meddle_once(monkeypatch, lambda: slipped_in.append(tell("shop-1", second, 3)))
+
+    def slip_in() -> None:
+        slipped_in.append(second)
+        tell("shop-1", second, 3)
+
+    meddle_once(monkeypatch, slip_in)
     tell("shop-1", first, 2)
     if slipped_in:
         assert as_told(api, "shop-1") == second

@@ -1,0 +1,274 @@
+"""What happens after a write, on the running stack: events, clean-up, dead letters, other systems, prices."""
+
+# ruff: noqa: T201 - tells the measured times and the two prices, with pytest -s
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from examples.pricing import __main__ as pricing
+from local.stack import Stack
+from operations import redrive
+from operations.deployment import Deployment, on_this_machine
+from tests.event_schemas import schema
+
+type Post = Callable[..., dict[str, Any]]
+
+GROUPS: Final = "/admin/customer-groups"
+MEMBERS: Final = int(os.environ.get("PURGED_MEMBERS", "150"))
+"""The local cloud reads a whole partition for each page; 20,000 take it an hour. `make purge-at-scale` has them."""
+
+
+@pytest.fixture(scope="module")
+def deployment(stack: Stack) -> Deployment:
+    return on_this_machine(stack)
+
+
+def eventually[T](look: Callable[[], T], seconds: float = 60) -> T:
+    """What `look` sees once it sees something; the last it saw when time is up."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return seen
+
+
+class Subscriber:
+    """Another system: a queue of its own, with a rule that puts everything there which happens on the bus."""
+
+    def __init__(self, deployment: Deployment, name: str) -> None:
+        self._sqs = deployment.client("sqs")
+        self._url = self._sqs.create_queue(QueueName=name)["QueueUrl"]
+        arn = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        self._rule = {"Name": name, "EventBusName": deployment.outputs["EventBusName"]}
+        self._events = deployment.client("events")
+        self._events.put_rule(**self._rule, EventPattern=json.dumps({"source": ["liqnic.customer-groups"]}))
+        bus = deployment.outputs["EventBusName"]
+        self._events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+
+    def hears(self, about: str, number: int) -> list[tuple[str, dict[str, Any]]]:
+        """The events about one group or customer, once there are so many; each as its schema says."""
+        return eventually(lambda: found if len(found := self._about(about)) >= number else []) or self._about(about)
+
+    def _about(self, one: str) -> list[tuple[str, dict[str, Any]]]:
+        for message in self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages", []):
+            event = json.loads(message["Body"])
+            schema(event["detail-type"]).validate(event["detail"])
+            self.heard.append((event["detail-type"], event["detail"]))
+            self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+        ids = ("customer_group_id", "customer_id")
+        return [(kind, detail) for kind, detail in self.heard if one in (detail.get(name) for name in ids)]
+
+    def leave(self) -> None:
+        self._events.remove_targets(Rule=self._rule["Name"], EventBusName=self._rule["EventBusName"], Ids=["queue"])
+        self._events.delete_rule(**self._rule)
+        self._sqs.delete_queue(QueueUrl=self._url)
+
+
+@pytest.fixture
+def subscriber(deployment: Deployment, unique: str) -> Iterator[Subscriber]:
+    one = Subscriber(deployment, f"subscriber-{unique}")
+    yield one
+    one.leave()
+
+
+def test_each_write_is_heard_once_in_order_with_the_right_delta(
+    admin: httpx.Client, subscriber: Subscriber, new_group: Post, new_customer: Post, unique: str
+) -> None:
+    group, ada = new_group(metadata={"discount_percent": 10}), new_customer(first_name="Ada")
+    path = f"{GROUPS}/{group['id']}"
+    admin.post(f"{path}/customers", json={"add": [ada["id"]]})
+    admin.post(path, json={"name": f"Renamed {unique}", "metadata": {"discount_percent": 12}})
+    admin.post(f"{path}/customers", json={"add": [ada["id"]]})  # is in already: nothing to tell
+    admin.post(f"{path}/customers", json={"remove": [ada["id"]]})
+    admin.post(f"/admin/customers/{ada['id']}", json={"last_name": "Lovelace"})
+    admin.delete(f"/admin/customers/{ada['id']}")
+    admin.delete(path)
+
+    told = subscriber.hears(group["id"], 5)
+    assert [kind.removeprefix("customer-group.") for kind, _ in told] == [
+        "created",
+        "customers-added",
+        "updated",
+        "customers-removed",
+        "deleted",
+    ]
+    assert told[0][1]["new"] == {"name": group["name"], "metadata": {"discount_percent": 10}}
+    assert told[1][1]["customer_ids"] == told[3][1]["customer_ids"] == [ada["id"]]
+    assert told[2][1]["previous"] == {"name": group["name"], "metadata": {"discount_percent": 10}}
+    assert told[2][1]["new"] == {"name": f"Renamed {unique}", "metadata": {"discount_percent": 12}}
+    assert [told[number][1]["version"] for number in (0, 2, 4)] == [1, 2, 3]
+
+    of_ada = subscriber.hears(ada["id"], 3)
+    assert [kind for kind, _ in of_ada] == ["customer.created", "customer.updated", "customer.deleted"]
+    assert of_ada[1][1]["new"] == {"last_name": "Lovelace"}
+
+
+def test_poison_blocks_nothing_and_waits_with_its_reason(
+    deployment: Deployment, subscriber: Subscriber, new_group: Post, unique: str
+) -> None:
+    poison = {"PK": f"GROUP#{unique}", "SK": "CHANGE#poison", "subject": "voucher", "type": "created"}
+    item = {name: {"S": value} for name, value in poison.items()}
+    deployment.client("dynamodb").put_item(TableName=deployment.outputs["TableName"], Item=item)
+    group = new_group()
+    assert [kind for kind, _ in subscriber.hears(group["id"], 1)] == ["customer-group.created"]
+
+    waiting: list[tuple[str, str, str]] = []
+    redrive.redrive(deployment, is_dry=True, report=lambda *told: waiting.append(told))
+    assert ("PublishChanges", "PoisonError: no change: KeyError", "would be delivered again") in waiting
+    # Its cause has not gone: it is buried again, not lost.
+    told_again: list[tuple[str, str, str]] = []
+    assert redrive.redrive(deployment, is_dry=False, report=lambda *told: told_again.append(told)) >= 1
+    assert "buried again" in told_again[-1][2]
+
+
+def tell(deployment: Deployment, kind: str, source: str = "liqnic.storefront", **detail: Any) -> None:
+    """What another system says on the bus of its customer."""
+    entry = {"Source": source, "DetailType": f"customer.{kind}", "Detail": json.dumps(detail)}
+    bus = deployment.outputs["EventBusName"]
+    assert deployment.client("events").put_events(Entries=[{"EventBusName": bus, **entry}])["FailedEntryCount"] == 0
+
+
+def test_customers_come_from_elsewhere_over_the_bus(admin: httpx.Client, deployment: Deployment, unique: str) -> None:
+    path, address = f"/admin/customers/shop-{unique}", f"grace-{unique}@mail.example"
+    tell(deployment, "created", "somewhere.unknown", id=f"spam-{unique}", version=1)
+    tell(deployment, "created", id=f"shop-{unique}", version=1, email=address, first_name="Grace")
+    assert eventually(lambda: admin.get(path).status_code == httpx.codes.OK)
+    tell(deployment, "updated", id=f"shop-{unique}", version=3, last_name="Hopper")
+    assert eventually(lambda: admin.get(path).json()["customer"]["last_name"] == "Hopper")
+    tell(deployment, "updated", id=f"shop-{unique}", version=2, last_name="Late")
+    tell(deployment, "deleted", id=f"shop-{unique}", version=4)
+    assert eventually(lambda: admin.get(path).status_code == httpx.codes.NOT_FOUND)
+    assert admin.get(f"/admin/customers/spam-{unique}").status_code == httpx.codes.NOT_FOUND
+
+
+def test_what_was_buried_is_delivered_once_its_cause_is_gone(
+    admin: httpx.Client, deployment: Deployment, new_customer: Post, unique: str
+) -> None:
+    address = f"ada-{unique}@mail.example"
+    ada = new_customer(email=address)
+    tell(deployment, "created", id=f"shop-{unique}", version=1, email=address)
+    url = deployment.outputs["DeadLetterQueueUrl"]
+
+    def waits() -> bool:
+        return any(unique in message["Body"] for message in _peek(deployment, url))
+
+    assert eventually(waits)
+    admin.delete(f"/admin/customers/{ada['id']}")
+    redrive.redrive(deployment, is_dry=False, report=lambda *_: None)
+    assert admin.get(f"/admin/customers/shop-{unique}").json()["customer"]["email"] == address
+    assert not waits()
+
+
+def _peek(deployment: Deployment, url: str) -> list[dict[str, Any]]:
+    answer = deployment.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+    messages: list[dict[str, Any]] = answer.get("Messages", [])
+    return messages
+
+
+@pytest.mark.parametrize("deaths", [0, 2], ids=["undisturbed", "with the worker killed twice"])
+def test_a_large_group_is_gone_at_once_and_leaves_nothing_behind(
+    admin: httpx.Client, deployment: Deployment, new_group: Post, unique: str, deaths: int
+) -> None:
+    group, vip = new_group(), new_group(name=f"VIP {unique}")
+    ids = [_new_id(admin, f"reader{number}-{unique}@mail.example") for number in range(MEMBERS)]
+    for start in range(0, MEMBERS, 1_000):
+        admin.post(f"{GROUPS}/{group['id']}/customers", json={"add": ids[start : start + 1_000]})
+    admin.post(f"{GROUPS}/{vip['id']}/customers", json={"add": ids[:3]})
+    # What a dead worker held comes back after the queue's time-out: half an hour, seconds here.
+    queue = {"QueueUrl": deployment.resources["PurgeQueue"]}
+    deployment.client("sqs").set_queue_attributes(**queue, Attributes={"VisibilityTimeout": "3"})
+
+    begun = time.monotonic()
+    assert admin.delete(f"{GROUPS}/{group['id']}").status_code == httpx.codes.OK
+    answered_after = time.monotonic() - begun
+    assert admin.post(GROUPS, json={"name": group["name"]}).status_code == httpx.codes.OK, "the name is not free"
+    _check_reads(admin, group, vip, ids)
+    for _ in range(deaths):
+        _kill_the_worker(deployment, group)
+        _check_reads(admin, group, vip, ids)
+    assert eventually(lambda: _memberships(deployment, group) == 0, seconds=120 + MEMBERS / 2)
+    print(f"\n{MEMBERS} members: answered after {answered_after:.2f} s, gone after {time.monotonic() - begun:.1f} s")
+
+    _check_reads(admin, group, vip, ids)
+    counts = _group_counts(deployment, ids)
+    assert counts == [1] * 3 + [0] * (MEMBERS - 3)
+    deployment.client("sqs").set_queue_attributes(**queue, Attributes={"VisibilityTimeout": "1800"})
+
+
+def _new_id(admin: httpx.Client, email: str) -> str:
+    return str(admin.post("/admin/customers", json={"email": email}).json()["customer"]["id"])
+
+
+def _check_reads(admin: httpx.Client, group: dict[str, Any], vip: dict[str, Any], ids: list[str]) -> None:
+    """No read shows the deleted group, and every other is exact."""
+    assert admin.get(f"{GROUPS}/{group['id']}").status_code == httpx.codes.NOT_FOUND
+    for customer_id in (ids[0], ids[-1]):
+        shown = admin.get(f"/admin/customers/{customer_id}", params={"fields": "groups.id"}).json()["customer"]
+        assert [each["id"] for each in shown["groups"]] == ([vip["id"]] if customer_id == ids[0] else [])
+    assert admin.get(f"{GROUPS}/{vip['id']}").json()["customer_group"]["customer_count"] == 3
+
+
+def _kill_the_worker(deployment: Deployment, group: dict[str, Any]) -> None:
+    """Kill the process of the clean-up in the midst of its work, as the end of a machine would."""
+    left = _memberships(deployment, group)
+    assert eventually(lambda: _memberships(deployment, group) < left, seconds=120), "no work was going on"
+    mark = f"ministack-lambda-{deployment.resources['PurgeDeleted']}"
+    for shown in Path("/proc").glob("[0-9]*/cmdline"):
+        if mark in _read(shown):
+            os.kill(int(shown.parent.name), signal.SIGKILL)
+    assert _memberships(deployment, group) > 0, "the work was done before; there must be more members"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""  # the process has ended
+
+
+def _memberships(deployment: Deployment, group: dict[str, Any]) -> int:
+    answer = deployment.client("dynamodb").query(
+        TableName=deployment.outputs["TableName"],
+        KeyConditionExpression="PK = :group AND begins_with(SK, :members)",
+        ExpressionAttributeValues={":group": {"S": f"GROUP#{group['id']}"}, ":members": {"S": "CUSTOMER#"}},
+        Select="COUNT",
+    )
+    return int(answer["Count"])
+
+
+def _group_counts(deployment: Deployment, ids: list[str]) -> list[int]:
+    dynamodb, table = deployment.client("dynamodb"), deployment.outputs["TableName"]
+    keys = [{"PK": {"S": f"CUSTOMER#{one}"}, "SK": {"S": "CUSTOMER"}} for one in ids]
+    return [int(dynamodb.get_item(TableName=table, Key=key)["Item"]["group_count"]["N"]) for key in keys]
+
+
+def test_the_pricing_example_gives_the_two_prices_of_the_guide(
+    admin: httpx.Client, stack: Stack, new_customer: Post
+) -> None:
+    ada, nordwind = new_customer(first_name="Ada"), new_customer(company_name="Nordwind Logistik")
+    offers = {
+        "VIP": {"discount_percent": 10},
+        "Wholesale": {"bulk_price": {"from_quantity": 50, "discount_percent": 25}, "payment_days": 30},
+    }
+    for (name, metadata), member in zip(offers.items(), (ada, nordwind), strict=True):
+        admin.post(GROUPS, json={"name": name, "metadata": metadata})  # refused where it is there already
+        group = admin.get(GROUPS, params={"name": name}).json()["customer_groups"][0]
+        admin.post(f"{GROUPS}/{group['id']}/customers", json={"add": [member["id"]]})
+
+    function = pricing.deploy(stack)
+    prices = [pricing.price(stack, function, one["id"], quantity) for one, quantity in ((ada, 1), (nordwind, 50))]
+    print(*map(pricing.sentence, ("A VIP", "A wholesale customer"), prices), sep="\n")
+    assert [(one["unit_price"], one["total"], one["offer"]) for one in prices] == [
+        ("72.00", "72.00", "VIP: 10 % off"),
+        ("60.00", "3000.00", "Wholesale: 25 % off from 50 pieces"),
+    ]
+    assert pricing.price(stack, function, nordwind["id"], 49)["offer"] is None
+    assert pricing.price(stack, function, "nobody", 1)["total"] == "80.00"
