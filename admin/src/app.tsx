@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react'
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
 import { ApiError } from './api/errors'
 import { useSession } from './session/session'
+import { useFirstToast } from './feedback/first-toast'
 import { SessionGate } from './session/session-gate'
 import { theme } from './theme'
 
@@ -36,9 +37,7 @@ export function App() {
           <Pages />
           <SessionEndedGate />
         </BrowserRouter>
-        <Suspense>
-          <Toasts />
-        </Suspense>
+        <ToastsGate />
       </QueryClientProvider>
     </MantineProvider>
   )
@@ -66,6 +65,11 @@ function Pages() {
       </Routes>
     </Suspense>
   )
+}
+
+function ToastsGate() {
+  const wanted = useFirstToast()
+  return <Suspense>{wanted && <Toasts />}</Suspense>
 }
 
 function SessionEndedGate() {

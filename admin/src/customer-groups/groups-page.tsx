@@ -11,7 +11,7 @@ import { useAddressView } from '../table/use-address-view'
 import { useList } from '../table/use-list'
 import { words } from '../words'
 import { groupColumns, groupList } from './group-columns'
-import { groupKeys, readGroups } from './group-data'
+import { groupKeys, readGroups } from './group-list-data'
 
 const CreateGroup = lazy(() => import('./create-group'))
 

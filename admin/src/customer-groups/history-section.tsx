@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Timeline.css'
 import { Button, Skeleton, Text, Timeline } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { api, body } from '../api/client'
@@ -7,7 +8,7 @@ import { usePerson } from '../session/use-person'
 import { Section } from '../shell/section'
 import { words } from '../words'
 import { changeText } from './change-text'
-import { groupKeys } from './group-data'
+import { groupKeys } from './group-list-data'
 import classes from './history-section.module.css'
 
 /** What happened to the group, newest first. */

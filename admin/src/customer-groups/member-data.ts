@@ -2,7 +2,7 @@ import { api, body } from '../api/client'
 import type { CustomersPage } from '../api/types'
 import { customersQuery, rowFields } from '../customers/customers-query'
 import type { View } from '../table/view'
-import { groupKeys } from './group-data'
+import { groupKeys } from './group-list-data'
 
 export const memberKey = (id: string, view: View) => [...groupKeys.members(id), customersQuery(view)] as const
 

@@ -13,7 +13,7 @@ import { useAddressView } from '../table/use-address-view'
 import { useList } from '../table/use-list'
 import { words } from '../words'
 import { AddMembers } from './add-members'
-import { groupKeys } from './group-data'
+import { groupKeys } from './group-list-data'
 import { memberKey, readMemberIds, readMembers } from './member-data'
 import { RemoveMembers } from './remove-members'
 

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Drawer.css'
 import { Button, Drawer, Group } from '@mantine/core'
 import type { FormEventHandler, ReactNode } from 'react'
 import { words } from '../words'

@@ -1,16 +1,15 @@
-import { notifications } from '@mantine/notifications'
+import { type NotificationData, notifications } from '@mantine/notifications'
 import { explain } from '../api/errors'
 import { words } from '../words'
+import { wantToasts } from './first-toast'
 
 /** Says in passing that something was done. */
-export const done = (message: string) =>
-  notifications.show({ message, color: 'teal', closeButtonProps: { 'aria-label': words.close } })
+export const done = (message: string) => show({ message, color: 'teal' })
 
 export const failed = (error: unknown) =>
-  notifications.show({
-    title: words.errors.title,
-    message: explain(error),
-    color: 'red',
-    autoClose: 10_000,
-    closeButtonProps: { 'aria-label': words.close },
-  })
+  show({ title: words.errors.title, message: explain(error), color: 'red', autoClose: 10_000 })
+
+function show(toast: NotificationData) {
+  wantToasts()
+  notifications.show({ ...toast, closeButtonProps: { 'aria-label': words.close } })
+}

@@ -1,6 +1,8 @@
+import '@mantine/core/styles/Notification.css'
+import '@mantine/notifications/styles.css'
 import { Notifications } from '@mantine/notifications'
 
-/** Where toasts show. The page does not wait for it: nothing is done before something was shown. */
+/** Where toasts show. */
 export default function Toasts() {
   return <Notifications position='bottom-right' aria-live='polite' />
 }

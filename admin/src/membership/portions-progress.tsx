@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Progress.css'
 import { Progress as Bar, Stack, Text } from '@mantine/core'
 import { Problem } from '../feedback/problem'
 import { words } from '../words'

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Kbd.css'
 import { Button, CloseButton, Kbd, Paper, Text } from '@mantine/core'
 import { words } from '../words'
 import { useRemoveKey } from './remove-key'

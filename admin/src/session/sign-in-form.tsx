@@ -1,3 +1,4 @@
+import '@mantine/core/styles/PasswordInput.css'
 import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'

@@ -1,21 +1,20 @@
-import { Burger, Drawer, Group, Text } from '@mantine/core'
+import { Burger, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { Suspense, useEffect, useRef } from 'react'
+import { lazy, Suspense, useRef } from 'react'
 import { Outlet, useLocation } from 'react-router'
-import { useReturnFocus } from '../feedback/use-return-focus'
 import { words } from '../words'
 import { Account } from './account'
 import classes from './layout.module.css'
 import { Navigation } from './navigation'
 import { PageProblem } from './page-problem'
 
+const NavigationWindow = lazy(() => import('./navigation-window'))
+
 /** The side navigation and the page. On a narrow screen the navigation is a window of its own. */
 export default function Layout() {
   const [opened, { open, close }] = useDisclosure(false)
   const { pathname } = useLocation()
   const content = useRef<HTMLElement>(null)
-  useHeadingFocus()
-  useReturnFocus(opened)
   return (
     <div className={classes.layout}>
       <button type='button' className={classes.skip} onClick={() => content.current?.focus()}>
@@ -32,17 +31,7 @@ export default function Layout() {
         <Burger size='sm' opened={opened} onClick={open} aria-label={words.navigation.open} />
         <Brand />
       </aside>
-      <Drawer
-        opened={opened}
-        onClose={close}
-        position='left'
-        size='xs'
-        title={words.navigation.title}
-        closeButtonProps={{ 'aria-label': words.close }}
-      >
-        <Navigation onLeave={close} />
-        <Account />
-      </Drawer>
+      <Suspense>{opened && <NavigationWindow onClose={close} />}</Suspense>
       <main ref={content} className={classes.content} tabIndex={-1}>
         <PageProblem key={pathname}>
           <Suspense>
@@ -61,16 +50,4 @@ function Brand() {
       <Text fw={600}>{words.brand}</Text>
     </Group>
   )
-}
-
-/** A screen reader announces the page that a link led to, as it would after a full load. */
-function useHeadingFocus() {
-  const { pathname } = useLocation()
-  const shown = useRef(pathname)
-  useEffect(() => {
-    if (shown.current === pathname) return
-    shown.current = pathname
-    window.scrollTo(0, 0)
-    document.querySelector<HTMLElement>('[data-page-heading]')?.focus()
-  }, [pathname])
 }

@@ -1,14 +1,30 @@
 import { Stack } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
+import { useLocation } from 'react-router'
 import { words } from '../words'
 import classes from './page.module.css'
 
+let shown: string | null = null
+
 export function Page({ title, children }: { title: string; children: ReactNode }) {
   useDocumentTitle(words.pageTitle(title))
+  useArrival()
   return (
     <Stack gap='md' className={classes.page}>
       {children}
     </Stack>
   )
+}
+
+/** A screen reader announces the page that a link led to, as it would after a full load. */
+function useArrival() {
+  const { pathname } = useLocation()
+  useEffect(() => {
+    const cameFrom = shown
+    shown = pathname
+    if (cameFrom === null || cameFrom === pathname) return
+    window.scrollTo(0, 0)
+    document.querySelector<HTMLElement>('[data-page-heading]')?.focus()
+  }, [pathname])
 }
