@@ -92,6 +92,11 @@ docs: .venv/.ready ## Write the documents that are made from the code
 handlers: .venv/.ready ## Handler, storage, unit and drift tests
 	$(BIN)/pytest -n auto -q --ignore tests/end_to_end --ignore tests/browser
 
+soak: .venv/.ready ## Crowds and troubles at one table for SECONDS=60, with a report; ARGS="--seed N" plays a round again
+	@$(BIN)/python -m tests.concurrency.soak --seconds $(SECONDS) $(ARGS)
+
+SECONDS ?= 60
+
 end-to-end: local-tools ## Over HTTP, against a stack of its own with IAM enforced
 	$(BIN)/pytest -q tests/end_to_end
 

@@ -99,7 +99,7 @@ def _counts(kind: Kind, facts: Facts) -> Iterator[Fault]:
 def _rows(kind: Kind, facts: Facts) -> Iterator[Fault]:
     """What is alive stands in the lists, under its own values; what is deleted stands in none."""
     for item in facts.of(kind):
-        row = {} if is_deleted(item) else records.row(kind, item)
+        row: dict[str, Any] = {} if is_deleted(item) else records.row(kind, item)
         stored = {name: item[name] for name in ("LIST", *records.ROW[:4]) if name in item}
         if stored != row:
             wrong = sorted(name for name in {*row, *stored} if row.get(name) != stored.get(name))

@@ -48,7 +48,7 @@ def conflicting(request: AWSPreparedRequest, send: Send) -> AWSResponse | None:
     """Another transaction is at the same items."""
     if _action(request) != "TransactWriteItems":
         return throttled(request, send)
-    reasons = [{"Code": "None"}] * (len(json.loads(str(request.body, "utf-8"))["TransactItems"]) - 1)
+    reasons = [{"Code": "None"}] * (len(_body(request)["TransactItems"]) - 1)
     body = {"message": "cancelled", "CancellationReasons": [*reasons, {"Code": "TransactionConflict"}]}
     return _answer(request, 400, {"__type": f"{PREFIX}TransactionCanceledException", **body})
 
@@ -70,6 +70,13 @@ def killed_before(_: AWSPreparedRequest, __: Send) -> AWSResponse:
 def killed_after(request: AWSPreparedRequest, send: Send) -> AWSResponse:
     send(request)
     raise Killed
+
+
+def _body(request: AWSPreparedRequest) -> dict[str, Any]:
+    body = request.body
+    assert isinstance(body, str | bytes)
+    written: dict[str, Any] = json.loads(body)
+    return written
 
 
 def _action(request: AWSPreparedRequest) -> str:
@@ -98,7 +105,8 @@ class Plan:
 @contextmanager
 def trouble(choose: Callable[[str, int], Trouble | None]) -> Iterator[Plan]:
     """Send requests into trouble while the block lasts."""
-    plan, events = Plan(choose), table.client.meta.events
+    plan = Plan(choose)
+    events: Any = table.client.meta.events
     events.register_first("before-send.dynamodb", plan)
     try:
         yield plan

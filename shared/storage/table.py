@@ -15,6 +15,7 @@ from functools import partial, wraps
 from http import HTTPStatus
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from uuid import uuid4
 
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
@@ -231,9 +232,11 @@ def query(
 def transact(writes: Sequence[Write]) -> None:
     """Do all writes or none. Raises `ConditionsFailed` where conditions refuse, `TooManyRequests` under contention."""
     items: Any = [{write.action: {"TableName": config.table_name} | write.request} for write in writes]
+    # One for all tries: a try that took effect and was not answered is known again, not done twice or refused.
+    token = str(uuid4())
     for _ in attempts():
         try:
-            _patiently(partial(client.transact_write_items, TransactItems=items))
+            _patiently(partial(client.transact_write_items, TransactItems=items, ClientRequestToken=token))
         except client.exceptions.TransactionCanceledException as error:
             reasons = [reason.get("Code", "None") for reason in error.response["CancellationReasons"]]
             failed = [

@@ -143,7 +143,7 @@ def test_trouble_that_lasts_is_told_with_when_to_come_again_and_leaves_nothing_h
 ) -> None:
     before = api.table.contents()
     for one in TROUBLES:
-        with trouble.trouble(lambda *_, one=one: one):  # type: ignore[misc]
+        with trouble.trouble(lambda *_, one=one: one):
             answer = ask(api, operation, shop)
         assert answer.status in (429, 503), answer.text
         assert answer.headers["Retry-After"] == "1"
@@ -234,7 +234,7 @@ def test_answers_before_the_gateway_gives_up_however_slow_the_table_is(
         ]
         for number, slow in enumerate(slowness):
             began = clock.now
-            with trouble.trouble(lambda *_, slow=slow: slow):  # type: ignore[misc]
+            with trouble.trouble(lambda *_, slow=slow: slow):
                 answer = ask(api, operation, shop, key and f"{key}-{number}")
             assert answer.status in (200, 429, 503) or operation in WRITES, answer.text
             assert answer.status < 500 or answer.headers["Retry-After"] == "1"
