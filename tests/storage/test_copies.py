@@ -32,12 +32,14 @@ def write(api: Client, key: Key, change: Callable[[], Any]) -> Record:
 def deliver(data: st.DataObject, writes: list[Callable[[], Record]]) -> None:
     """Do the writes in order, and deliver each record at least once: late, repeated, and in any order."""
     on_the_way: list[Record] = []
+    repeats = 3
     while writes or on_the_way:
         if writes and (not on_the_way or data.draw(st.booleans(), "write next")):
             on_the_way.append(writes.pop(0)())
             continue
         chosen = on_the_way.pop(data.draw(st.integers(0, len(on_the_way) - 1), "deliver"))
-        if data.draw(st.integers(0, 3), "again later") == 0:
+        if repeats and data.draw(st.booleans(), "again later"):
+            repeats -= 1
             on_the_way.append(chosen)
         assert on_stream("refresh_copies", [chosen]) == []
 
