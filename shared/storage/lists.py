@@ -147,7 +147,7 @@ def page(listing: Listing) -> Page:
     rows = _gathered(listing, partitions)
     if rows is None and listing.order.indexed_by:
         return _page_of_stream(listing, listing.order.indexed_by, partitions)
-    return _page_of_rows(listing, _sortable(listing, partitions) if rows is None else rows)
+    return _page_of_rows(listing, list(_sortable(listing, partitions)) if rows is None else rows)
 
 
 def _page_of_everything(listing: Listing, index: Index) -> Page:
@@ -186,15 +186,16 @@ def _page_of_stream(listing: Listing, index: Index, partitions: Sequence[ListNam
     return Page(items, min(count, MOST_COUNTED), count <= MOST_COUNTED, following)
 
 
-def _page_of_rows(listing: Listing, rows: Iterable[Item]) -> Page:
-    """Sort what was gathered and cut the page out."""
+def _page_of_rows(listing: Listing, rows: Sequence[Item]) -> Page:
+    """Sort what was gathered and cut the page out. Rows that are whole records already are not read again."""
     positions = sorted((_position(row, listing.order) for row in rows), reverse=listing.order.descending)
     count = len(positions)
     if listing.after:
         after, descending = listing.after, listing.order.descending
         positions = [one for one in positions if (one < after if descending else one > after)]
     shown, following = _cut(positions[listing.offset : listing.offset + listing.limit + 1], listing.limit)
-    return Page(list(records.many(listing.kind, map(_id, shown)).values()), count, next_position=following)
+    items = {row["id"]: row for row in rows if "version" in row} or records.many(listing.kind, map(_id, shown))
+    return Page([items[one] for one in map(_id, shown) if one in items], count, next_position=following)
 
 
 def _partitions(listing: Listing) -> list[ListName]:

@@ -1,0 +1,103 @@
+"""Time of every operation on a small and on a large table: it must not grow with what is stored."""
+
+import argparse
+import random
+import time
+from typing import Any, Final
+
+from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
+
+from benchmarks.capacity import newcomers
+from benchmarks.engine import fresh_table, quiet, send
+from benchmarks.operations import Operation, of
+from benchmarks.population import FOUND, Population, fill
+from benchmarks.results import console, save, show, spread
+
+SMALL: Final = 100
+MOST_RATIO_READING: Final = 1.3
+MOST_RATIO_WRITING: Final = 1.5
+ALTERNATING: Final = {"add 100 customers": "remove 100 customers"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--groups", type=int, default=10_000)
+    parser.add_argument("--customers", type=int, default=50_000, help="with names, e-mails and their search tokens")
+    parser.add_argument("--memberships", type=int, default=500_000)
+    parser.add_argument("--largest", type=int, default=250_000, help="members of one group")
+    parser.add_argument("--rounds", type=int, default=40)
+    asked = parser.parse_args()
+    quiet()
+    with fresh_table():
+        small = _times(fill(SMALL), asked.rounds)
+    with fresh_table():
+        large = _times(_large(asked), asked.rounds)
+    report = {name: _summary(name, small[name], large[name]) for name in small}
+    show(
+        f"Milliseconds at {SMALL} and at {asked.memberships:,} memberships, {asked.rounds} requests each",
+        ["operation", "small", "large", "ratio", "at most"],
+        [
+            (name, one["small_ms"]["median"], one["large_ms"]["median"], one["ratio"], one["target"])
+            for name, one in report.items()
+        ],
+    )
+    save("growth", {**vars(asked), "small": SMALL, "operations": report})
+
+
+def _summary(name: str, small: list[float], large: list[float]) -> dict[str, Any]:
+    before, after = spread(small), spread(large)
+    target = MOST_RATIO_WRITING if "100 customers" in name else MOST_RATIO_READING
+    return {
+        "small_ms": before,
+        "large_ms": after,
+        "ratio": round(after["median"] / before["median"], 2),
+        "target": target,
+    }
+
+
+def _times(population: Population, rounds: int) -> dict[str, list[float]]:
+    """How long each request takes. Reading ones take turns, so that a busy moment hits them all."""
+    operations = {one.name: one for one in of(population, newcomers(population))}
+    reading = [one for one in operations.values() if not one.writes]
+    times: dict[str, list[float]] = {name: [] for name in operations if name != "delete group"}
+    for _ in range(rounds + 1):
+        for one in random.sample(reading, len(reading)):
+            times[one.name].append(_time(one))
+    for _ in range(max(rounds // 4, 5)):
+        for name, one in operations.items():
+            if one.writes and name in times:
+                times[name].append(_time(one))
+    return {name: mine[1:] for name, mine in times.items()}
+
+
+def _time(operation: Operation) -> float:
+    event = operation.event()
+    started = time.perf_counter()
+    send(event)
+    return 1000 * (time.perf_counter() - started)
+
+
+def _large(asked: argparse.Namespace) -> Population:
+    """One very large group, whose further members are nameless; the other memberships spread over all groups."""
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("items", total=None)
+        population = Population(lambda count: progress.update(task, advance=count))
+        population.add_groups(asked.groups)
+        population.add_customers(asked.customers)
+        named = population.customers[: asked.customers]
+        population.add_customers(max(0, asked.largest - asked.customers), nameless=True)
+        population.join(population.groups[FOUND], population.customers[: asked.largest])
+        for group in population.groups[FOUND + 1 : FOUND + 10]:
+            population.join(group, named[:1])
+        others = population.groups[FOUND + 10 : -1]
+        each = max(1, (asked.memberships - asked.largest) // len(others))
+        for place, group in enumerate(others):
+            start = 1 + place * each % (len(named) - each - 1)
+            population.join(group, named[start : start + each])
+        population.finish()
+    return population
+
+
+if __name__ == "__main__":
+    main()

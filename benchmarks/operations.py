@@ -1,0 +1,90 @@
+"""The requests that are measured, each with its budget of docs/performance.md. State they need comes from `fill`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Final
+
+from benchmarks.engine import request
+from benchmarks.population import FOUND, RARE, Population
+
+type Event = dict[str, Any]
+
+GROUPS: Final = "/admin/customer-groups"
+CUSTOMERS: Final = "/admin/customers"
+HUNDRED: Final = 100
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The most that one request may take, whatever the size of the table and the group."""
+
+    calls: int
+    reads: float
+    writes: float
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One kind of request. A new event is made for each time it is sent, since some can be sent only once."""
+
+    name: str
+    event: Callable[[], Event]
+    budget: Budget
+    writes: bool = False
+
+
+def of(population: Population, newcomers: list[str]) -> list[Operation]:
+    """The operations on a filled table; `newcomers` are ids of 100 customers in no group."""
+    big, small = population.groups[FOUND]["id"], population.groups[-1]["id"]
+    grouped = population.customers[0]["id"]
+    fresh, rounds = count(), count()
+    page = "limit=20"
+
+    def create_group() -> Event:
+        return request("POST", GROUPS, {"name": f"Fresh {next(fresh):06}"})
+
+    def create_customer() -> Event:
+        return request(
+            "POST", CUSTOMERS, {"email": f"n{next(fresh):06}@a.io", "first_name": "Ada", "last_name": "Byron"}
+        )
+
+    def one_key() -> Event:
+        return request("POST", f"{GROUPS}/{small}", {"metadata": {"round": next(rounds)}})
+
+    def get(name: str, url: str, calls: int, reads: float) -> Operation:
+        return Operation(name, lambda: request("GET", url), Budget(calls, reads, 0))
+
+    return [
+        get("get group", f"{GROUPS}/{big}", 1, 0.5),
+        get("get customer", f"{CUSTOMERS}/{grouped}", 1, 0.5),
+        *(
+            get(f"list groups by {order}", f"{GROUPS}?{page}&order={order}", 3, 15)
+            for order in ("created_at", "name", "-updated_at")
+        ),
+        get("list customers", f"{CUSTOMERS}?{page}", 3, 15),
+        get("search groups", f"{GROUPS}?{page}&q={RARE}", 4, 25),
+        get("search customers", f"{CUSTOMERS}?{page}&q={RARE}", 4, 25),
+        get("members", f"{GROUPS}/{big}/customers?{page}", 2, 12),
+        get("members by e-mail", f"{GROUPS}/{big}/customers?{page}&order=email", 2, 12),
+        get("groups of a customer", f"{GROUPS}?customers={grouped}", 2, 8),
+        get("customer with groups", f"{CUSTOMERS}/{grouped}?fields=%2Bgroups.name", 3, 8.5),
+        get("history", f"{GROUPS}/{small}/history?limit=20", 2, 15),
+        Operation("create group", create_group, Budget(1, 0, 2 * 18), writes=True),
+        Operation("create customer", create_customer, Budget(1, 0, 2 * 26), writes=True),
+        Operation("update one key", one_key, Budget(2, 1, 10), writes=True),
+        Operation(
+            "add 100 customers",
+            lambda: request("POST", f"{GROUPS}/{big}/customers", {"add": newcomers}),
+            Budget(2 + 3 + 1, 60, 2 * (2 * HUNDRED + 10)),
+            writes=True,
+        ),
+        Operation(
+            "remove 100 customers",
+            lambda: request("POST", f"{GROUPS}/{big}/customers", {"remove": newcomers}),
+            Budget(2 + 3 + 1, 60, 2 * (2 * HUNDRED + 10)),
+            writes=True,
+        ),
+        # The last: the group that all the others are about, of whatever size.
+        Operation("delete group", lambda: request("DELETE", f"{GROUPS}/{big}"), Budget(2, 1, 2 * 40), writes=True),
+    ]

@@ -1,0 +1,64 @@
+"""What a handler takes beyond the DynamoDB calls that it makes: its own CPU, and the ratio to the bare calls.
+
+The bare calls are those of the same request, timed around the one method through which every call of a client goes.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from benchmarks.engine import Body, fresh_table, quiet, request, send, timed_calls
+from benchmarks.operations import CUSTOMERS, GROUPS
+from benchmarks.population import FOUND, Population, fill
+from benchmarks.results import save, show, spread
+
+SIZE: Final = 200
+TARGETS_MS: Final = {"get group": 1.0, "create group": 1.0, "list of 50": 3.0, "members, 50": 3.0}
+MOST_RATIO: Final = 1.3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200)
+    rounds = parser.parse_args().rounds
+    quiet()
+    with fresh_table():
+        report = {name: _measure(event, rounds) for name, event in _requests(fill(SIZE)).items()}
+    show(
+        f"Own CPU of handlers in milliseconds, {rounds} requests each",
+        ["request", "own CPU", "target", "handler / bare calls"],
+        [(name, one["own_cpu_ms"]["median"], TARGETS_MS.get(name, ""), one["ratio"]) for name, one in report.items()],
+    )
+    save("overhead", {"rounds": rounds, "targets_ms": TARGETS_MS, "target_ratio": MOST_RATIO, "requests": report})
+
+
+def _requests(population: Population) -> dict[str, Callable[[], Body]]:
+    big, one = population.groups[FOUND]["id"], population.customers[0]["id"]
+    names = iter(range(1_000_000))
+    return {
+        "get group": lambda: request("GET", f"{GROUPS}/{big}"),
+        "get customer": lambda: request("GET", f"{CUSTOMERS}/{one}"),
+        "create group": lambda: request("POST", GROUPS, {"name": f"Fresh {next(names)}"}),
+        "list of 50": lambda: request("GET", f"{GROUPS}?limit=50"),
+        "members, 50": lambda: request("GET", f"{GROUPS}/{big}/customers?limit=50"),
+    }
+
+
+def _measure(event: Callable[[], Body], rounds: int) -> dict[str, Any]:
+    own, ratios = [], []
+    for each in range(rounds + 10):
+        asked = event()
+        with timed_calls() as calls:
+            started, cpu = time.perf_counter(), time.process_time()
+            send(asked)
+            wall, took = time.perf_counter() - started, time.process_time() - cpu
+        if each >= 10:  # noqa: PLR2004 - the first ones warm up
+            own.append(1000 * (took - calls.cpu_seconds))
+            ratios.append(wall / calls.seconds)
+    return {"own_cpu_ms": spread(own), "ratio": round(statistics.median(ratios), 2)}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Fills a table in bulk with exactly the items that the storage functions write.
+
+The functions are called as ever; what they would commit is kept instead, and goes into the table 25 items at a time.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import batched
+from typing import Any, Final
+from unittest.mock import patch
+
+from shared import keys
+from shared.config import config
+from shared.keys import Key
+from shared.storage import memberships, records, table
+from shared.storage.kinds import CUSTOMER, GROUP, PROFILE
+from shared.storage.memberships import MEMBERS_PER_WRITE, Request, Step
+from shared.storage.records import Kind
+from shared.storage.table import Item, Write, to_wire
+
+ACTOR: Final = "benchmark"
+MOST_PUTS: Final = 25
+"""What BatchWriteItem takes."""
+RARE: Final = "zebra"
+"""A word in the names of twenty groups and twenty customers, whatever the size."""
+FOUND: Final = 20
+
+type Told = Callable[[int], None]
+
+
+class Population:
+    """Records in memory, and their counts, until `finish` writes them."""
+
+    def __init__(self, told: Told = lambda _: None) -> None:
+        self.groups: list[Item] = []
+        self.customers: list[Item] = []
+        self._totals: Counter[Key] = Counter()
+        self._told = told
+
+    def add_groups(self, count: int) -> None:
+        self._put(write for number in range(count) for write in self._group(number))
+
+    def add_customers(self, count: int, *, nameless: bool = False) -> None:
+        """Nameless ones have no search tokens: most of the members of a very large group."""
+        self._put(write for number in range(count) for write in self._customer(number, nameless))
+
+    def join(self, group: Item, customers: Sequence[Item]) -> None:
+        self._put(
+            write
+            for some in batched(customers, MEMBERS_PER_WRITE, strict=False)
+            for write in self._members(group, some)
+        )
+
+    def finish(self) -> None:
+        """Write the records, whose counts are known now, and the counters of the lists."""
+        items = [*self.groups, *self.customers]
+        self._put(table.put(item) for item in items)
+        self._put(table.put(key._asdict() | {"total": total}) for key, total in self._totals.items())
+
+    def _group(self, number: int) -> Iterator[Write]:
+        rare = f" {RARE}" if number < FOUND else ""
+        values = {"name": f"Group {number:06}{rare}", "metadata": {"discount_percent": 10}, "customer_count": 0}
+        return self._create(GROUP, f"cusgroup_{number:026}", values, self.groups)
+
+    def _customer(self, number: int, nameless: bool) -> Iterator[Write]:  # noqa: FBT001
+        values: dict[str, Any] = dict.fromkeys(PROFILE) | {"has_account": True, "group_count": 0}
+        if not nameless:
+            last = RARE if number < FOUND else "Byron"
+            values |= {"email": f"c{number:06}@a.io", "first_name": "Ada", "last_name": last}
+        return self._create(CUSTOMER, f"cus_{len(self.customers):026}", values, self.customers)
+
+    def _create(self, kind: Kind, item_id: str, values: dict[str, Any], into: list[Item]) -> Iterator[Write]:
+        captured: list[Write] = []
+        number = len(into)
+        created_at = (
+            f"2026-01-{1 + number // 86_400:02}T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.000Z"
+        )
+        with patch.object(table, "commit", captured.extend):
+            into.append(records.create(kind, item_id, {**values, "created_at": created_at}, ACTOR))
+        mine = kind.key(item_id)
+        for write in captured:
+            if write.action == "Update":
+                self._totals[keys.counter(kind.list, item_id)] += 1
+            elif write.request["Item"]["PK"]["S"] != mine.PK or write.request["Item"]["SK"]["S"] != mine.SK:
+                yield write
+
+    def _members(self, group: Item, customers: Sequence[Item]) -> Iterator[Write]:
+        asked = Request(ACTOR, GROUP, {one["id"]: one for one in customers})
+        steps = [Step("add", group["id"], one["id"]) for one in customers]
+        group["customer_count"] += len(steps)
+        for one in customers:
+            one["group_count"] += 1
+        parts = memberships._parts(asked, steps)  # noqa: SLF001 - the very writes of a transaction
+        return (part.write for part in parts if part.write.action == "Put")
+
+    def _put(self, writes: Iterable[Write]) -> None:
+        for some in batched(writes, MOST_PUTS, strict=False):
+            left: Any = {config.table_name: [{"PutRequest": {"Item": write.request["Item"]}} for write in some]}
+            while left:
+                left = table.client.batch_write_item(RequestItems=left)["UnprocessedItems"]
+            self._told(len(some))
+
+
+def fill(size: int) -> Population:
+    """As many groups as customers; one group of them all, and one customer in ten groups."""
+    population = Population()
+    population.add_groups(size + FOUND + 20)
+    population.add_customers(size)
+    population.join(population.groups[FOUND], population.customers)
+    for group in population.groups[FOUND + 1 : FOUND + 10]:
+        population.join(group, population.customers[:1])
+    population.finish()
+    return population
+
+
+__all__ = ["FOUND", "RARE", "Population", "fill", "to_wire"]
