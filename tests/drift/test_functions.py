@@ -3,6 +3,7 @@
 import ast
 import importlib
 import json
+import re
 import subprocess
 import sys
 from typing import Any
@@ -115,6 +116,14 @@ def test_a_handler_imports_only_shared(operation: str) -> None:
 @every_operation
 def test_a_function_has_its_tests(operation: str) -> None:
     assert "def test_" in (ROOT / "tests" / "handlers" / f"test_{operation}.py").read_text()
+
+
+def test_readme_has_a_row_for_every_function_and_no_other() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| .+ \| (.+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert sorted(operation for operation, _ in rows) == OPERATIONS
+    reached = dict(rows)
+    for route in template.routes():
+        assert reached[route.operation] == f"`{route.method} {route.path}`"
 
 
 @every_operation
