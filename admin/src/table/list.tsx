@@ -1,6 +1,6 @@
 import { Button, EmptyState, Group } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import type { Page } from '../api/types'
 import { Problem } from '../feedback/problem'
 import { words } from '../words'
@@ -11,7 +11,7 @@ import classes from './list.module.css'
 import { Paging } from './paging'
 import { SearchBox } from './search-box'
 import { SortMenu } from './sort-menu'
-import { type Change, isNarrowed, type View } from './view'
+import { type ChangeView, isNarrowed, pageCount, type View } from './view'
 
 type Props<Row, Answer extends Page> = {
   label: string
@@ -20,7 +20,7 @@ type Props<Row, Answer extends Page> = {
   answer: UseQueryResult<Answer>
   rowsOf: (answer: Answer) => Row[]
   view: View
-  onChange: (change: Change) => void
+  onChange: ChangeView
   filters: readonly FilterName[]
   checks?: Checks
   /** Shown where there is nothing at all; says what to do. */
@@ -33,6 +33,12 @@ export function List<Row extends { id: string }, Answer extends Page>(props: Pro
   const { data, error, isPlaceholderData, refetch } = answer
   const rows = data && rowsOf(data)
   const nothing = rows?.length === 0
+  // The last page was emptied, or the address is of a time when there was more.
+  const last = data && Math.max(1, pageCount(data.count, view.size))
+  const isBeyond = nothing && !isPlaceholderData && last !== undefined && view.page > last
+  useEffect(() => {
+    if (isBeyond) onChange({ page: last }, true)
+  }, [isBeyond, last, onChange])
   if (nothing && !isNarrowed(view) && view.page === 1 && !isPlaceholderData) return empty
   return (
     <>

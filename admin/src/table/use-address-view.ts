@@ -1,15 +1,15 @@
 import { useCallback, useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import { type ListOptions, readView, writeView } from './address'
-import { type Change, changed, type View } from './view'
+import { type Change, type ChangeView, changed, type View } from './view'
 
 /** The view of the page's list, kept in the address: it can be bookmarked, and Back goes to the view before. */
-export function useAddressView(list: ListOptions): [View, (change: Change) => void] {
+export function useAddressView(list: ListOptions): [View, ChangeView] {
   const [address, setAddress] = useSearchParams()
   const view = useMemo(() => readView(address, list), [address, list])
   const change = useCallback(
-    (wanted: Change) => {
-      setAddress((now) => writeView(changed(readView(now, list), wanted), list), { preventScrollReset: true })
+    (wanted: Change, replace = false) => {
+      setAddress((now) => writeView(changed(readView(now, list), wanted), list), { replace, preventScrollReset: true })
     },
     [setAddress, list],
   )

@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react'
-import { type Change, changed, type View } from './view'
+import { type Change, type ChangeView, changed, type View } from './view'
 
 /** The view of a list inside a side window, which is not worth an address. */
-export function useWindowView(order: string, size = 20): [View, (change: Change) => void] {
+export function useWindowView(order: string, size = 20): [View, ChangeView] {
   const [view, setView] = useState<View>({
     q: '',
     order,

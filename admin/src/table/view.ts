@@ -16,6 +16,9 @@ export type View = {
 
 export type Change = Partial<View>
 
+/** With `replace`, Back does not lead to the view before. */
+export type ChangeView = (change: Change, replace?: boolean) => void
+
 /** The API pages by offset as far as this. */
 export const lastOffset = 10_000
 
