@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge  # noqa: E402
 from pydantic import BaseModel  # noqa: E402
 
+from shared.access import SCOPE_PREFIX, Role  # noqa: E402
 from shared.api import Api  # noqa: E402
 from shared.events import KINDS  # noqa: E402
 
@@ -34,6 +35,19 @@ HEADERS: Final = {
     "If-Match": "An ETag. The request is refused with 412 if the resource has changed since.",
     "If-None-Match": "An ETag. The answer is an empty 304 if the resource has not changed since.",
 }
+
+
+SCOPES: Final = {Role.VIEWER: "read", Role.EDITOR: "write", Role.ADMIN: "admin"}
+ACCESS: Final = """# Who may do what
+
+Made from the code by `docs/build.py`: each function says what it needs. People have the role of their group in the user
+pool, machines that of their scopes; each role may do what those below it may. API Gateway refuses what has no valid
+access token or none of the route's scopes (401), the function who lacks the role (403). AWS services that invoke a
+function directly are let in by their own IAM role, and act as an admin.
+
+| route | operation | people | machines |
+|---|---|---|---|
+"""
 
 
 def apis() -> dict[str, Api]:
@@ -74,10 +88,29 @@ def openapi() -> dict[str, Any]:
     return document
 
 
+def access() -> str:
+    """Who may do what: one row for each route, by what each function declares."""
+    needs = {name: api._needs for name, api in apis().items()}  # noqa: SLF001 - nobody else asks
+    rows = sorted(
+        (path, method.upper(), one["operationId"])
+        for path, operations in openapi()["paths"].items()
+        for method, one in operations.items()
+    )
+    return ACCESS + "".join(f"| {_access_row(*row, needs[row[2]])} |\n" for row in rows)
+
+
+def _access_row(path: str, method: str, operation: str, needed: Role) -> str:
+    roles = [role for role in Role if role >= needed]
+    people = ", ".join(role.name.lower() for role in roles)
+    machines = ", ".join(f"`{SCOPE_PREFIX}{SCOPES[role]}`" for role in roles)
+    return f"{method} `{path}` | `{operation}` | {people} | {machines}"
+
+
 def documents() -> dict[Path, str]:
     """Every generated file and what it should hold."""
     schemas = {DOCS / "events" / f"{name}.schema.json": _schema(name, model) for name, model in KINDS.items()}
-    return {path: _text(document) for path, document in ({DOCS / "openapi.json": openapi()} | schemas).items()}
+    data = {path: _text(document) for path, document in ({DOCS / "openapi.json": openapi()} | schemas).items()}
+    return {DOCS / "access.md": access()} | data
 
 
 def _schema(detail_type: str, model: type[BaseModel]) -> dict[str, Any]:

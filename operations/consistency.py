@@ -100,7 +100,7 @@ def _rows(kind: Kind, facts: Facts) -> Iterator[Fault]:
     """What is alive stands in the lists, under its own values; what is deleted stands in none."""
     for item in facts.of(kind):
         row: dict[str, Any] = {} if is_deleted(item) else records.row(kind, item)
-        stored = {name: item[name] for name in ("LIST", *records.ROW[:4]) if name in item}
+        stored: dict[str, Any] = {name: item[name] for name in ("LIST", *records.ROW[:4]) if name in item}
         if stored != row:
             wrong = sorted(name for name in {*row, *stored} if row.get(name) != stored.get(name))
             yield Fault("row", item["id"], f"{', '.join(wrong)} differ from the record", kind.key(item["id"]))

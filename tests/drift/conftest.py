@@ -1,4 +1,5 @@
 from tests.afterwards import surroundings
+from tests.afterwards import surroundings
 from tests.fixtures import api, table
 
 __all__ = ["api", "surroundings", "table"]
