@@ -103,6 +103,25 @@ end-to-end: local-tools ## Over HTTP, against a stack of its own with IAM enforc
 browser: local-tools page ## The user guide in a real browser, against a stack of its own
 	$(BIN)/pytest -q tests/browser
 
+##@ Measure it
+
+# `make bench SCALE=10` measures on a tenth of the data, for a machine in use.
+SCALE ?= 1
+
+.PHONY: bench
+bench: local-tools ## Every benchmark, compared with the committed results, and docs/performance.md
+	@LAYER_ARCHITECTURE=native $(SAM) build --cached --parallel --build-dir .local/build/artifacts \
+		--cache-dir .local/build/cache >.local/benchmarks.log 2>&1 || { cat .local/benchmarks.log >&2; exit 1; }
+	@$(BIN)/python -m benchmarks.cold_start --rounds 15
+	@$(BIN)/python -m benchmarks.overhead
+	@$(BIN)/python -m benchmarks.package
+	@$(BIN)/python -m benchmarks.capacity --sizes 10 1000 $$((100000 / $(SCALE)))
+	@$(BIN)/python -m benchmarks.growth --groups $$((10000 / $(SCALE))) --customers $$((50000 / $(SCALE))) \
+		--memberships $$((500000 / $(SCALE))) --largest $$((250000 / $(SCALE)))
+	@$(BIN)/python -m benchmarks.membership_throughput --customers $$((100000 / $(SCALE)))
+	@$(BIN)/python -m benchmarks.load --seconds 20
+	@$(BIN)/python -m benchmarks.report
+
 ##@ Ship it
 
 .PHONY: setup local-tools build page deploy lock clean

@@ -40,12 +40,15 @@ def main() -> None:
         f"Init in milliseconds, {rounds} cold starts each",
         ["function", "median", "q1", "q3", "ratio", "CPU", "CPU ratio"],
         [
-            (name, one["init_ms"]["median"], one["init_ms"]["q1"], one["init_ms"]["q3"], one["ratio"])
-            + (one["cpu_ms"]["median"], one["cpu_ratio"])
+            (name, *(one["init_ms"][part] for part in ("median", "q1", "q3")), one["ratio"], *_cpu(one))
             for name, one in report.items()
         ],
     )
     save("cold_start", {"rounds": rounds, "target_ratio": MOST_RATIO, "functions": report})
+
+
+def _cpu(one: dict[str, Any]) -> tuple[float, float]:
+    return one["cpu_ms"]["median"], one["cpu_ratio"]
 
 
 def _summary(mine: list[lambda_runtime.Start], baseline: list[lambda_runtime.Start]) -> dict[str, Any]:

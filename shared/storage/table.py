@@ -69,6 +69,8 @@ client: "DynamoDBClient" = aws.client(
         retries={"mode": "standard", "total_max_attempts": 2},
         tcp_keepalive=True,
         max_pool_connections=16,
+        # All requests are built in this file. To hold each against DynamoDB's model doubles the CPU of a large one.
+        parameter_validation=False,
     ),
 )
 

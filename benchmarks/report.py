@@ -1,0 +1,183 @@
+"""Plots of the results, and the parts of docs/performance.md that are made from them."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+# isort: split
+
+from matplotlib import pyplot as plt
+
+from benchmarks.results import FOLDER, ROOT, Result, console, load
+
+DOCUMENT: Final = ROOT / "docs" / "performance.md"
+_PART: Final = re.compile(r"(<!-- from (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def main() -> None:
+    text = DOCUMENT.read_text()
+    DOCUMENT.write_text(_PART.sub(lambda part: f"{part[1]}{_written(part[2])}{part[3]}", text))
+    console.print(f"Wrote {DOCUMENT.relative_to(ROOT)}")
+
+
+def _written(name: str) -> str:
+    """The part of the document that a result makes, with its plot."""
+    result = load(name)
+    if result is None:
+        return "\nNot measured yet.\n\n"
+    return f"\nMeasured {result['measured']}.\n\n" + "\n".join(_PARTS[name](result)) + "\n\n"
+
+
+def _capacity(result: Result) -> Iterator[str]:
+    sizes = ", ".join(f"{size:,}" for size in result["sizes"])
+    yield f"At {sizes} groups, customers and members of one group. Units are table + indexes."
+    rows = {
+        name: [one["calls"], _units(one["read"]), _units(one["write"]), _yes(one["in_budget"]), _yes(one["flat"])]
+        + [f"{one['dollars_per_million']:.2f}"]
+        for name, one in result["operations"].items()
+    }
+    yield from _table(["operation", "calls", "read", "write", "in budget", "flat", "$ per million"], rows)
+    yield from _bars(
+        "capacity",
+        {name: one["dollars_per_million"] for name, one in result["operations"].items()},
+        "$ per million requests",
+    )
+
+
+def _cold_start(result: Result) -> Iterator[str]:
+    yield f"{result['rounds']} cold starts of each function, alternately; target: {result['target_ratio']} × the baseline."
+    rows = {
+        name: [
+            *(f"{one['init_ms'][part]:.0f}" for part in ("median", "q1", "q3")),
+            one["ratio"],
+            one["cpu_ms"]["median"],
+            one["cpu_ratio"],
+        ]
+        for name, one in result["functions"].items()
+    }
+    yield from _table(["function", "init ms", "q1", "q3", "ratio", "CPU ms", "CPU ratio"], rows)
+    yield from _bars(
+        "cold_start",
+        {name: one["cpu_ms"]["median"] for name, one in result["functions"].items()},
+        "CPU of the init, ms",
+    )
+
+
+def _overhead(result: Result) -> Iterator[str]:
+    targets = result["targets_ms"]
+    rows = {
+        name: [
+            f"{one['own_cpu_ms']['median']:.2f}",
+            targets.get(name, ""),
+            f"{one['cpu_ms']['median']:.2f}",
+            one["ratio"],
+        ]
+        for name, one in result["requests"].items()
+    }
+    yield from _table(["request", "own CPU ms", "target", "CPU with calls ms", "handler / bare calls"], rows)
+
+
+def _growth(result: Result) -> Iterator[str]:
+    yield (
+        f"From {result['small']} of everything to {result['groups']:,} groups, {result['customers']:,} customers with"
+        f" search tokens, {result['memberships']:,} memberships and one group of {result['largest']:,}."
+    )
+    operations = result["operations"]
+    rows = {
+        name: [f"{one['small_ms']['median']:.1f}", f"{one['large_ms']['median']:.1f}", one["ratio"], one["target"]]
+        for name, one in operations.items()
+    }
+    yield from _table(["operation", "small ms", "large ms", "ratio", "target"], rows)
+    figure, axes = plt.subplots(figsize=(8, 5))
+    for name, one in operations.items():
+        axes.plot(
+            [result["small"], result["memberships"]],
+            [one["small_ms"]["median"], one["large_ms"]["median"]],
+            marker="o",
+            label=name,
+        )
+    axes.set(xscale="log", yscale="log", xlabel="memberships", ylabel="median, ms")
+    axes.legend(fontsize=6)
+    yield from _saved("growth", figure)
+
+
+def _membership_throughput(result: Result) -> Iterator[str]:
+    yield (
+        f"{result['customers']:,} customers into one group: {result['handler_per_second']:,} a second"
+        f" through the handler, {result['bare_per_second']:,} in bare transactions: {result['share']:.0%} (target {result['target_share']:.0%})."
+        f" The whole process, test data included, peaked at {result['peak_megabytes_with_population']} MB."
+    )
+
+
+def _package(result: Result) -> Iterator[str]:
+    layers = result["layers_bytes"]
+    yield (
+        f"The largest function is {result['largest_function_bytes'] / 1000:.1f} kB, the third-party layer"
+        f" {layers['DependenciesLayer'] / 1e6:.1f} MB (target {result['target_layer_megabytes']}), our own"
+        f" {layers['SharedLayer'] / 1e3:.0f} kB, compressed. Tests and type stubs in the layer:"
+        f" {len(result['needless_files'])}."
+    )
+    yield ""
+    rows = {
+        size: [one["init_ms"], one["warm_ms"], f"{one['dollars_per_million']:.2f}"]
+        for size, one in result["memory"].items()
+    }
+    yield from _table(["MB", "init ms", "CPU of a list of 50, ms", "$ per million, CPU alone"], rows)
+
+
+def _load(result: Result) -> Iterator[str]:
+    rows = {
+        count: [one["requests"], one["per_second"], one["errors"], one["p50_ms"], one["p99_ms"]]
+        for count, one in result["clients"].items()
+    }
+    yield from _table(["clients", "requests", "per second", "errors", "median ms", "p99 ms"], rows)
+
+
+_PARTS: Final[Mapping[str, Callable[[Result], Iterator[str]]]] = {
+    "capacity": _capacity,
+    "cold_start": _cold_start,
+    "overhead": _overhead,
+    "growth": _growth,
+    "membership_throughput": _membership_throughput,
+    "package": _package,
+    "load": _load,
+}
+
+
+def _table(columns: list[str], rows: Mapping[str, list[Any]]) -> Iterator[str]:
+    yield ""
+    yield f"| {' | '.join(columns)} |"
+    yield f"|---|{'---:|' * (len(columns) - 1)}"
+    for name, cells in rows.items():
+        yield f"| {name} | {' | '.join(map(str, cells))} |"
+
+
+def _bars(name: str, values: Mapping[str, float], label: str) -> Iterator[str]:
+    figure, axes = plt.subplots(figsize=(8, 0.28 * len(values) + 1))
+    axes.barh(list(values)[::-1], list(values.values())[::-1])
+    axes.set_xlabel(label)
+    yield from _saved(name, figure)
+
+
+def _saved(name: str, figure: Any) -> Iterator[str]:
+    figure.tight_layout()
+    figure.savefig(FOLDER / f"{name}.svg", metadata={"Date": None})
+    plt.close(figure)
+    yield ""
+    yield f"![{name.replace('_', ' ')}](../benchmarks/results/{name}.svg)"
+
+
+def _units(units: Mapping[str, float]) -> str:
+    return f"{units['table']:g} + {units['indexes']:g}"
+
+
+def _yes(flag: bool) -> str:  # noqa: FBT001
+    return "yes" if flag else "no"
+
+
+if __name__ == "__main__":
+    main()
