@@ -37,8 +37,9 @@ def newcomers(_: Population) -> list[str]:
 
 def price(cost: Cost) -> float:
     """Dollars for a million requests: DynamoDB's units, the invocation, and the API's request."""
-    dynamodb = cost.reads * PRICES["dynamodb_read_unit"] + cost.writes * PRICES["dynamodb_write_unit"]
-    return MILLION * (dynamodb + PRICES["lambda_request"] + PRICES["api_gateway_request"])
+    dynamodb: float = cost.reads * PRICES["dynamodb_read_unit"] + cost.writes * PRICES["dynamodb_write_unit"]
+    dollars: float = MILLION * (dynamodb + PRICES["lambda_request"] + PRICES["api_gateway_request"])
+    return dollars
 
 
 def is_flat(costs: Mapping[int, object]) -> bool:
@@ -52,7 +53,7 @@ def main() -> None:
     sizes = parser.parse_args().sizes
     quiet()
     found = {size: costs_at(size) for size in sizes}
-    report = {}
+    report: dict[str, dict[str, Any]] = {}
     for name, (operation, cost) in found[sizes[-1]].items():
         budget = operation.budget
         each = [(tuple(one.calls), one.reads, one.writes) for one in (found[size][name][1] for size in sizes)]

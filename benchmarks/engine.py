@@ -94,7 +94,8 @@ def measured() -> Iterator[Cost]:
 @contextmanager
 def timed_calls() -> Iterator[Cost]:
     """How much of a request is spent in DynamoDB calls, in wall and CPU time: around the one method of clients."""
-    cost, client = Cost(), type(table.client)
+    client: Any = type(table.client)
+    cost = Cost()
     call = client._make_api_call  # noqa: SLF001 - all methods of a client lead there
 
     def timed(self: Any, operation: str, params: Body) -> Any:

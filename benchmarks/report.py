@@ -36,8 +36,12 @@ def _capacity(result: Result) -> Iterator[str]:
     sizes = ", ".join(f"{size:,}" for size in result["sizes"])
     yield f"At {sizes} groups, customers and members of one group. Units are table + indexes."
     rows = {
-        name: [one["calls"], _units(one["read"]), _units(one["write"]), _yes(one["in_budget"]), _yes(one["flat"])]
-        + [f"{one['dollars_per_million']:.2f}"]
+        name: [
+            one["calls"],
+            *(_units(one[side]) for side in ("read", "write")),
+            *(_yes(one[kept]) for kept in ("in_budget", "flat")),
+            f"{one['dollars_per_million']:.2f}",
+        ]
         for name, one in result["operations"].items()
     }
     yield from _table(["operation", "calls", "read", "write", "in budget", "flat", "$ per million"], rows)
@@ -49,7 +53,7 @@ def _capacity(result: Result) -> Iterator[str]:
 
 
 def _cold_start(result: Result) -> Iterator[str]:
-    yield f"{result['rounds']} cold starts of each function, alternately; target: {result['target_ratio']} × the baseline."
+    yield f"{result['rounds']} cold starts of each, in turns; target: {result['target_ratio']} times the baseline."
     rows = {
         name: [
             *(f"{one['init_ms'][part]:.0f}" for part in ("median", "q1", "q3")),
@@ -108,7 +112,8 @@ def _growth(result: Result) -> Iterator[str]:
 def _membership_throughput(result: Result) -> Iterator[str]:
     yield (
         f"{result['customers']:,} customers into one group: {result['handler_per_second']:,} a second"
-        f" through the handler, {result['bare_per_second']:,} in bare transactions: {result['share']:.0%} (target {result['target_share']:.0%})."
+        f" through the handler, {result['bare_per_second']:,} in bare transactions: {result['share']:.0%}"
+        f" (target {result['target_share']:.0%})."
         f" The whole process, test data included, peaked at {result['peak_megabytes_with_population']} MB."
     )
 
