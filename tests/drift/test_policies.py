@@ -13,6 +13,8 @@ from typing import Any, Final
 import pytest
 from botocore.client import BaseClient
 
+from shared.errors import Unavailable
+from shared.keys import Key
 from shared.storage import table as storage
 from tests import api as http
 from tests import template, trouble
@@ -171,7 +173,7 @@ def _keys(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
     def unavailable(_: Any) -> None:
-        raise storage.Unavailable
+        raise Unavailable
 
     for number, (method, url, body) in enumerate(changes):
         with monkeypatch.context() as refusing:
@@ -217,10 +219,10 @@ def _aftermath(api: Client) -> None:
     changed = [item for item in api.table.items() if item["SK"].startswith("CHANGE#")]
     assert on_stream("publish_changes", [record(None, item) for item in changed]) == []
     assert on_stream("publish_changes", [record(None, {"PK": "GROUP#1", "SK": "CHANGE#1"})]) == []
-    before = api.table.item(storage.Key(f"CUSTOMER#{flora['id']}", "CUSTOMER"))
+    before = api.table.item(Key(f"CUSTOMER#{flora['id']}", "CUSTOMER"))
     long = " ".join(f"word{number}" for number in range(30))
     assert api.post(f"/admin/customers/{flora['id']}", {"email": "f@new.example", "company_name": long}).status == 200
-    after = api.table.item(storage.Key(f"CUSTOMER#{flora['id']}", "CUSTOMER"))
+    after = api.table.item(Key(f"CUSTOMER#{flora['id']}", "CUSTOMER"))
     assert on_stream("refresh_copies", [record(before, after)]) == []
     assert (
         on_stream("refresh_copies", [{"eventName": "MODIFY", "dynamodb": {"SequenceNumber": "1", "NewImage": 5}}]) == []

@@ -1,8 +1,11 @@
 """Who may call: roles of people, scopes of machines."""
 
+from typing import Any
+
 import pytest
 
 from shared import access
+from shared.config import config
 from tests import template
 from tests.api import ADMIN, ORIGIN, Claims, Client, event
 
@@ -54,7 +57,8 @@ def test_lets_in_who_has_the_role_and_no_one_else(
 @operations
 def test_refuses_a_request_without_claims(api: Client, route: template.Route) -> None:
     request = event(route.method, path(route), claims=None)
-    for authorizer in ({}, {"claims": {}}, {"claims": None}, None):
+    nobody: list[dict[str, Any] | None] = [{}, {"claims": {}}, {"claims": None}, None]
+    for authorizer in nobody:
         request["requestContext"]["authorizer"] = authorizer
         answer = api.send(request)
         assert (answer.status, answer.body["type"], answer.body["code"]) == (401, "unauthorized", "unauthorized")
@@ -73,7 +77,7 @@ def test_records_a_machine_by_its_client_id(api: Client) -> None:
 def test_lets_a_developer_in_under_sam_local_alone(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     request = event("GET", "/admin/customer-groups", claims=None)
     assert api.send(request).status == 401
-    monkeypatch.setattr(access, "config", access.config._replace(runs_under_sam_local=True))
+    monkeypatch.setattr(access, "config", config._replace(runs_under_sam_local=True))
     assert api.send(request).status == 200
 
 

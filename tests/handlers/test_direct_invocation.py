@@ -95,7 +95,7 @@ def test_does_not_pass_for_a_request_of_the_gateway(api: Client) -> None:
 )
 @pytest.mark.parametrize("path", ["../x", "a/b", "%zz", "", " ", "ü"])
 def test_finds_nothing_under_an_id_that_cannot_be(api: Client, route: template.Route, path: str) -> None:
-    bodies = {"replace_customer_group_metadata": {"metadata": {}}}
+    bodies: dict[str, dict[str, Any]] = {"replace_customer_group_metadata": {"metadata": {}}}
     with pytest.raises((errors.NotFound, errors.InvalidData)):
         invoke(route.operation, path={"id": path}, body=bodies.get(route.operation, {}))
     assert api.table.items() == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import STATUS_CONSTANTS
 
-from shared.storage import table as storage_table
+from shared.config import config
 from tests.api import Client
 from tests.meddling import meddle_once
 
@@ -108,7 +108,7 @@ def test_keeps_its_records_for_a_day_in_the_same_table(api: Client) -> None:
     assert record["status"] == STATUS_CONSTANTS["COMPLETED"]
     (change,) = (item for item in api.table.items() if item["SK"].startswith("CHANGE#"))
     assert change["at"] < "2999"
-    assert storage_table.config.table_name == api.table.name
+    assert config.table_name == api.table.name
     assert "expires_at" in record
 
 
