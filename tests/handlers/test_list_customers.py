@@ -72,7 +72,8 @@ def test_orders_without_regard_to_case(api: Client, order: str, expected: list[s
 @pytest.mark.parametrize("order", ["last_name", "-first_name", "company_name", "email", "-updated_at"])
 @pytest.mark.usefixtures("people")
 def test_walks_by_cursor_in_every_order(api: Client, order: str) -> None:
-    walked, cursor, following = [], "", ""
+    walked, cursor = [], ""
+    following: str | None = ""
     for _ in PEOPLE:
         answer = api.get(f"{CUSTOMERS}?order={order}&limit=1{cursor}")
         walked += answer.shown("last_name")
@@ -137,7 +138,7 @@ def test_walks_through_several_groups_each_customer_once(api: Client, people: li
     api.add(vip, *people[:3])
     api.add(wholesale, *people[1:])
     query, walked, cursor = f"groups={vip['id']}&groups={wholesale['id']}&order=-email", [], ""
-    following = ""
+    following: str | None = ""
     for _ in people:
         answer = api.get(f"{CUSTOMERS}?{query}&limit=1{cursor}")
         assert answer.body["count"] == 4

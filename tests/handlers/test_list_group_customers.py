@@ -81,7 +81,8 @@ def test_filters_orders_and_pages(api: Client, vip: dict[str, Any], query: str, 
 )
 def test_walks_by_cursor(api: Client, vip: dict[str, Any], query: str) -> None:
     whole = first_names(api, vip, query)
-    walked, cursor, following = [], "", ""
+    walked, cursor = [], ""
+    following: str | None = ""
     for _ in whole:
         answer = api.get(f"{GROUPS}/{vip['id']}/customers?{query}&limit=1{cursor}")
         assert answer.body["count"] == len(whole)
