@@ -1,0 +1,3 @@
+from tests.fixtures import api, table
+
+__all__ = ["api", "table"]
