@@ -4,6 +4,7 @@ import re
 from binascii import Error as Base64Error
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
@@ -31,7 +32,7 @@ class RequestCheck(OpenAPIRequestValidationMiddleware):
     def handler(self, app: "Api", next_middleware: NextMiddleware) -> Response[Any]:  # type: ignore[override]
         event = app.current_event
         route: Route = app.context["_route"]
-        known = _known_parameters(route)
+        known = _known_parameters(*query_models(route))
         parameters = _canonical(event.multi_value_query_string_parameters, known)
         _check_parameters(parameters, known)
         event.raw_event["multiValueQueryStringParameters"] = parameters
@@ -54,11 +55,12 @@ def query_models(route: Route) -> list[type[BaseModel]]:
     return [model for model in annotations if isinstance(model, type) and issubclass(model, BaseModel)]
 
 
-def _known_parameters(route: Route) -> dict[str, bool]:
+@cache
+def _known_parameters(*models: type[BaseModel]) -> dict[str, bool]:
     """The query parameters that the operation knows, and whether each takes several values."""
     return {
         info.alias or name: "list[" in str(info.annotation)
-        for model in query_models(route)
+        for model in models
         for name, info in model.model_fields.items()
     }
 
