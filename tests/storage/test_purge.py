@@ -1,16 +1,22 @@
 """The clean-up after a deleted group, whose worker may die at any point."""
 
+import os
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import batched
 from typing import Any
 
 import pytest
 
 from shared import clock, keys
-from shared.storage import purge
+from shared.storage import customers, groups, memberships, purge, records
 from shared.storage import table as storage_table
+from shared.storage.kinds import GROUP, PROFILE
 from tests.afterwards import in_a_process_of_its_own
 from tests.api import Client
 from tests.meddling import meddle_once
+from tests.table import Table
 
 GROUPS = "/admin/customer-groups"
 MEMBERS = 8
@@ -118,3 +124,37 @@ def test_the_tombstone_outlives_the_clean_up_by_a_week(api: Client, deleted: dic
     purge.purge_group(deleted["id"], lambda: True)
     week = 7 * 24 * 3600
     assert 0 <= clock.epoch_seconds() + week - api.table.item(keys.group(deleted["id"]))["expires_at"] < 60
+
+
+@pytest.mark.skipif("PURGE_AT_SCALE" not in os.environ, reason="takes minutes: make purge-at-scale")
+def test_a_group_of_20_000_goes_with_the_worker_killed_twice(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # whole slices
+    group, vip = (groups.create(name, None, "test")["id"] for name in ("Newsletter", "VIP"))
+    with ThreadPoolExecutor(2) as several:
+        ids = [one["id"] for one in several.map(lambda number: _customer(f"{number}@x.org"), range(20_000))]
+    for some in batched(ids, 1_000, strict=False):
+        memberships.change_members(group, some, [], "test")
+    memberships.change_members(vip, ids[:1_000], [], "test")
+
+    begun = time.monotonic()
+    groups.delete(group, "test")
+    answered_after = time.monotonic() - begun
+    groups.create("Newsletter", None, "test")
+    for deadly_call in (100, 200):
+        with monkeypatch.context() as dying:
+            kill_at(dying, deadly_call, before=False)
+            with pytest.raises(Killed):
+                purge.purge_group(group, lambda: True)
+        left = sum(1 for _ in memberships.customer_ids(group))
+        assert 0 < left < 20_000
+        assert {one["id"] for one in records.many(GROUP, memberships.group_ids(ids[-1])).values()} == set()
+    assert purge.purge_group(group, lambda: True)
+    print(f"answered after {answered_after:.3f} s, gone after {time.monotonic() - begun:.1f} s")  # noqa: T201
+
+    assert answered_after < 1
+    assert table.memberships() == {(vip, one) for one in ids[:1_000]}
+    table.check()
+
+
+def _customer(email: str) -> Any:
+    return customers.create(dict.fromkeys(PROFILE) | {"email": email, "has_account": False}, "test")
