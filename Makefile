@@ -122,6 +122,10 @@ bench: local-tools ## Every benchmark, compared with the committed results, and 
 	@$(BIN)/python -m benchmarks.load --seconds 20
 	@$(BIN)/python -m benchmarks.report
 
+.PHONY: purge-at-scale
+purge-at-scale: .venv/.ready ## Delete a group of 20,000 with the worker killed twice; some minutes
+	PURGE_AT_SCALE=1 $(BIN)/pytest -q -s tests/storage/test_purge.py -k 20_000
+
 ##@ Ship it
 
 .PHONY: setup local-tools build page deploy lock clean
