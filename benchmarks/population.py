@@ -24,6 +24,8 @@ MOST_PUTS: Final = 25
 RARE: Final = "zebra"
 """A word in the names of twenty groups and twenty customers, whatever the size."""
 FOUND: Final = 20
+MOST_NAMED: Final = 1_000
+"""Of the customers of `fill`: search tokens are most of all items, and take most of the loading."""
 
 type Told = Callable[[int], None]
 
@@ -59,7 +61,7 @@ class Population:
 
     def _group(self, number: int) -> Iterator[Write]:
         rare = f" {RARE}" if number < FOUND else ""
-        values = {"name": f"Group {number:06}{rare}", "metadata": {"discount_percent": 10}, "customer_count": 0}
+        values = {"name": f"G {number:06}{rare}", "metadata": {"discount_percent": 10}, "customer_count": 0}
         return self._create(GROUP, f"cusgroup_{number:026}", values, self.groups)
 
     def _customer(self, number: int, nameless: bool) -> Iterator[Write]:  # noqa: FBT001
@@ -105,7 +107,8 @@ def fill(size: int) -> Population:
     """As many groups as customers; one group of them all, and one customer in ten groups."""
     population = Population()
     population.add_groups(size + FOUND + 20)
-    population.add_customers(size)
+    population.add_customers(min(size, MOST_NAMED))
+    population.add_customers(max(0, size - MOST_NAMED), nameless=True)
     population.join(population.groups[FOUND], population.customers)
     for group in population.groups[FOUND + 1 : FOUND + 10]:
         population.join(group, population.customers[:1])
