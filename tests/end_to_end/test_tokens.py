@@ -1,0 +1,169 @@
+"""Every route with every token that should not open it, and with every role and scope, as docs/access.md says.
+
+The local gateway verifies what the real one does: signature, issuer, times and scopes. Neither looks at the app client
+of an access token: any client of the pool will do, and the role decides.
+"""
+
+import base64
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from local import cloud
+from local.stack import Stack
+from local.users import new_password
+from tests.end_to_end.test_access import is_refusal, routes
+
+type Open = Callable[[str | None], httpx.Client]
+type Claims = dict[str, Any]
+
+ACCESS: Final = Path(__file__).parents[2] / "docs" / "access.md"
+ROW: Final = re.compile(r"\| (?P<method>\w+) `(?P<path>.+?)` \| `\w+` \| (?P<people>.+?) \| (?P<machines>.+?) \|")
+NOBODY: Final = "cusgroup_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+
+@pytest.fixture(scope="module")
+def key(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> rsa.RSAPrivateKey:
+    """What the local user pool signs access tokens with, so that a token can be right in all but one respect."""
+    given = os.environ.get("STACK_FILE")
+    home = Path(given).parent if given else tmp_path_factory.getbasetemp() / "stack0"
+    pem = home / "state" / "cognito-pool-keys" / f"{stack.user_pool_id}-access.pem"
+    found = load_pem_private_key(pem.read_bytes(), password=None)
+    assert isinstance(found, rsa.RSAPrivateKey)
+    return found
+
+
+@pytest.fixture(scope="module")
+def token(token_for: Callable[[str | None], str]) -> str:
+    """A true access token of an admin."""
+    return token_for("admin")
+
+
+@pytest.fixture(scope="module")
+def stored(stack: Stack) -> Callable[[], list[str]]:
+    """All that the table holds, to be compared with what it holds later."""
+    dynamodb = cloud.session().client("dynamodb", endpoint_url=stack.endpoint_url)
+
+    def scan() -> list[str]:
+        pages = dynamodb.get_paginator("scan").paginate(TableName=stack.table_name)
+        return sorted(json.dumps(item, sort_keys=True) for page in pages for item in page["Items"])
+
+    return scan
+
+
+def part(content: Mapping[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+
+
+def parts(token: str) -> tuple[Claims, Claims]:
+    """The header and the claims of a token."""
+    head, claims, _ = (base64.urlsafe_b64decode(one + "=" * (-len(one) % 4)) for one in token.split("."))
+    return json.loads(head), json.loads(claims)
+
+
+def signed(key: rsa.RSAPrivateKey, header: Claims, claims: Claims) -> str:
+    text = f"{part(header)}.{part(claims)}"
+    signature = key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return f"{text}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+
+
+def forgeries(token: str, key: rsa.RSAPrivateKey) -> dict[str, str]:
+    """Tokens that are right in all but one respect."""
+    header, claims = parts(token)
+    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    signature, now = token.rpartition(".")[2], int(time.time())
+    other_pool = claims["iss"].rpartition("_")[0] + "_stranger0"
+    return {
+        "expired": signed(key, header, claims | {"exp": now - 60, "iat": now - 4_000}),
+        "of another pool": signed(key, header, claims | {"iss": other_pool}),
+        "signed by a stranger": signed(stranger, header, claims),
+        "changed after it was signed": f"{part(header)}.{part(claims | {'sub': 'me'})}.{signature}",
+        "not signed": f"{part({'alg': 'none', 'typ': 'JWT'})}.{part(claims)}.",
+        "said not to be signed": f"{part(header | {'alg': 'none'})}.{part(claims)}.",
+        "signed with an unknown key": signed(key, header | {"kid": "unknown"}, claims),
+        "without a scope": signed(key, header, {name: one for name, one in claims.items() if name != "scope"}),
+        "with a scope of another service": signed(key, header, claims | {"scope": "orders/admin openid"}),
+        "no token at all": "admin",
+    }
+
+
+def test_a_token_made_here_is_as_good_as_one_of_the_pool(client: Open, token: str, key: rsa.RSAPrivateKey) -> None:
+    """Else the forgeries would be refused for being clumsy."""
+    assert client(signed(key, *parts(token))).get("/admin/customer-groups").status_code == 200
+
+
+@pytest.mark.parametrize("flaw", forgeries("e30.eyJpc3MiOiJhX2IifQ.e30", rsa.generate_private_key(65537, 2048)))
+def test_no_route_opens_to_a_token_that_is(
+    client: Open, token: str, key: rsa.RSAPrivateKey, stored: Callable[[], list[str]], flaw: str
+) -> None:
+    before = stored()
+    forger = client(forgeries(token, key)[flaw])
+    for method, path in routes():
+        answer = forger.request(method, path.replace("{id}", NOBODY), json={} if method != "GET" else None)
+        assert is_refusal(answer, 401, "unauthorized"), f"{method} {path}: {answer.text}"
+    assert stored() == before
+
+
+def test_no_route_opens_to_an_id_token(client: Open, stack: Stack) -> None:
+    email, password = "grace.hopper@liqnic.example", new_password()
+    stack.users.ensure(email, password, "admin")
+    cognito = cloud.session().client("cognito-idp", endpoint_url=stack.endpoint_url)
+    given = cognito.initiate_auth(
+        ClientId=stack.client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": email, "PASSWORD": password},
+    )
+    holder = client(given["AuthenticationResult"]["IdToken"])
+    for method, path in routes():
+        assert is_refusal(holder.request(method, path.replace("{id}", NOBODY)), 401, "unauthorized")
+
+
+def allowed() -> dict[tuple[str, str], tuple[str, str]]:
+    """Which people and which machines each route is open to, by docs/access.md."""
+    found = {(row["method"], row["path"]): (row["people"], row["machines"]) for row in ROW.finditer(ACCESS.read_text())}
+    assert set(found) == set(routes())
+    return found
+
+
+@pytest.mark.parametrize("role", ["viewer", "editor", "admin", None])
+def test_people_may_what_their_role_says(
+    client: Open, token_for: Callable[[str | None], str], stored: Callable[[], list[str]], role: str | None
+) -> None:
+    person, before = client(token_for(role)), stored()
+    for (method, path), (people, _) in allowed().items():
+        # Nonsense, so that nothing comes of what is allowed.
+        answer = person.request(method, path.replace("{id}", NOBODY), params={"nonsense": "1"})
+        if role in people.split(", "):
+            assert answer.status_code in (400, 404), f"{method} {path}: {answer.text}"
+        else:
+            assert is_refusal(answer, 403, "forbidden"), f"{method} {path}: {answer.text}"
+    assert stored() == before
+
+
+@pytest.mark.parametrize("scope", ["read", "write"])
+def test_machines_may_what_their_scope_says(
+    client: Open, machine: Callable[[str], str], stored: Callable[[], list[str]], scope: str
+) -> None:
+    service, before = client(machine(f"customer-groups/{scope}")), stored()
+    for (method, path), (_, machines) in allowed().items():
+        answer = service.request(method, path.replace("{id}", NOBODY), params={"nonsense": "1"})
+        if f"`customer-groups/{scope}`" in machines:
+            assert answer.status_code in (400, 404), f"{method} {path}: {answer.text}"
+        else:
+            assert is_refusal(answer, 401, "unauthorized"), f"{method} {path}: {answer.text}"
+    assert stored() == before
+
+
+def test_no_machine_gets_a_scope_that_its_client_lacks(machine: Callable[[str], str]) -> None:
+    with pytest.raises(Exception, match="got no token"):
+        machine("customer-groups/admin")
