@@ -5,6 +5,7 @@ Both stand on the same layers. Alternately, in one run: ratios count, since the 
 
 import argparse
 import statistics
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,12 +28,15 @@ def handler(event, context):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--minutes", type=float, default=5, help="begin no further round after so long")
+    asked = parser.parse_args()
+    rounds, until = 0, time.monotonic() + 60 * asked.minutes
     lambda_runtime.prepare()
     tasks = {"baseline": _baseline(), **_functions()}
     starts: dict[str, list[lambda_runtime.Start]] = {name: [] for name in tasks}
-    for each in range(rounds):
-        console.print(f"[dim]cold starts, round {each + 1} of {rounds}[/]")
+    while rounds < asked.rounds and time.monotonic() < until:
+        rounds += 1
+        console.print(f"[dim]cold starts, round {rounds} of {asked.rounds}[/]")
         for name, task in tasks.items():
             starts[name].append(lambda_runtime.start(task))
     report = {name: _summary(mine, starts["baseline"]) for name, mine in starts.items()}

@@ -29,7 +29,8 @@ def _written(name: str) -> str:
     result = load(name)
     if result is None:
         return "\nNot measured yet.\n\n"
-    return f"\nMeasured {result['measured']}.\n\n" + "\n".join(_PARTS[name](result)) + "\n\n"
+    busy = f", on {result['cores']} cores with a load of {result['load_average']}" if "cores" in result else ""
+    return f"\nMeasured {result['measured']}{busy}.\n\n" + "\n".join(_PARTS[name](result)) + "\n\n"
 
 
 def _capacity(result: Result) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Results as files, tables and differences from those that were committed last."""
 
 import json
+import os
 import statistics
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,13 @@ type Result = dict[str, Any]
 def save(name: str, result: Result) -> None:
     """Write a result, and print how it differs from the committed one."""
     FOLDER.mkdir(exist_ok=True)
-    dated = {"measured": datetime.now(UTC).strftime("%Y-%m-%d"), **result}
+    busy = round(os.getloadavg()[0], 1)
+    dated = {
+        "measured": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "cores": os.cpu_count(),
+        "load_average": busy,
+        **result,
+    }
     (FOLDER / f"{name}.json").write_text(json.dumps(dated, indent=2) + "\n")
     before = dict(_numbers(_committed(name)))
     moved = [
