@@ -126,6 +126,20 @@ bench: local-tools ## Every benchmark, compared with the committed results, and 
 purge-at-scale: .venv/.ready ## Delete a group of 20,000 with the worker killed twice; some minutes
 	PURGE_AT_SCALE=1 $(BIN)/pytest -q -s tests/storage/test_purge.py -k 20_000
 
+.PHONY: sbom vulnerabilities
+SUPPLY := $(TOOLS)/supply/bin
+SBOM := .local/sbom
+
+sbom: $(TOOLS)/supply/.ready admin/node_modules/.package-lock.json ## What all of this is made of, with licences, as CycloneDX documents in .local/sbom
+	@mkdir -p $(SBOM)
+	@$(SUPPLY)/cyclonedx-py requirements --output-reproducible --of JSON -o $(SBOM)/functions.json dependencies/requirements.txt 2>/dev/null
+	@$(SUPPLY)/cyclonedx-py environment --output-reproducible --of JSON -o $(SBOM)/development.json .venv 2>/dev/null
+	@cd admin && npm sbom --loglevel error --sbom-format cyclonedx >../$(SBOM)/page.json
+	@ls $(SBOM)/*.json
+
+vulnerabilities: $(TOOLS)/supply/.ready admin/node_modules/.package-lock.json ## Known ones in what is pinned; says so where their data cannot be reached
+	@$(SUPPLY)/python -m operations.vulnerabilities $(SUPPLY)
+
 ##@ Ship it
 
 .PHONY: setup local-tools build page deploy lock clean
@@ -159,6 +173,7 @@ lock: .venv/.ready ## Raise every pin to the newest release
 	$(LOCK) pyproject.toml --group dev --constraints dependencies/requirements.txt --output-file requirements/dev.txt
 	$(LOCK) --group sam --output-file requirements/sam.txt
 	$(LOCK) --group stack --output-file requirements/stack.txt
+	$(LOCK) --group supply --output-file requirements/supply.txt
 	$(LOCK) --group bootstrap --constraints requirements/dev.txt --output-file requirements/bootstrap.txt
 
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes \
