@@ -9,15 +9,7 @@ from pathlib import Path
 from typing import Final
 
 PINNED: Final = ("dependencies/requirements.txt", "requirements/dev.txt", "requirements/stack.txt")
-UNREACHABLE: Final = ("ConnectionError", "HTTPError", "Max retries", "ServiceError", "ENOTFOUND", "ECONNREFUSED", "audit end")
-    "ConnectionError",
-    "HTTPError",
-    "Max retries",
-    "ServiceError",
-    "ENOTFOUND",
-    "ECONNREFUSED",
-    "audit endpoint",
-)
+UNREACHABLE: Final = ("ConnectionError", "HTTPError", "Max retries", "ServiceError", "ENOTFOUND", "audit endpoint")
 SECONDS: Final = 120
 
 
