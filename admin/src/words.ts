@@ -84,8 +84,8 @@ export const words = {
   stale: {
     title: 'Someone changed this',
     text: 'It was changed after you opened it. Choose which version to keep.',
-    theirs: 'Their version',
-    yours: 'Your version',
+    theirs: 'Theirs',
+    yours: 'Yours',
     useTheirs: 'Use their version',
     saveYours: 'Save my version',
     key: 'Key',

@@ -6,7 +6,6 @@ The page is served under the content policy that it has in the cloud, and a test
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -108,11 +107,6 @@ def open_page(browser: Browser, stack: Stack, signed_in: Callable[[str], Storage
 def page(open_page: OpenPage) -> Page:
     """A page on which an admin is signed in."""
     return open_page()
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    return (Path(__file__).parents[2] / "admin/node_modules/axe-core/axe.min.js").read_text()
 
 
 def sign_in(page: Page, person: Person) -> None:

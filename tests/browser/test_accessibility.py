@@ -7,6 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import findings
 from tests.browser.conftest import NARROW, WIDE, OpenPage
 from tests.browser.walk import every_view
 
@@ -26,37 +27,26 @@ def member(new_customer: Post) -> dict[str, Any]:
     return new_customer(first_name="Ada", last_name="Lovelace", company_name="Analytical Engines")
 
 
-def findings(page: Page, axe: str) -> list[str]:
-    """What axe says of the page as it is now; "moderate" and less are matters of taste in menus."""
-    page.evaluate(axe)
-    violations = page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations)")
-    return [
-        f"{each['impact']}: {each['help']}: {each['nodes'][0]['html'][:200]}"
-        for each in violations
-        if each["impact"] in ("serious", "critical")
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "360 px"])
 def test_axe_finds_nothing_serious_anywhere(
-    open_page: OpenPage, axe: str, group: dict[str, Any], member: dict[str, Any], size: tuple[int, int], scheme: str
+    open_page: OpenPage, group: dict[str, Any], member: dict[str, Any], size: tuple[int, int], scheme: str
 ) -> None:
     page = open_page(size=size, dark=scheme == "dark")
     found = {}
     for view in every_view(page, group, member):
-        if problems := findings(page, axe):
+        if problems := findings(page):
             found[view] = problems
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= size[0], f"{view} is {width} px wide"
     assert found == {}
 
 
-def test_axe_finds_nothing_serious_at_the_sign_in(open_page: OpenPage, axe: str) -> None:
+def test_axe_finds_nothing_serious_at_the_sign_in(open_page: OpenPage) -> None:
     page = open_page(None)
     page.goto("/")
     page.get_by_label("Email").wait_for()
-    assert findings(page, axe) == []
+    assert findings(page) == []
 
 
 def test_the_page_is_dark_where_the_system_is(open_page: OpenPage) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from local import cloud
 from local.stack import Stack
 from local.users import new_password
+from tests.browser.axe import findings
 from tests.browser.conftest import OpenPage, Person, sign_in
 
 type Post = Callable[..., dict[str, Any]]
@@ -94,6 +95,7 @@ def test_a_session_that_ends_while_typing_loses_nothing(
     page.evaluate(EXPIRE)
     page.get_by_role("button", name="Save").click()
     pop_up = page.get_by_role("dialog", name="Your session has ended")
+    assert findings(page) == []
     expect(pop_up.get_by_label("Email")).to_have_value(person[0])
     pop_up.get_by_label("Password", exact=True).fill(person[1])
     pop_up.get_by_role("button", name="Sign in").click()

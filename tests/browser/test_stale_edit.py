@@ -7,6 +7,8 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import findings
+
 type Post = Callable[..., dict[str, Any]]
 
 
@@ -34,6 +36,7 @@ def test_both_names_are_shown_and_mine_can_be_kept(page: Page, admin: httpx.Clie
     admin.post(path, json={"name": f"Theirs {unique}"})
     window.get_by_role("button", name="Save").click()
     choice = window.get_by_role("alert", name="Someone changed this")
+    assert findings(page) == []
     expect(choice.get_by_role("cell")).to_have_text([f"Theirs {unique}", f"Mine {unique}"])
     assert admin.get(path).json()["customer_group"]["name"] == f"Theirs {unique}"
     choice.get_by_role("button", name="Save my version").click()

@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { explain } from '../api/errors'
 import { words } from '../words'
+import { Notice } from './notice'
 
 type Props = { error: unknown; onRetry?: () => void }
 
@@ -8,7 +9,7 @@ type Props = { error: unknown; onRetry?: () => void }
 export function Problem({ error, onRetry }: Props) {
   if (!error) return null
   return (
-    <Alert color='red' title={words.errors.title} role='alert'>
+    <Notice kind='problem' title={words.errors.title}>
       <Group justify='space-between' align='center'>
         <Text size='sm'>{explain(error)}</Text>
         {onRetry && (
@@ -17,6 +18,6 @@ export function Problem({ error, onRetry }: Props) {
           </Button>
         )}
       </Group>
-    </Alert>
+    </Notice>
   )
 }

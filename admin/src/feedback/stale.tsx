@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Stack, Table, Text } from '@mantine/core'
 import { words } from '../words'
+import { Notice } from './notice'
 import classes from './stale.module.css'
 
 type Props = {
@@ -11,7 +12,7 @@ type Props = {
 /** Both versions of what was changed twice, and the choice between them. */
 export function Stale({ rows, onUseTheirs, onSaveYours }: Props) {
   return (
-    <Alert color='yellow' title={words.stale.title} role='alert'>
+    <Notice kind='choice' title={words.stale.title}>
       <Stack gap='sm'>
         <Text size='sm'>{words.stale.text}</Text>
         <Table className={classes.versions} aria-label={words.stale.title}>
@@ -39,6 +40,6 @@ export function Stale({ rows, onUseTheirs, onSaveYours }: Props) {
           <Button onClick={onSaveYours}>{words.stale.saveYours}</Button>
         </Group>
       </Stack>
-    </Alert>
+    </Notice>
   )
 }

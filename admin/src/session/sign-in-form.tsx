@@ -1,8 +1,9 @@
 import '@mantine/core/styles/PasswordInput.css'
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Notice } from '../feedback/notice'
 import { words } from '../words'
 import type { Person } from './person'
 import { signedIn } from './session'
@@ -46,16 +47,8 @@ export function SignInForm({ username = '', onSignedIn }: Props) {
   return (
     <form onSubmit={send}>
       <Stack gap='md'>
-        {error && (
-          <Alert color='red' role='alert'>
-            {explainSignIn(error)}
-          </Alert>
-        )}
-        {(step === 'reset-password' || step === 'unknown') && (
-          <Alert color='yellow' role='alert'>
-            {words.signIn[step]}
-          </Alert>
-        )}
+        {error && <Notice kind='problem'>{explainSignIn(error)}</Notice>}
+        {(step === 'reset-password' || step === 'unknown') && <Notice kind='problem'>{words.signIn[step]}</Notice>}
         {asked === 'password' && (
           <>
             <TextInput
