@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState, expect, sync_playwright
 
 from local.stack import Stack
 from local.users import new_password
@@ -28,6 +28,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# In ms: the local cloud answers slowly where a machine has much else to do.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
 WIDE, NARROW = (1280, 860), (360, 760)
 
 type Person = tuple[str, str]
@@ -89,7 +93,7 @@ def open_page(browser: Browser, stack: Stack, signed_in: Callable[[str], Storage
             reduced_motion="reduce",
             storage_state=signed_in(role) if role else None,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.route(lambda url: url.endswith("/index.html") or "." not in url.rpartition("/")[2], _with_policy)
         contexts.append(context)
         page = context.new_page()
