@@ -2,6 +2,8 @@
 
 import argparse
 import random
+import signal
+import sys
 import tempfile
 import threading
 import time
@@ -29,6 +31,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the stack is stopped, whoever ends this
     with tempfile.TemporaryDirectory() as home:
         stack = stacks.start(Path(home), processes.free_port(), with_demo_data=False)
         try:
