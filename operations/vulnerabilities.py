@@ -21,6 +21,9 @@ def look(name: str, command: list[str], folder: Path) -> bool:
         print(f"{name}: skipped, the data on vulnerabilities does not answer")
         return True
     said = done.stdout + done.stderr
+    if "could not be audited" in said:
+        print(f"{name}: skipped, the data on vulnerabilities cannot be reached from here")
+        return True
     if done.returncode == 0:
         print(f"{name}: nothing is known")
         return True

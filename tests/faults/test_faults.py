@@ -162,6 +162,22 @@ def test_trouble_that_passes_is_not_noticed(api: Client, shop: Shop, operation: 
     assert plan.met == len(passing)
 
 
+@every_write
+@pytest.mark.usefixtures("quick")
+def test_a_try_that_took_effect_unheard_is_not_done_again(api: Client, operation: str) -> None:
+    """The next try is refused for a conflict, and the one after that gets through."""
+    shop = renewed(api)
+    assert ask(api, operation, shop).status == 200
+    undisturbed = told(api)
+    shop = renewed(api)
+    course = iter([trouble.unanswered, trouble.conflicting])
+    with trouble.trouble(lambda action, _: next(course, None) if action == "TransactWriteItems" else None) as plan:
+        assert ask(api, operation, shop).status == 200
+    assert plan.met == 2
+    assert told(api) == undisturbed
+    api.table.check()
+
+
 @pytest.mark.parametrize("one", [trouble.unanswered, trouble.killed_before, trouble.killed_after])
 @every_write
 @pytest.mark.usefixtures("quick")
