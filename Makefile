@@ -124,7 +124,7 @@ bench: local-tools ## Every benchmark, compared with the committed results, and 
 
 .PHONY: purge-at-scale
 purge-at-scale: .venv/.ready ## Delete a group of 20,000 with the worker killed twice; some minutes
-	PURGE_AT_SCALE=1 $(BIN)/pytest -q -s tests/storage/test_purge.py -k 20_000
+	PURGE_AT_SCALE=20000 $(BIN)/pytest -q -s tests/storage/test_purge.py -k very_large
 
 .PHONY: sbom vulnerabilities
 SUPPLY := $(TOOLS)/supply/bin
