@@ -5,7 +5,7 @@ import pytest
 from shared import keys
 from shared.errors import ApiError
 from shared.keys import Key
-from shared.storage import copies, customers, groups, memberships, records
+from shared.storage import copies, customers, groups, memberships, purge, records
 from shared.storage import table as storage_table
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.table import ConditionsFailed, Stale
@@ -95,6 +95,25 @@ def test_a_name_is_released_by_its_holder_alone(table: Table, vip: str) -> None:
     with pytest.raises(Stale):
         storage_table.commit([records._release(lock, {"id": "another"})])
     assert table.item(lock)["holder"] == vip
+
+
+def test_a_purge_counts_a_membership_that_another_worker_removed_once(
+    table: Table, vip: str, ada: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memberships.change_members(vip, [ada], [], ACTOR)
+    groups.delete(vip, ACTOR)
+    meddle_once(monkeypatch, lambda: purge.purge_group(vip, lambda: True))
+    purge.purge_group(vip, lambda: True)
+    assert customers.get(ada)["group_count"] == 0
+    table.check()
+
+
+def test_a_purge_makes_up_no_customer(table: Table, vip: str) -> None:
+    stray(vip, "ghost")
+    groups.delete(vip, ACTOR)
+    with pytest.raises(ConditionsFailed):
+        purge.purge_group(vip, lambda: True)
+    assert not is_there(table, keys.customer("ghost"))
 
 
 def test_copies_are_renewed_only_where_they_are(table: Table, vip: str, ada: str) -> None:
