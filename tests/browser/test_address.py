@@ -91,6 +91,7 @@ def test_pages_are_in_the_address_and_a_search_begins_at_the_first(
     expect(page.get_by_text("11\N{EN DASH}11 of 11")).to_be_visible()
 
 
+@pytest.mark.usefixtures("groups")
 def test_an_address_that_makes_no_sense_shows_the_list_as_it_is_without_it(page: Page) -> None:
     page.goto("/customer-groups?order=password&page=-3&created=yesterday&account=yes&limit=5")
     page.get_by_role("table", name="Customer Groups").wait_for()

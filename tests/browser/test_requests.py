@@ -12,6 +12,12 @@ from tests.browser.conftest import OpenPage
 type Post = Callable[..., dict[str, Any]]
 
 
+@pytest.fixture(autouse=True)
+def _something_to_list(new_group: Post, new_customer: Post) -> None:
+    new_group()
+    new_customer()
+
+
 @pytest.fixture
 def asked(page: Page) -> list[str]:
     """The API calls of the page so far."""
@@ -35,9 +41,9 @@ def test_a_list_is_one_call(page: Page, asked: list[str]) -> None:
 
 
 def test_a_group_is_three_calls_and_a_customer_is_one(
-    page: Page, admin: httpx.Client, asked: list[str], new_group: Post, new_customer: Post
+    page: Page, admin: httpx.Client, asked: list[str], new_group: Post, new_customer: Post, unique: str
 ) -> None:
-    group, customer = new_group(), new_customer()
+    group, customer = new_group(name=f"Asked for {unique}"), new_customer()
     admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [customer["id"]]})
     page.goto(f"/customer-groups/{group['id']}")
     page.get_by_role("link", name=customer["email"]).wait_for()
