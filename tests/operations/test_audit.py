@@ -187,7 +187,7 @@ def test_goes_on_where_it_was_interrupted(
         asked.append(request.get("ExclusiveStartKey"))
         if len(asked) == 3:
             raise KeyboardInterrupt
-        return scan(**request, Limit=20)
+        return scan(**request | {"Limit": 20})
 
     monkeypatch.setattr(storage.client, "scan", small_pages)
     with pytest.raises(KeyboardInterrupt):
