@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 type Post = Callable[..., dict[str, Any]]
 
@@ -97,3 +97,20 @@ def test_an_address_that_makes_no_sense_shows_the_list_as_it_is_without_it(page:
     page.get_by_role("table", name="Customer Groups").wait_for()
     expect(page.get_by_role("alert")).to_be_hidden()
     expect(page.get_by_role("columnheader", name="Created")).to_have_attribute("aria-sort", "descending")
+
+
+def test_a_row_that_is_clicked_right_after_typing_opens_and_stays_open(page: Page, groups: str) -> None:
+    def late(route: Route) -> None:
+        page.wait_for_timeout(600)
+        route.continue_()
+
+    # The search waits a moment for more letters, longer than a quick person and shorter than a slow connection.
+    page.route("**/assets/group-page-*.js", late)
+    page.goto("/customer-groups")
+    row = page.get_by_role("link", name=f"Gamma {groups}")
+    row.wait_for()
+    page.get_by_label("Search customer groups").fill(groups)
+    row.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Gamma {groups}")
+    page.wait_for_timeout(500)
+    expect(page).to_have_url(re.compile(r"/customer-groups/cusgroup_\w+$"))
