@@ -17,6 +17,7 @@ from benchmarks.results import ROOT
 from local import processes
 from local.cloud import ENVIRONMENTS
 from local.deployment import BUILD
+from tests import template
 
 ARTIFACTS: Final = BUILD / "artifacts"
 LAYERS: Final = (ARTIFACTS / "DependenciesLayer" / "python", ARTIFACTS / "SharedLayer" / "python")
@@ -24,13 +25,7 @@ RUNTIME: Final = ROOT / ".local" / "benchmarks" / "runtime"
 MANAGED: Final = ("awslambdaric", "snapshot_restore_py.py", "simplejson", "runtime_client.*.so")
 """What the managed runtime has beside Python: everything else must come from the function and its layers."""
 _INIT: Final = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)\)")
-_SETTINGS: Final = (
-    "TABLE_NAME",
-    "EVENT_BUS_NAME",
-    "DEAD_LETTER_QUEUE_URL",
-    "PURGE_QUEUE_URL",
-    "POWERTOOLS_SERVICE_NAME",
-)
+_SETTINGS: Final = template.document()["Globals"]["Function"]["Environment"]["Variables"]
 
 
 class Start(NamedTuple):
@@ -64,8 +59,9 @@ def start(task: Path, layers: Sequence[Path] = LAYERS) -> Start:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "benchmark",
         "AWS_SECRET_ACCESS_KEY": "benchmark",
+        "TABLE_NAME": "benchmark",
         "ALLOWED_ORIGIN": "https://admin.example.com",
-        **dict.fromkeys(_SETTINGS, "benchmark"),
+        **{name: value for name, value in _SETTINGS.items() if isinstance(value, str)},
     }
     emulator = subprocess.Popen(
         command, cwd=task, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -4,6 +4,8 @@ import importlib.util
 import json
 import os
 import sys
+from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,8 +22,9 @@ sys.path.insert(0, str(ROOT))
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge  # noqa: E402
 from pydantic import BaseModel  # noqa: E402
 
+from shared import answers  # noqa: E402
 from shared.access import SCOPE_PREFIX, Role  # noqa: E402
-from shared.api import Api  # noqa: E402
+from shared.api import JSON, Api  # noqa: E402
 from shared.events import KINDS  # noqa: E402
 
 BEARER: Final = {
@@ -74,6 +77,7 @@ def openapi() -> dict[str, Any]:
     )
     queries: dict[str, dict[str, Any]] = {}
     for name, api in apis().items():
+        _say_what_it_answers(api)
         merged.add_schema(api.get_openapi_schema().model_dump(by_alias=True, exclude_none=True, mode="json"))
         queries[name] = api.query_schema()
     document = merged.get_openapi_schema()
@@ -140,6 +144,33 @@ def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     if "anyOf" in schema:
         schema |= next(choice for choice in schema.pop("anyOf") if choice.get("type") != "null")
     return {"name": name, "in": "query", "required": False, **described, "schema": schema}
+
+
+def _say_what_it_answers(api: Api) -> None:
+    """Tell Powertools, which would otherwise build these models in each function's first request, too."""
+    route = api.only_route
+    refusals = dict.fromkeys(_refusals(route.method, route.openapi_path), answers.ErrorAnswer)
+    models: dict[HTTPStatus, type[BaseModel]] = {HTTPStatus.OK: getattr(answers, api.answer), **refusals}
+    route.responses = {
+        int(status): {
+            "description": "Done" if status == HTTPStatus.OK else status.phrase,
+            "content": {JSON: {"model": model}},
+        }
+        for status, model in models.items()
+    }
+
+
+def _refusals(method: str, path: str) -> Iterator[HTTPStatus]:
+    """What an operation may answer other than 200."""
+    yield from (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
+    yield from (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
+    if "{" in path or method != "GET":
+        # Of a creation, too: that is repeated with its key when what it created is gone again.
+        yield HTTPStatus.NOT_FOUND
+    if method != "GET":
+        yield from (HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if method != "GET" and "{" in path:
+        yield HTTPStatus.PRECONDITION_FAILED
 
 
 def _drop_unused(document: dict[str, Any]) -> None:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from shared.config import config
 from shared.errors import Forbidden, Unauthorized
@@ -27,8 +26,7 @@ _PEOPLE: Final = {"viewer": Role.VIEWER, "editor": Role.EDITOR, "admin": Role.AD
 _MACHINES: Final = {"read": Role.VIEWER, "write": Role.EDITOR, "admin": Role.ADMIN}
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """The user or machine that calls. `actor` is their id, never their name or address."""
 
     actor: str

@@ -6,23 +6,24 @@ every error into the one error shape. Other AWS services invoke the same functio
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
+from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from shared import fields, snapshot, wire
 from shared.access import Caller, Role, caller_of
 from shared.config import config
 from shared.errors import ApiError, InvalidData, RouteNotFound, Unexpected
-from shared.models import ErrorAnswer
+from shared.models import Model
 from shared.refusals import as_refusal
 from shared.request import RequestCheck, query_models
 from shared.storage import table
@@ -47,15 +48,15 @@ class AnswerTooLarge(InvalidData):
     """400: the answer would not fit into one response."""
 
 
-class Invocation(BaseModel):
+class Invocation(Model):
     """The event of a direct invocation."""
 
     model_config = ConfigDict(extra="forbid")
 
-    path: dict[str, str] = {}
-    query: dict[str, Any] = {}
+    path: dict[str, str] = Field(default={})
+    query: dict[str, Any] = Field(default={})
     body: Any = None
-    headers: dict[str, str] = {}
+    headers: dict[str, str] = Field(default={})
     actor: str = "service"
 
 
@@ -79,11 +80,12 @@ class Api(APIGatewayRestResolver):
         self.exception_handler(NotFoundError)(self._refuse_route)
         self.exception_handler(Exception)(self._fail)
 
-    def operation(
-        self, method: str, path: str, answers: type[BaseModel]
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Register the function's one operation; its docstring becomes its description in the OpenAPI document."""
-        self._method, self._path = method, path
+    def operation(self, method: str, path: str, answer: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Register the function's one operation; its docstring becomes its description in the OpenAPI document.
+
+        `answer` is the name of the model in `shared.answers` that describes its answer there.
+        """
+        self._method, self._path, self.answer = method, path, answer
         if method != "GET":
             self.use([self._idempotently])
             snapshot.prepare(_idempotency)
@@ -98,13 +100,6 @@ class Api(APIGatewayRestResolver):
                 summary=summary.rstrip("."),
                 description=re.sub(r"\s+", " ", description).strip() or summary,
                 tags=["Customers" if path.startswith("/admin/customers") else "Customer groups"],
-                responses={
-                    HTTPStatus.OK: {"description": "Done", "content": {JSON: {"model": answers}}},
-                    **{
-                        status: {"description": status.phrase, "content": {JSON: {"model": ErrorAnswer}}}
-                        for status in _refusals(method, path)
-                    },
-                },
             )(function)
             return function
 
@@ -138,11 +133,18 @@ class Api(APIGatewayRestResolver):
             )
         return Response(HTTPStatus.OK, JSON, body, headers)
 
+    @property
+    def only_route(self) -> Route:
+        """The route of the operation."""
+        (route,) = self._dynamic_routes + self._static_routes
+        return route
+
     def query_schema(self) -> dict[str, Any]:
         """The JSON schemas of the query parameters that the operation takes, by name."""
-        (route,) = self._dynamic_routes + self._static_routes
         return {
-            name: one for model in query_models(route) for name, one in model.model_json_schema()["properties"].items()
+            name: one
+            for model in query_models(self.only_route)
+            for name, one in model.model_json_schema()["properties"].items()
         }
 
     @property
@@ -228,19 +230,6 @@ def _idempotency() -> "Idempotency":
     from shared.idempotency import Idempotency  # noqa: PLC0415
 
     return Idempotency()
-
-
-def _refusals(method: str, path: str) -> Iterator[HTTPStatus]:
-    """What an operation may answer other than 200, for the OpenAPI document."""
-    yield from (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
-    yield from (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
-    if "{" in path or method != "GET":
-        # Of a creation, too: that is repeated with its key when what it created is gone again.
-        yield HTTPStatus.NOT_FOUND
-    if method != "GET":
-        yield from (HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if method != "GET" and "{" in path:
-        yield HTTPStatus.PRECONDITION_FAILED
 
 
 def _request_id(event: Event, context: LambdaContext) -> str:

@@ -4,8 +4,7 @@
 A `+` that arrives as a space (that is what it means in a URL) still counts as a plus; `+*customers` is `*customers`.
 """
 
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from shared.errors import InvalidData, Problem
 
@@ -36,15 +35,14 @@ CUSTOMER: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What a resource offers: its attributes, and one relation with the attributes of what it leads to."""
 
     attributes: tuple[str, ...]
     relation: str
     related: tuple[str, ...]
 
-    def __contains__(self, name: str) -> bool:
+    def offers(self, name: str) -> bool:
         head, _, tail = name.partition(".")
         if head == self.relation:
             return tail in ("", "*", *self.related)
@@ -59,12 +57,11 @@ _SIGNS: Final = {"+*": "*", " *": "*", "*": "*", "+": "+", " ": "+", "-": "-"}
 """What a name may begin with, the longest first, and what it means."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """What to show: attributes in the resource's order, and of the relation either nothing or these attributes."""
 
     attributes: tuple[str, ...]
-    related: tuple[str, ...] = field(default=())
+    related: tuple[str, ...] = ()
 
     @property
     def related_ids_alone(self) -> bool:
@@ -74,7 +71,9 @@ class Selection:
 def parse(text: str | None, shape: Shape) -> Selection:
     """The selection that `fields` asks for. Raises InvalidData for names that the resource does not have."""
     names = [_Name.parse(one) for one in (text or "").split(",") if one.strip(" +-*")]
-    if unknown := [name.text for name in names if name.text not in shape or (name.expands and not name.leads(shape))]:
+    if unknown := [
+        name.text for name in names if not shape.offers(name.text) or (name.expands and not name.leads(shape))
+    ]:
         raise InvalidData(
             f"Unrecognized fields: {', '.join(map(repr, unknown))}",
             [Problem(path="fields", message=f"{name!r} does not exist") for name in unknown],
@@ -97,8 +96,7 @@ def expand(asked: str | None) -> bool:
     return not {GROUP_SHAPE.relation, CUSTOMER_SHAPE.relation}.isdisjoint(names)
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     sign: str
     text: str
 
@@ -113,6 +111,9 @@ class _Name:
 
     def leads(self, shape: Shape) -> bool:
         return self.text.partition(".")[0] == shape.relation
+
+    def fits(self, shape: Shape) -> bool:
+        return shape.offers(self.text) and (self.leads(shape) or not self.expands)
 
 
 def _affected(name: _Name, shape: Shape) -> tuple[str, ...]:

@@ -1,15 +1,15 @@
 from shared import views
 from shared.access import Role
 from shared.api import Api, Response
-from shared.models import CreateCustomerGroup, CustomerGroupAnswer
-from shared.queries import OneGroup
+from shared.bodies import CreateCustomerGroup
+from shared.queries.one import OneGroup
 from shared.storage import groups
 
 api = Api(needs=Role.EDITOR)
 handler = api.handler
 
 
-@api.operation("POST", "/admin/customer-groups", CustomerGroupAnswer)
+@api.operation("POST", "/admin/customer-groups", "CustomerGroupAnswer")
 def create_customer_group(body: CreateCustomerGroup, query: OneGroup) -> Response[str]:
     """Create a customer group."""
     group = groups.create(body.name, body.metadata, api.actor, once=api.once)

@@ -1,14 +1,13 @@
 from shared.access import Role
 from shared.api import Api, Response
-from shared.models import DeletedCustomerAnswer
-from shared.queries import CustomerId
+from shared.queries.one import CustomerId
 from shared.storage import customers
 
 api = Api(needs=Role.ADMIN)
 handler = api.handler
 
 
-@api.operation("DELETE", "/admin/customers/{id}", DeletedCustomerAnswer)
+@api.operation("DELETE", "/admin/customers/{id}", "DeletedCustomerAnswer")
 def delete_customer(customer_id: CustomerId) -> Response[str]:
     """Delete a customer.
 

@@ -1,14 +1,13 @@
 from shared.access import Role
 from shared.api import Api, Response
-from shared.models import DeletedCustomerGroupAnswer
-from shared.queries import GroupId
+from shared.queries.one import GroupId
 from shared.storage import groups
 
 api = Api(needs=Role.ADMIN)
 handler = api.handler
 
 
-@api.operation("DELETE", "/admin/customer-groups/{id}", DeletedCustomerGroupAnswer)
+@api.operation("DELETE", "/admin/customer-groups/{id}", "DeletedCustomerGroupAnswer")
 def delete_customer_group(group_id: GroupId) -> Response[str]:
     """Delete a customer group.
 

@@ -1,14 +1,14 @@
 from shared.access import Role
 from shared.api import Api, Response
-from shared.models import HistoryAnswer
-from shared.queries import GroupId, History
+from shared.queries.history import History
+from shared.queries.one import GroupId
 from shared.storage import history
 
 api = Api(needs=Role.VIEWER)
 handler = api.handler
 
 
-@api.operation("GET", "/admin/customer-groups/{id}/history", HistoryAnswer)
+@api.operation("GET", "/admin/customer-groups/{id}/history", "HistoryAnswer")
 def list_customer_group_history(group_id: GroupId, query: History) -> Response[str]:
     """List what happened to a customer group, newest first."""
     changes = history.of_group(group_id, query.limit, query.after(group_id))

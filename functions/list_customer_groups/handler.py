@@ -1,15 +1,14 @@
 from shared import views
 from shared.access import Role
 from shared.api import Api, Response
-from shared.models import CustomerGroupsAnswer
-from shared.queries import Groups
+from shared.queries.groups import Groups
 from shared.storage import lists
 
 api = Api(needs=Role.VIEWER)
 handler = api.handler
 
 
-@api.operation("GET", "/admin/customer-groups", CustomerGroupsAnswer)
+@api.operation("GET", "/admin/customer-groups", "CustomerGroupsAnswer")
 def list_customer_groups(query: Groups) -> Response[str]:
     """List customer groups.
 

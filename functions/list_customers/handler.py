@@ -1,15 +1,14 @@
 from shared import views
 from shared.access import Role
 from shared.api import Api, Response
-from shared.models import CustomersAnswer
-from shared.queries import Customers
+from shared.queries.customers import Customers
 from shared.storage import lists
 
 api = Api(needs=Role.VIEWER)
 handler = api.handler
 
 
-@api.operation("GET", "/admin/customers", CustomersAnswer)
+@api.operation("GET", "/admin/customers", "CustomersAnswer")
 def list_customers(query: Customers) -> Response[str]:
     """List customers.
 

@@ -1,15 +1,15 @@
 from shared import views
 from shared.access import Role
 from shared.api import Api, Response
-from shared.models import CustomersAnswer
-from shared.queries import GroupId, Members
+from shared.queries.customers import Members
+from shared.queries.one import GroupId
 from shared.storage import lists
 
 api = Api(needs=Role.VIEWER)
 handler = api.handler
 
 
-@api.operation("GET", "/admin/customer-groups/{id}/customers", CustomersAnswer)
+@api.operation("GET", "/admin/customer-groups/{id}/customers", "CustomersAnswer")
 def list_group_customers(group_id: GroupId, query: Members) -> Response[str]:
     """List the customers in a group.
 

@@ -3,15 +3,15 @@ from dataclasses import asdict
 from shared import views
 from shared.access import Role
 from shared.api import Api, Response
-from shared.models import ManagedMembersAnswer, ManageMembers
-from shared.queries import GroupId, OneGroup
+from shared.bodies import ManageMembers
+from shared.queries.one import GroupId, OneGroup
 from shared.storage import groups, memberships
 
 api = Api(needs=Role.EDITOR)
 handler = api.handler
 
 
-@api.operation("POST", "/admin/customer-groups/{id}/customers", ManagedMembersAnswer)
+@api.operation("POST", "/admin/customer-groups/{id}/customers", "ManagedMembersAnswer")
 def manage_group_customers(group_id: GroupId, body: ManageMembers, query: OneGroup) -> Response[str]:
     """Add customers to a group and remove others.
 

@@ -1,15 +1,15 @@
 from shared import views
 from shared.access import Role
 from shared.api import Api, Response
-from shared.models import CustomerGroupAnswer, ReplaceMetadata
-from shared.queries import GroupId, OneGroup
+from shared.bodies import ReplaceMetadata
+from shared.queries.one import GroupId, OneGroup
 from shared.storage import groups
 
 api = Api(needs=Role.EDITOR)
 handler = api.handler
 
 
-@api.operation("PUT", "/admin/customer-groups/{id}/metadata", CustomerGroupAnswer)
+@api.operation("PUT", "/admin/customer-groups/{id}/metadata", "CustomerGroupAnswer")
 def replace_customer_group_metadata(group_id: GroupId, body: ReplaceMetadata, query: OneGroup) -> Response[str]:
     """Replace the metadata of a customer group.
 

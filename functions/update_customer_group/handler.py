@@ -1,15 +1,15 @@
 from shared import views
 from shared.access import Role
 from shared.api import Api, Response
-from shared.models import CustomerGroupAnswer, UpdateCustomerGroup
-from shared.queries import GroupId, OneGroup
+from shared.bodies import UpdateCustomerGroup
+from shared.queries.one import GroupId, OneGroup
 from shared.storage import groups
 
 api = Api(needs=Role.EDITOR)
 handler = api.handler
 
 
-@api.operation("POST", "/admin/customer-groups/{id}", CustomerGroupAnswer)
+@api.operation("POST", "/admin/customer-groups/{id}", "CustomerGroupAnswer")
 def update_customer_group(group_id: GroupId, body: UpdateCustomerGroup, query: OneGroup) -> Response[str]:
     """Rename a customer group and merge its metadata.
 

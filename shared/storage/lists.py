@@ -7,7 +7,7 @@ is read from the wanted place on: the work grows with the page, or with what a f
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby, islice
 from typing import Final, NamedTuple
@@ -65,8 +65,7 @@ class Span(NamedTuple):
         return (self.start is None or moment >= self.start) and (self.end is None or moment < self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """What all matches have in common. None or empty stands for anything."""
 
     ids: tuple[str, ...] | None = None
@@ -109,15 +108,15 @@ class Filters:
 
 
 CREATION: Final = Order("created_at")
+ANYTHING: Final = Filters()
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """One request for a page of a list."""
 
     kind: Kind
     order: Order = CREATION
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters = ANYTHING
     offset: int = 0
     limit: int = 50
     after: str | None = None
@@ -141,7 +140,7 @@ def page(listing: Listing) -> Page:
 
     Raises CustomerGroupNotFound for `members_of`, InvalidData for an order that has no index and too many matches.
     """
-    if listing.filters == Filters() and listing.order.indexed_by:
+    if listing.filters == ANYTHING and listing.order.indexed_by:
         return _page_of_everything(listing, listing.order.indexed_by)
     partitions = _partitions(listing)
     rows = _gathered(listing, partitions)
@@ -176,7 +175,7 @@ def _page_of_stream(listing: Listing, index: Index, partitions: Sequence[ListNam
     if listing.after:
         wanted = islice(_merged(partitions, listing, index), listing.limit + 1)
         shown, following = _cut(wanted, listing.limit)
-        count = sum(1 for _ in islice(_merged(partitions, replace(listing, after=None), index), MOST_COUNTED + 1))
+        count = sum(1 for _ in islice(_merged(partitions, listing._replace(after=None), index), MOST_COUNTED + 1))
     else:
         enough = max(MOST_COUNTED + 1, listing.offset + listing.limit + 1)
         matches = list(islice(_merged(partitions, listing, index), enough))
@@ -264,7 +263,7 @@ def _searched(listing: Listing) -> list[Item] | None:
 def _sortable(listing: Listing, partitions: Sequence[ListName]) -> Iterable[Item]:
     """All matches, for an order that has no index. Raises InvalidData when they are too many."""
     matches = list(
-        islice(_merged(partitions, replace(listing, after=None), keys.BY_CREATED), MOST_SORTED_IN_MEMORY + 1)
+        islice(_merged(partitions, listing._replace(after=None), keys.BY_CREATED), MOST_SORTED_IN_MEMORY + 1)
     )
     if len(matches) > MOST_SORTED_IN_MEMORY:
         indexed = ", ".join(sorted(name for name in _INDEXES if name in ORDERS[listing.kind.list]))

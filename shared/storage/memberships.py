@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from shared import clock, keys
 from shared.storage import changes, records, table
@@ -25,8 +25,7 @@ GROUPS_PER_WRITE: Final = 33
 """Per group its membership, itself and its change; beside them the customer: 100 actions at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One customer to put into, or take out of, one group."""
 
     verb: Verb
@@ -56,8 +55,7 @@ class Request:
     """What the group's version must be."""
 
 
-@dataclass(slots=True)
-class _Part:
+class _Part(NamedTuple):
     """One write of a transaction with the steps it serves."""
 
     write: Write

@@ -5,8 +5,7 @@ that appends its change.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from shared import clock, keys, search
 from shared.errors import ApiError, PreconditionFailed
@@ -26,8 +25,7 @@ class CreatedBeforeError(Exception):
     """The same request has created its record before, and died or was not heard."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What sets groups and customers apart."""
 
     list: ListName

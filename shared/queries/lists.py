@@ -1,15 +1,13 @@
-"""The parameters of paths and queries: their types and limits, and the listing that a query asks for."""
+"""The queries of lists, and the listings that they ask for."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shared import clock, fields, paging, search, wire
+from shared import clock, paging, search, wire
 from shared.errors import InvalidData
-from shared.models import Model, printable
-from shared.storage.kinds import CUSTOMER, GROUP
+from shared.models import Cursor, Model, printable
 from shared.storage.lists import Filters, Listing, Order, Page, Span
 from shared.storage.records import Kind
 
@@ -33,22 +31,6 @@ def _parse(text: str) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _known_to_groups(text: str) -> str:
-    fields.parse(text, fields.GROUP_SHAPE)
-    return text
-
-
-def _known_to_customers(text: str) -> str:
-    fields.parse(text, fields.CUSTOMER_SHAPE)
-    return text
-
-
-FieldsText = Annotated[
-    str,
-    Field(max_length=2_000, description="`a,b` selects, `+a` adds, `-a` drops, `*relation` or `relation.a` expands."),
-]
-GroupFields = Annotated[FieldsText, AfterValidator(_known_to_groups)]
-CustomerFields = Annotated[FieldsText, AfterValidator(_known_to_customers)]
 Words = Annotated[
     str,
     StringConstraints(max_length=255),
@@ -58,21 +40,6 @@ Words = Annotated[
 Values = list[Annotated[str, StringConstraints(max_length=1_024)]]
 """Not annotated as a whole: Powertools would not see the list in it and take the first value alone."""
 Moment = Annotated[str, StringConstraints(max_length=64), AfterValidator(_moment)]
-
-
-Cursor = Annotated[str, Field(max_length=paging.LONGEST_CURSOR, description="From `next_cursor`.")]
-
-
-class GroupQuery(Model):
-    """The query of a route that answers with one customer group."""
-
-    fields: GroupFields | None = None
-
-
-class CustomerQuery(Model):
-    """The query of a route that answers with one customer."""
-
-    fields: CustomerFields | None = None
 
 
 class ListQuery(Model):
@@ -165,78 +132,6 @@ class ListQuery(Model):
         return wire.dumps([self.kind.list, members_of, sorted(asked.items())])
 
 
-class CustomerGroupsQuery(ListQuery):
-    kind = GROUP
-
-    fields: GroupFields | None = None
-    order: Literal["id", "-id", "name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"] = (
-        "created_at"
-    )
-    name: Values | None = None
-    customers: Annotated[Values | None, Field(description="Ids of customers in the groups.")] = None
-
-    def _names(self) -> list[str] | None:
-        return self.name
-
-    def _related(self) -> list[str] | None:
-        return self.customers
-
-
-class MembersQuery(ListQuery):
-    """The query for the members of one group."""
-
-    kind = CUSTOMER
-
-    fields: CustomerFields | None = None
-    order: Literal[
-        "email",
-        "-email",
-        "created_at",
-        "-created_at",
-        "updated_at",
-        "-updated_at",
-        "first_name",
-        "-first_name",
-        "last_name",
-        "-last_name",
-        "company_name",
-        "-company_name",
-    ] = "created_at"
-    email: Values | None = None
-    has_account: bool | None = None
-
-    def _names(self) -> list[str] | None:
-        return self.email
-
-    def _related(self) -> list[str] | None:
-        return None
-
-
-class CustomersQuery(MembersQuery):
-    groups: Annotated[Values | None, Field(description="Ids of groups that the customers are in.")] = None
-
-    def _related(self) -> list[str] | None:
-        return self.groups
-
-
-class HistoryQuery(Model):
-    """The query for a group's history, newest first."""
-
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    cursor: Cursor | None = None
-
-    def after(self, group_id: str) -> str | None:
-        """The position that the cursor names. Raises InvalidData for a cursor of another group."""
-        return paging.decode(self.cursor, f"history {group_id}") if self.cursor else None
-
-    def answer(self, group_id: str, changes: list[dict[str, Any]], following: str | None) -> dict[str, Any]:
-        """The answer's body for a page of changes."""
-        return {
-            "changes": changes,
-            "next_cursor": paging.encode(following, f"history {group_id}") if following else None,
-        }
-
-
 def _from(text: str) -> str:
     """The first millisecond at or after the moment."""
     moment = _parse(text)
@@ -256,13 +151,3 @@ def _several(name: str, values: list[str] | None, most: int = MOST_VALUES) -> tu
     if len(distinct) > most:
         raise InvalidData.at(name, f"takes at most {most} values")
     return distinct
-
-
-GroupId = Annotated[str, Path(alias="id")]
-CustomerId = Annotated[str, Path(alias="id")]
-OneGroup = Annotated[GroupQuery, Query()]
-OneCustomer = Annotated[CustomerQuery, Query()]
-Groups = Annotated[CustomerGroupsQuery, Query()]
-Members = Annotated[MembersQuery, Query()]
-Customers = Annotated[CustomersQuery, Query()]
-History = Annotated[HistoryQuery, Query()]
