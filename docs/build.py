@@ -94,7 +94,7 @@ def openapi() -> dict[str, Any]:
 
 def access() -> str:
     """Who may do what: one row for each route, by what each function declares."""
-    needs = {name: api._needs for name, api in apis().items()}  # noqa: SLF001 - nobody else asks
+    needs = {name: api.needs for name, api in apis().items()}
     rows = sorted(
         (path, method.upper(), one["operationId"])
         for path, operations in openapi()["paths"].items()

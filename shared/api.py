@@ -73,9 +73,10 @@ class Api(APIGatewayRestResolver):
         self.caller = Caller("nobody", None)
         self.once: str | None = None
         """What tells this request from all others, where the client gave an `Idempotency-Key`."""
-        self._needs = needs
-        self._is_direct = False
-        self.use([self._authorize, RequestCheck()])  # type: ignore[no-untyped-call]
+        self.needs = needs
+        self.is_direct = False
+        """Whether another service invokes the function, without HTTP."""
+        self.use([_authorize, RequestCheck()])  # type: ignore[no-untyped-call]
         self.exception_handler(ApiError)(self._refuse)
         self.exception_handler(NotFoundError)(self._refuse_route)
         self.exception_handler(Exception)(self._fail)
@@ -87,7 +88,7 @@ class Api(APIGatewayRestResolver):
         """
         self._method, self._path, self.answer = method, path, answer
         if method != "GET":
-            self.use([self._idempotently])
+            self.use([_idempotently])
             snapshot.prepare(_idempotency)
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -106,10 +107,10 @@ class Api(APIGatewayRestResolver):
         return register
 
     def _handle(self, event: Any, context: LambdaContext) -> Any:
-        self._is_direct = not (isinstance(event, dict) and "requestContext" in event)
+        self.is_direct = not (isinstance(event, dict) and "requestContext" in event)
         table.be_done_within(context.get_remaining_time_in_millis() / 1_000)
         logger.set_correlation_id(_request_id(event, context))
-        if self._is_direct:
+        if self.is_direct:
             answer = self.resolve(self._as_request(event), context)
             return wire.plain(answer["body"] or "null")
         answer = self.resolve(event, context)
@@ -171,18 +172,6 @@ class Api(APIGatewayRestResolver):
         written = self.current_event.headers.get(header) or ""
         return [etag.strip().removeprefix("W/") for etag in written.split(",") if etag.strip()]
 
-    def _authorize(self, app: "Api", next_middleware: NextMiddleware) -> Response[Any]:
-        event = self.current_event.raw_event
-        self.caller = Caller(event["actor"], Role.ADMIN) if self._is_direct else caller_of(event)
-        self.caller.must_be(self._needs)
-        return next_middleware(app)
-
-    def _idempotently(self, app: "Api", next_middleware: NextMiddleware) -> Response[Any]:
-        self.once = None
-        if "Idempotency-Key" not in self.current_event.headers:
-            return next_middleware(app)
-        return _idempotency().handler(app, next_middleware)
-
     def _as_request(self, event: Event) -> Event:
         """A direct invocation in the form of the HTTP request that asks the same."""
         try:
@@ -207,7 +196,7 @@ class Api(APIGatewayRestResolver):
         }
 
     def _refuse(self, error: ApiError) -> Response[str]:
-        if self._is_direct:
+        if self.is_direct:
             raise error
         headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         if error.retry_after_seconds is not None:
@@ -222,6 +211,22 @@ class Api(APIGatewayRestResolver):
         """Log what went wrong, whole; tell nothing of it."""
         logger.error("unexpected", exc_info=error)
         return self._refuse(Unexpected())
+
+
+# No methods of the class: Powertools remembers what it learns of a middleware on the function, and looks at a bound
+# method afresh in each request.
+def _authorize(app: Api, next_middleware: NextMiddleware) -> Response[Any]:
+    event = app.current_event.raw_event
+    app.caller = Caller(event["actor"], Role.ADMIN) if app.is_direct else caller_of(event)
+    app.caller.must_be(app.needs)
+    return next_middleware(app)
+
+
+def _idempotently(app: Api, next_middleware: NextMiddleware) -> Response[Any]:
+    app.once = None
+    if "Idempotency-Key" not in app.current_event.headers:
+        return next_middleware(app)
+    return _idempotency().handler(app, next_middleware)
 
 
 @cache

@@ -110,7 +110,7 @@ def test_only_who_tells_of_changes_may_put_events() -> None:
 
 @pytest.mark.parametrize("route", template.routes(), ids=lambda route: route.operation)
 def test_the_gateway_lets_in_the_scopes_that_the_function_takes_and_no_others(route: template.Route) -> None:
-    needed = importlib.import_module(f"functions.{route.operation}.handler").api._needs
+    needed = importlib.import_module(f"functions.{route.operation}.handler").api.needs
     auth = RESOURCES["Api"]["Properties"]["Auth"]
     (event,) = RESOURCES[template.logical_id(route.operation)]["Properties"]["Events"].values()
     own = event["Properties"].get("Auth", {})
