@@ -110,6 +110,16 @@ def test_a_source_takes_over_a_customer_made_here(api: Client) -> None:
     assert (shown["first_name"], shown["created_by"]) == ("Augusta", ada["created_by"])
 
 
+def test_a_later_state_that_tells_nothing_new_of_a_customer_made_here_wins_too(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = api.create_customer(None, first_name="Ada", phone="1")
+    known = {"first_name": "Ada", "has_account": False, "phone": "1"}
+    meddle_once(monkeypatch, lambda: tell(ada["id"], known, 2))  # moves no version: only its number is kept
+    tell(ada["id"], known | {"first_name": "Grace"}, 1)
+    assert as_told(api, ada["id"]) == known
+
+
 def test_a_contended_customer_is_tried_again(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     tell("shop-1", {"first_name": "Ada", "has_account": False, "phone": ""}, 1)
     meddle_once(monkeypatch, lambda: api.post("/admin/customers/shop-1", {"last_name": "Lovelace"}))
