@@ -4,6 +4,7 @@ Everything of a stack lies in its `home`, so `make run` and the end-to-end tests
 """
 
 import json
+import os
 import shutil
 import sys
 from dataclasses import asdict, dataclass, replace
@@ -16,7 +17,8 @@ from local import cloud, deployment, processes, seed, users
 from local.problems import LocalProblem
 from local.progress import step
 
-HOME: Final = cloud.ROOT / ".local"
+HOME: Final = Path(os.environ.get("LOCAL_HOME") or cloud.ROOT / ".local").absolute()
+"""Where the stack keeps its data and its logs. LOCAL_HOME moves it, so that several can run side by side."""
 
 
 @dataclass(frozen=True)

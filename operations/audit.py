@@ -17,9 +17,10 @@ from rich.table import Table
 from local import cloud
 from local.problems import LocalProblem
 from local.progress import console
+from local.stack import HOME
 from operations.deployment import Deployment, in_the_cloud, on_this_machine
 
-STATES: Final = cloud.ROOT / ".local" / "audits"
+STATES: Final = HOME / "audits"
 
 
 def aim(deployment: Deployment) -> str:

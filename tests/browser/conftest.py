@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageSta
 from local.stack import Stack
 from local.users import new_password
 from tests.browser.policy import POLICY
-from tests.end_to_end.conftest import admin, client, new_customer, new_group, stack, unique
+from tests.end_to_end.conftest import admin, client, new_customer, new_group, stack, stack_home, unique
 
-__all__ = ["admin", "client", "new_customer", "new_group", "stack", "unique"]
+__all__ = ["admin", "client", "new_customer", "new_group", "stack", "stack_home", "unique"]
 
 # As root in a container there is no sandbox; the rest keeps Chromium from calling home.
 ARGUMENTS = [

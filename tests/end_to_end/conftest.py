@@ -21,13 +21,19 @@ type Post = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    if given := os.environ.get("STACK_FILE"):
-        yield stacks.running(Path(given).parent)
+def stack_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the stack's data."""
+    given = os.environ.get("STACK_FILE")
+    return Path(given).parent.absolute() if given else tmp_path_factory.mktemp("stack")
+
+
+@pytest.fixture(scope="session")
+def stack(stack_home: Path) -> Iterator[Stack]:
+    if "STACK_FILE" in os.environ:
+        yield stacks.running(stack_home)
         return
-    home = tmp_path_factory.mktemp("stack")
-    yield stacks.start(home, processes.free_port(), with_demo_data=False)
-    stacks.stop(home)
+    yield stacks.start(stack_home, processes.free_port(), with_demo_data=False)
+    stacks.stop(stack_home)
 
 
 @pytest.fixture(scope="session")
