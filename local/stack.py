@@ -162,6 +162,7 @@ def _describe_for_sam_local(home: Path, stack: Stack) -> None:
     """Write what `sam local` gives to functions in containers: for them, this machine has a name of its own."""
     settings = {
         "TABLE_NAME": stack.table_name,
+        "APP_CLIENT_IDS": "4s2adminwebappexample",  # as in the sample events
         "AWS_ENDPOINT_URL_DYNAMODB": stack.endpoint_url.replace(processes.LOOPBACK, "host.docker.internal"),
     }
     (home / "sam-local.json").write_text(json.dumps({"Parameters": settings}, indent=2) + "\n")

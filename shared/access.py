@@ -45,6 +45,9 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
         if config.runs_under_sam_local:
             return Caller("sam-local", Role.ADMIN)
         raise Unauthorized("Sign in first: the request carries no valid access token.")
+    # The gateway takes tokens of every app client of the pool, which may serve other applications, too.
+    if claims.get("client_id") not in config.app_client_ids:
+        raise Unauthorized("The access token was issued to another application.")
     groups = re.split(r"[\[\],\s]+", str(claims.get("cognito:groups", "")))
     scopes = str(claims.get("scope", "")).split()
     roles = [_PEOPLE[group] for group in groups if group in _PEOPLE]

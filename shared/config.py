@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 class Config(NamedTuple):
     table_name: str
     allowed_origin: str
+    app_client_ids: frozenset[str]
     runs_under_sam_local: bool
 
 
@@ -16,6 +17,7 @@ def _read() -> Config:
     return Config(
         table_name=os.environ["TABLE_NAME"],
         allowed_origin=os.environ.get("ALLOWED_ORIGIN", ""),
+        app_client_ids=frozenset(filter(None, os.environ.get("APP_CLIENT_IDS", "").split(","))),
         # Set by `sam local` itself, which has no authorizer to say who calls.
         runs_under_sam_local=os.environ.get("AWS_SAM_LOCAL") == "true",
     )

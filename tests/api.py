@@ -31,7 +31,7 @@ ADMIN: Final[Claims] = {
     "cognito:groups": "admin",
     "scope": "aws.cognito.signin.user.admin",
     "token_use": "access",
-    "client_id": "4s2admin0web0app",
+    "client_id": "4s2adminwebappexample",
     "username": "grace.hopper@example.com",
 }
 

@@ -29,7 +29,7 @@ CALLERS: list[tuple[Claims, int]] = [
     ({**ADMIN, "cognito:groups": "[other admin]"}, ADMINISTRATOR),
     ({**ADMIN, "cognito:groups": "administrators,Admin,superadmin"}, 0),
     ({**ADMIN, "cognito:groups": ""}, 0),
-    ({"sub": "u1", "scope": "aws.cognito.signin.user.admin"}, 0),
+    ({"sub": "u1", "client_id": "erp", "scope": "aws.cognito.signin.user.admin"}, 0),
     ({"client_id": "erp", "scope": "customer-groups/read"}, VIEWER),
     ({"client_id": "erp", "scope": "customer-groups/read customer-groups/write"}, EDITOR),
     ({"client_id": "erp", "scope": "customer-groups/admin"}, ADMINISTRATOR),
@@ -65,13 +65,26 @@ def test_refuses_a_request_without_claims(api: Client, route: template.Route) ->
 
 
 @operations
+@pytest.mark.parametrize("client_id", ["another-application", "4s2adminwebappexample,erp", "", None])
+def test_refuses_a_token_of_another_application(api: Client, route: template.Route, client_id: str | None) -> None:
+    claims = {name: value for name, value in {**ADMIN, "client_id": client_id}.items() if value is not None}
+    answer = Client(api.table, claims).request(route.method, path(route))
+    assert (answer.status, answer.body["type"], answer.body["code"]) == (401, "unauthorized", "unauthorized")
+
+
+@operations
 def test_refuses_before_it_looks_at_anything_else(api: Client, route: template.Route) -> None:
-    assert Client(api.table, {"sub": "u1"}).request(route.method, f"{path(route)}?nonsense=1", "{").status == 403
+    assert (
+        Client(api.table, {"sub": "u1", "client_id": "erp"})
+        .request(route.method, f"{path(route)}?nonsense=1", "{")
+        .status
+        == 403
+    )
 
 
 def test_records_a_machine_by_its_client_id(api: Client) -> None:
-    machine = Client(api.table, {"client_id": "erp-sync", "scope": "customer-groups/write"})
-    assert machine.create_group("From the ERP")["created_by"] == "erp-sync"
+    machine = Client(api.table, {"client_id": "erp", "scope": "customer-groups/write"})
+    assert machine.create_group("From the ERP")["created_by"] == "erp"
 
 
 def test_lets_a_developer_in_under_sam_local_alone(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,6 +109,6 @@ def test_lets_pages_of_no_other_origin_read_it(api: Client, route: template.Rout
 
 def test_does_not_remember_the_caller_before(api: Client) -> None:
     api.create_group("By an admin")
-    nobody = Client(api.table, {"sub": "u1"})
+    nobody = Client(api.table, {"sub": "u1", "client_id": "erp"})
     assert nobody.post("/admin/customer-groups", {"name": "By nobody"}).status == 403
     assert api.signed_in_as("editor", sub="e1").create_group("By an editor")["created_by"] == "e1"
