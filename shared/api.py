@@ -158,6 +158,8 @@ class Api(APIGatewayRestResolver):
         etags = self._etags("If-Match")
         if not etags or "*" in etags:
             return Precondition()
+        if len(etags) > table.MOST_COMPARED:
+            raise InvalidData.at("If-Match", f"names more than {table.MOST_COMPARED} versions")
         return Precondition(frozenset(int(etag[1:-1]) for etag in etags if re.fullmatch(r'"[0-9]{1,18}"', etag)))
 
     def _is_known(self, etag: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from shared.config import config
 from shared.storage import table as storage_table
-from tests import template
+from tests import limits, template
 from tests.api import Client
 from tests.table import Table
 
@@ -19,11 +19,12 @@ __all__ = ["api", "table"]
 
 @pytest.fixture
 def table() -> Iterator[Table]:
-    """An empty table as template.yaml defines it. When the test is over, its invariants must hold."""
+    """An empty table as template.yaml defines it, and no request to it that DynamoDB itself would not take."""
     client = storage_table.client
     client.create_table(**template.table_definition(config.table_name))
     the_table = Table(client, config.table_name)
-    yield the_table
+    with limits.enforced(client):
+        yield the_table
     client.delete_table(TableName=config.table_name)
 
 

@@ -8,12 +8,13 @@ from pydantic import AfterValidator, Field, StringConstraints
 from shared import clock, paging, search, wire
 from shared.errors import InvalidData
 from shared.models import Cursor, Model, printable
+from shared.storage import table
 from shared.storage.lists import Filters, Listing, Order, Page, Span
 from shared.storage.records import Kind
 
 MOST_VALUES: Final = 1_000
-MOST_COMPARED: Final = 100
-"""What DynamoDB compares one attribute with."""
+MOST_WORDS: Final = 50
+"""Each is a comparison in one expression of DynamoDB, which holds 4 kB."""
 MILLISECOND: Final = timedelta(milliseconds=1)
 
 
@@ -26,6 +27,12 @@ def _moment(text: str) -> str:
     return text
 
 
+def _not_too_many(query: str) -> str:
+    if len(search.words(query)) > MOST_WORDS:
+        raise ValueError(f"must have at most {MOST_WORDS} words")
+    return query
+
+
 def _parse(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -35,6 +42,7 @@ Words = Annotated[
     str,
     StringConstraints(max_length=255),
     AfterValidator(printable),
+    AfterValidator(_not_too_many),
     Field(description="Every word must occur in the searched text."),
 ]
 Values = list[Annotated[str, StringConstraints(max_length=1_024)]]
@@ -105,7 +113,7 @@ class ListQuery(Model):
             related=_several("relation", self._related()),
             created=self._span("created_at"),
             updated=self._span("updated_at"),
-            created_by=_several("created_by", self.created_by, MOST_COMPARED),
+            created_by=_several("created_by", self.created_by, table.MOST_COMPARED),
             has_account=getattr(self, "has_account", None),
             words=tuple(search.words(self.q or "")),
         )

@@ -38,6 +38,8 @@ MOST_ACTIONS: Final = 100
 """How many actions DynamoDB takes in one transaction."""
 MOST_KEYS_PER_READ: Final = 100
 """How many keys DynamoDB takes in one batch read."""
+MOST_COMPARED: Final = 100
+"""How many values DynamoDB compares one attribute with."""
 
 ALIVE: Final = "attribute_exists(PK) AND attribute_not_exists(deleted_at)"
 ABSENT: Final = "attribute_not_exists(PK)"

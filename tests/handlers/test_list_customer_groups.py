@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.storage import lists
-from tests.api import Client
+from tests.api import ADMIN, Client
 
 GROUPS = "/admin/customer-groups"
 NAMES = ["VIP", "Wholesale", "Early birds", "50% off_*", "VIP Gold", "Größe XL", "vip lounge"]
@@ -403,3 +403,13 @@ def test_says_when_a_count_is_not_exact(
 
 def test_is_for_viewers(api: Client) -> None:
     assert api.signed_in_as("viewer").get(GROUPS).status == 200
+
+
+def test_the_widest_search_fits_into_one_expression(api: Client) -> None:
+    letters = [chr(ord("一") + number) for number in range(51)]
+    api.create_group(" ".join(letters))
+    creators = "&".join(f"created_by={number}" for number in range(99)) + f"&created_by={ADMIN['sub']}"
+    spans = "&".join(f"{name}[$gt]=2020-01-01&{name}[$lt]=2099-01-01" for name in ("created_at", "updated_at"))
+    widest = f"{GROUPS}?{creators}&{spans}&order=name"
+    assert len(api.get(f"{widest}&q={'+'.join(letters[:50])}").body["customer_groups"]) == 1
+    assert api.get(f"{widest}&q={'+'.join(letters)}").faults == {"q"}

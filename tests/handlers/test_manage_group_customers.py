@@ -264,3 +264,11 @@ def test_is_for_editors(api: Client, vip: dict[str, Any], ada: dict[str, Any]) -
     assert vip["created_by"] == ADMIN["sub"]
     assert manage(api.signed_in_as("viewer"), vip, {"add": [ada["id"]]}).status == 403
     assert manage(api.signed_in_as("editor"), vip, {"add": [ada["id"]]}).status == 200
+
+
+def test_an_if_match_of_more_versions_than_can_be_compared_is_refused(api: Client) -> None:
+    vip, ada = api.create_group("VIP"), api.create_customer("ada@mail.example")
+    etags = [f'"{version}"' for version in range(1, 102)]
+    assert manage(api, vip, {"add": [ada["id"]]}, If_Match=", ".join(etags)).faults == {"If-Match"}
+    assert manage(api, vip, {"add": [ada["id"]]}, If_Match=", ".join(etags[1:])).status == 412
+    assert manage(api, vip, {"add": [ada["id"]]}, If_Match=", ".join(etags[:100])).status == 200
