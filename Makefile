@@ -63,10 +63,10 @@ pricing: $(TOOLS)/sam/.ready ## Print the guide's two prices: the example beside
 
 ##@ Check it
 
-.PHONY: test check format lint types docs handlers template page-check end-to-end browser
+.PHONY: test check format lint types docs handlers template posture page-check end-to-end browser
 test: setup check end-to-end browser ## Everything, from nothing
 
-check: lint types template page-check handlers ## All that needs no running stack
+check: lint types template posture page-check handlers ## All that needs no running stack
 
 format: .venv/.ready ## Rewrite the code in the house format
 	$(BIN)/ruff format .
@@ -82,6 +82,11 @@ types: .venv/.ready ## mypy --strict
 template: $(TOOLS)/sam/.ready ## The template, by CloudFormation's own rules
 	$(SAM) validate --lint --region us-east-1
 	$(TOOLS)/sam/bin/cfn-lint template.yaml
+
+posture: $(TOOLS)/posture/.ready ## Rules of security for the template, and no secrets in the repository
+	@$(TOOLS)/posture/bin/checkov --config-file .checkov.yaml
+	@git ls-files -z | xargs -0 $(TOOLS)/posture/bin/detect-secrets-hook --disable-plugin KeywordDetector \
+		--disable-plugin Base64HighEntropyString --disable-plugin HexHighEntropyString
 
 page-check: .venv/.ready admin/node_modules/.package-lock.json ## The admin web app: style, types, unit tests
 	@cd admin && npm run --silent lint && npm run --silent test
@@ -174,6 +179,7 @@ lock: .venv/.ready ## Raise every pin to the newest release
 	$(LOCK) pyproject.toml --group dev --constraints dependencies/requirements.txt --output-file requirements/dev.txt
 	$(LOCK) --group sam --output-file requirements/sam.txt
 	$(LOCK) --group stack --output-file requirements/stack.txt
+	$(LOCK) --group posture --output-file requirements/posture.txt
 	$(LOCK) --group supply --output-file requirements/supply.txt
 	$(LOCK) --group bootstrap --constraints requirements/dev.txt --output-file requirements/bootstrap.txt
 
