@@ -113,9 +113,7 @@ class Api(APIGatewayRestResolver):
         if self.is_direct:
             answer = self.resolve(self._as_request(event), context)
             return wire.plain(answer["body"] or "null")
-        answer = self.resolve(event, context)
-        logger.info("answered", status=answer["statusCode"])
-        return answer
+        return self.resolve(event, context)
 
     def done(self, answer: Mapping[str, Any], version: object = None) -> Response[str]:
         """Answer 200 with a JSON object; `version` gives the ETag. A reader who has that version already is told so."""
@@ -198,6 +196,8 @@ class Api(APIGatewayRestResolver):
         }
 
     def _refuse(self, error: ApiError) -> Response[str]:
+        # What succeeds is in the gateway's access log, under the same request id.
+        logger.info("refused", status=error.status, code=error.code)
         if self.is_direct:
             raise error
         headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

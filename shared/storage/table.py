@@ -121,6 +121,12 @@ def put(
     return Write("Put", {"Item": to_wire(item)} | _conditional(condition, where), refused)
 
 
+def put_each(keys: Iterable[Key], attributes: Mapping[str, Any]) -> list[Write]:
+    """Put items that differ in their keys alone."""
+    written = to_wire(attributes)
+    return [Write("Put", {"Item": to_wire(key._asdict()) | written}) for key in keys]
+
+
 def delete(
     key: Key, condition: str | None = None, refused: Exception | None = None, *, where: Mapping[str, Any] | None = None
 ) -> Write:

@@ -21,8 +21,7 @@ def difference(
     new = search.tokens(after["search_text"]) if after else set()
     writes = [table.delete(keys.token(of_list, token, before["id"])) for token in sorted(old - new)] if before else []
     if after:
-        copy = copy_of(after)
-        writes += [table.put(keys.token(of_list, token, after["id"])._asdict() | copy) for token in sorted(new)]
+        writes += table.put_each((keys.token(of_list, token, after["id"]) for token in sorted(new)), copy_of(after))
     return writes
 
 

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 
 from shared.api import logger
+from shared.errors import CustomerGroupNotFound
 from shared.storage import table as storage_table
 from tests.api import ADMIN, Client, Context, event, handler
 
@@ -25,11 +26,26 @@ def lines(log: StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
 
-def test_tells_the_request_id_and_the_status(api: Client, log: StringIO) -> None:
-    request = event("GET", "/admin/customer-groups")
+def test_tells_of_a_refusal_its_request_id_and_its_code(api: Client, log: StringIO) -> None:
+    request = event("GET", "/admin/customer-groups/nobody")
     api.send(request)
     (line,) = lines(log)
-    assert (line["correlation_id"], line["status"]) == (request["requestContext"]["requestId"], 200)
+    assert line["correlation_id"] == request["requestContext"]["requestId"]
+    assert (line["status"], line["code"]) == (404, "customer_group_not_found")
+
+
+@pytest.mark.usefixtures("api")
+def test_tells_of_the_refusal_of_another_service(log: StringIO) -> None:
+    context = Context("get_customer_group")
+    with pytest.raises(CustomerGroupNotFound):
+        handler("get_customer_group")({"path": {"id": "nobody"}}, context)
+    (line,) = lines(log)
+    assert (line["correlation_id"], line["code"]) == (context.aws_request_id, "customer_group_not_found")
+
+
+def test_leaves_what_succeeds_to_the_access_log(api: Client, log: StringIO) -> None:
+    api.create_group("VIP")
+    assert lines(log) == []
 
 
 def test_says_nothing_personal(api: Client, log: StringIO) -> None:
@@ -40,18 +56,21 @@ def test_says_nothing_personal(api: Client, log: StringIO) -> None:
     api.create_group("Secret plan")
     api.post("/admin/customer-groups", {"name": "Secret plan"})
     api.delete(f"/admin/customers/{ada['id']}")
-    assert len(lines(log)) == 7
+    assert [line["code"] for line in lines(log)] == [
+        "customer_email_taken",
+        "invalid_data",
+        "customer_group_name_taken",
+    ]
     for word in PERSONAL:
         assert word not in log.getvalue()
 
 
 def test_carries_nothing_over_into_the_next_request(api: Client, log: StringIO) -> None:
+    api.post("/admin/customer-groups", {"name": "\n"})
     api.get("/admin/customer-groups/nobody")
-    first = lines(log)[-1]
-    api.create_group("VIP")
-    second = lines(log)[-1]
+    first, second = lines(log)
     assert first["correlation_id"] != second["correlation_id"]
-    assert second["status"] == 200
+    assert (first["status"], second["status"]) == (400, 404)
     assert ADMIN["sub"] not in json.dumps(second)
 
 
