@@ -1,22 +1,25 @@
 """Customers added to one group in calls of 1,000, beside bare transactions of the same shape."""
 
 import argparse
+import multiprocessing
 import resource
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from itertools import batched
+from multiprocessing.connection import Connection
 from typing import Any, Final
+
+from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from benchmarks.engine import fresh_table, quiet, request, send
 from benchmarks.operations import GROUPS
 from benchmarks.population import ACTOR, Population
-from benchmarks.results import save, show
+from benchmarks.results import console, save, show
 from shared.config import config
-from shared.storage import memberships, table
-from shared.storage.kinds import GROUP
+from shared.storage import memberships, records, table
+from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.memberships import MEMBERS_PER_WRITE, Request, Step
-from shared.storage.table import Item
 
 PER_CALL: Final = 1_000
 LEAST_SHARE: Final = 0.7
@@ -28,26 +31,28 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=100_000)
     count = parser.parse_args().customers
     quiet()
-    with fresh_table():
-        population = Population()
-        population.add_groups(2)
-        population.add_customers(2 * count, nameless=True)
-        population.finish()
-        through, bare = population.groups
-        halves = population.customers[:count], population.customers[count:]
-        rounds = [
-            (_through_handler(through, some), _bare(bare, others))
-            for some, others in zip(*(batched(half, PER_CALL, strict=False) for half in halves), strict=True)
-        ]
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
+    with fresh_table(), Progress(*columns, console=console) as progress:
+        task = progress.add_task("customers", total=count)
+        through, bare, customers = _population(2 * count)
+        rounds, sizes = [], []
+        halves = (batched(half, PER_CALL, strict=False) for half in (customers[:count], customers[count:]))
+        for some, others in zip(*halves, strict=True):
+            rounds.append((_through_handler(through, some), _bare(bare, others)))
+            sizes.append(_megabytes())
+            progress.update(task, advance=len(some))
     handler_rate = count / sum(mine for mine, _ in rounds)
     bare_rate = count / sum(theirs for _, theirs in rounds)
-    # What the process grew to while it also held the population: an upper bound of what a function would need.
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
     share = round(handler_rate / bare_rate, 2)
     show(
         f"{count:,} customers into one group",
         ["", "customers / s"],
         [("through the handler", handler_rate), ("bare transactions", bare_rate), ("share", share)],
+    )
+    show(
+        "Memory of the process, benchmark included",
+        ["after", "MB at most"],
+        [("the first call", sizes[0]), ("the last call", sizes[-1])],
     )
     save(
         "membership_throughput",
@@ -57,31 +62,55 @@ def main() -> None:
             "bare_per_second": round(bare_rate),
             "share": share,
             "target_share": LEAST_SHARE,
-            "peak_megabytes_with_population": round(megabytes),
+            "megabytes_after_the_first_call": sizes[0],
+            "megabytes_at_most": sizes[-1],
+            "target_megabytes": MOST_MEGABYTES,
         },
     )
 
 
-def _through_handler(group: Item, customers: Sequence[Item]) -> float:
-    event = request("POST", f"{GROUPS}/{group['id']}/customers", {"add": [one["id"] for one in customers]})
+def _population(count: int) -> tuple[str, str, list[str]]:
+    """The ids of two groups and many customers. Another process makes them, so that this one stays small."""
+    ours, theirs = multiprocessing.Pipe()
+    maker = multiprocessing.get_context("fork").Process(target=_populate, args=(count, theirs))
+    maker.start()
+    through, bare, *customers = ours.recv()
+    maker.join()
+    return through, bare, customers
+
+
+def _populate(count: int, told: Connection) -> None:
+    population = Population()
+    population.add_groups(2)
+    population.add_customers(count, nameless=True)
+    population.finish()
+    told.send([one["id"] for one in (*population.groups, *population.customers)])
+
+
+def _megabytes() -> int:
+    """The most that this process has needed so far."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2))
+
+
+def _through_handler(group_id: str, customers: Sequence[str]) -> float:
+    event = request("POST", f"{GROUPS}/{group_id}/customers", {"add": list(customers)})
     started = time.perf_counter()
     send(event)
     return time.perf_counter() - started
 
 
-def _bare(group: Item, customers: Sequence[Item]) -> float:
+def _bare(group_id: str, customers: Sequence[str]) -> float:
     """Transactions of the same shape, made before the clock starts and sent as they are."""
-    asked = Request(ACTOR, GROUP, {one["id"]: one for one in customers})
-    transactions = list(_transactions(asked, group, customers))
+    transactions = list(_transactions(Request(ACTOR, GROUP, records.many(CUSTOMER, customers)), group_id, customers))
     started = time.perf_counter()
     for items in transactions:
         table.client.transact_write_items(TransactItems=items)
     return time.perf_counter() - started
 
 
-def _transactions(asked: Request, group: Item, customers: Sequence[Item]) -> Iterator[Any]:
+def _transactions(asked: Request, group_id: str, customers: Sequence[str]) -> Iterator[Any]:
     for some in batched(customers, MEMBERS_PER_WRITE, strict=False):
-        parts = memberships._parts(asked, [Step("add", group["id"], one["id"]) for one in some])  # noqa: SLF001
+        parts = memberships._parts(asked, [Step("add", group_id, one) for one in some])  # noqa: SLF001
         yield [{part.write.action: {"TableName": config.table_name} | part.write.request} for part in parts]
 
 

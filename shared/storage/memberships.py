@@ -141,10 +141,14 @@ def copy_of(customer: Item) -> dict[str, object]:
 
 
 def _existing(kind: Kind, ids: Sequence[str]) -> dict[str, Item]:
-    """The records of the ids. Raises NotFound for the first that is missing; a consistent read settles doubts."""
-    found = records.many(kind, ids)
+    """What memberships need of the records. Raises NotFound for the first that is missing.
+
+    A consistent read settles doubts. All else of a thousand records would take longer to parse than to write them.
+    """
+    needed = (*ROW, "version")
+    found = records.many(kind, ids, attributes=needed)
     if missing := [one for one in ids if one not in found]:
-        found |= records.many(kind, missing, consistent=True)
+        found |= records.many(kind, missing, consistent=True, attributes=needed)
     for one in ids:
         if one not in found:
             raise kind.not_found(one)

@@ -4,7 +4,7 @@ Each is listed, counted, searchable, versioned and unique by a locked name; ever
 that appends its change.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from shared import clock, keys, search
@@ -72,10 +72,13 @@ def get(kind: Kind, item_id: str, *, consistent: bool = False) -> Item:
     return item
 
 
-def many(kind: Kind, ids: Iterable[str], *, consistent: bool = False) -> dict[str, Item]:
-    """The living ones among the ids, by id, in the order asked for."""
+def many(
+    kind: Kind, ids: Iterable[str], *, consistent: bool = False, attributes: Sequence[str] = ()
+) -> dict[str, Item]:
+    """The living ones among the ids, by id, in the order asked for; of each only some `attributes`, or all."""
     wanted = [item_id for item_id in dict.fromkeys(ids) if keys.is_possible_id(item_id)]
-    found = table.batch_get(map(kind.key, wanted), consistent=consistent)
+    needed = ("PK", "SK", "deleted_at", *attributes) if attributes else ()
+    found = table.batch_get(map(kind.key, wanted), consistent=consistent, attributes=needed)
     items = {item_id: found.get(kind.key(item_id)) for item_id in wanted}
     return {item_id: item for item_id, item in items.items() if item and "deleted_at" not in item}
 
