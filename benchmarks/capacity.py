@@ -3,12 +3,13 @@
 import argparse
 import json
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.engine import Cost, fresh_table, measured, quiet, send
+from benchmarks.engine import Cost, filled_table, measured, quiet, send
 from benchmarks.operations import Operation, of
-from benchmarks.population import FOUND, Population, fill
+from benchmarks.population import FOUND, fill
 from benchmarks.results import save, show
 from shared.storage import customers
 
@@ -24,12 +25,11 @@ def cost_of(operation: Operation) -> Cost:
 
 def costs_at(size: int) -> dict[str, tuple[Operation, Cost]]:
     """What each operation takes of a table with so many groups, customers, and members of one group."""
-    with fresh_table():
-        population = fill(size)
-        return {one.name: (one, cost_of(one)) for one in of(population, newcomers(population))}
+    with filled_table(partial(fill, size=size)) as filled:
+        return {one.name: (one, cost_of(one)) for one in of(filled, newcomers())}
 
 
-def newcomers(_: Population) -> list[str]:
+def newcomers() -> list[str]:
     """A hundred customers who are in no group yet."""
     profile = {"first_name": None, "last_name": None, "company_name": None, "phone": None, "metadata": None}
     return [customers.create({"email": None, "has_account": False, **profile}, "benchmark")["id"] for _ in range(100)]

@@ -4,19 +4,33 @@ import tests.database  # noqa: F401 - starts the engine and says where it is
 
 # isort: split
 
+import gzip
+import json
 import logging
+import multiprocessing
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, NamedTuple
+from unittest.mock import patch
 
+import botocore.session
+from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
+
+from benchmarks.population import Population
+from benchmarks.results import console
 from shared.config import config
 from shared.storage import table
-from tests import api, template
+from tests import api, dynoxide, template
 
 type Body = dict[str, Any]
+
+IMPORTED_WITHIN_SECONDS: Final = 600
 
 _READS: Final = {"GetItem", "Query", "BatchGetItem"}
 
@@ -60,14 +74,67 @@ def quiet() -> None:
                 handler.setStream(open(os.devnull, "w"))  # noqa: PTH123, SIM115 - for as long as the process lives
 
 
+class Filled(NamedTuple):
+    """The ids of what a table was filled with."""
+
+    groups: list[str]
+    customers: list[str]
+
+
 @contextmanager
-def fresh_table() -> Iterator[None]:
-    """The table of template.yaml, empty."""
-    table.client.create_table(**template.table_definition(config.table_name))
-    try:
+def filled_table(populate: Callable[[Population], None]) -> Iterator[Filled]:
+    """The table of template.yaml with a population, in an engine of its own.
+
+    It is imported, as an export of DynamoDB would be: several times faster than written request by request.
+    """
+    with TemporaryDirectory() as folder:
+        schema, filled = Path(folder) / "schema.json", _exported(populate, Path(folder))
+        schema.write_text(json.dumps([{"Table": template.table_definition(config.table_name)}]))
+        loading = ("import", "--serve", "--source", folder, "--schema", str(schema))
+        with ExitStack() as until_done:
+            with console.status("Loading the table"):
+                address = until_done.enter_context(dynoxide.running(*loading, within_seconds=IMPORTED_WITHIN_SECONDS))
+            until_done.enter_context(_reached_at(address))
+            yield filled
+
+
+def _exported(populate: Callable[[Population], None], folder: Path) -> Filled:
+    """Another process makes the items, so that this one stays as small as a function is."""
+    ours, theirs = multiprocessing.Pipe()
+    maker = multiprocessing.get_context("fork").Process(target=_export, args=(populate, folder, theirs))
+    maker.start()
+    filled: Filled = ours.recv()
+    maker.join()
+    return filled
+
+
+def _export(populate: Callable[[Population], None], folder: Path, told: Connection) -> None:
+    data = folder / config.table_name / "data"
+    data.mkdir(parents=True)
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        gzip.open(data / "items.json.gz", "wt", compresslevel=1) as file,
+        Progress(*columns, console=console, transient=True) as progress,
+    ):
+        task = progress.add_task("making items", total=None)
+
+        def take(item: Body) -> None:
+            print(json.dumps({"Item": item}), file=file)
+            progress.advance(task)
+
+        population = Population(take)
+        populate(population)
+        population.finish()
+    told.send(Filled(*([one["id"] for one in some] for some in (population.groups, population.customers))))
+
+
+@contextmanager
+def _reached_at(address: str) -> Iterator[None]:
+    """Let the functions speak to another engine, with the settings of their own client."""
+    session = botocore.session.get_session()
+    other = session.create_client("dynamodb", endpoint_url=address, config=table.client.meta.config)
+    with patch.object(table, "client", other):
         yield
-    finally:
-        table.client.delete_table(TableName=config.table_name)
 
 
 @contextmanager

@@ -3,15 +3,14 @@
 import argparse
 import random
 import time
+from functools import partial
 from typing import Any, Final
 
-from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
-
 from benchmarks.capacity import newcomers
-from benchmarks.engine import fresh_table, quiet, send
+from benchmarks.engine import Filled, filled_table, quiet, send
 from benchmarks.operations import Operation, of
 from benchmarks.population import FOUND, Population, fill
-from benchmarks.results import console, save, show, spread
+from benchmarks.results import save, show, spread
 
 SMALL: Final = 100
 MOST_RATIO_READING: Final = 1.3
@@ -28,10 +27,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40)
     asked = parser.parse_args()
     quiet()
-    with fresh_table():
-        small = _times(fill(SMALL), asked.rounds)
-    with fresh_table():
-        large = _times(_large(asked), asked.rounds)
+    with filled_table(partial(fill, size=SMALL)) as filled:
+        small = _times(filled, asked.rounds)
+    with filled_table(partial(_fill_large, asked=asked)) as filled:
+        large = _times(filled, asked.rounds)
     report = {name: _summary(name, small[name], large[name]) for name in small}
     show(
         f"Milliseconds at {SMALL} and at {asked.memberships:,} memberships, {asked.rounds} requests each",
@@ -55,9 +54,9 @@ def _summary(name: str, small: list[float], large: list[float]) -> dict[str, Any
     }
 
 
-def _times(population: Population, rounds: int) -> dict[str, list[float]]:
+def _times(filled: Filled, rounds: int) -> dict[str, list[float]]:
     """How long each request takes. Reading ones take turns, so that a busy moment hits them all."""
-    operations = {one.name: one for one in of(population, newcomers(population))}
+    operations = {one.name: one for one in of(filled, newcomers())}
     reading = [one for one in operations.values() if not one.writes]
     times: dict[str, list[float]] = {name: [] for name in operations if name != "delete group"}
     for _ in range(rounds + 1):
@@ -77,26 +76,20 @@ def _time(operation: Operation) -> float:
     return 1000 * (time.perf_counter() - started)
 
 
-def _large(asked: argparse.Namespace) -> Population:
+def _fill_large(population: Population, asked: argparse.Namespace) -> None:
     """One very large group, whose further members are nameless; the other memberships spread over all groups."""
-    columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("items", total=None)
-        population = Population(lambda count: progress.update(task, advance=count))
-        population.add_groups(asked.groups)
-        population.add_customers(asked.customers)
-        named = population.customers[: asked.customers]
-        population.add_customers(max(0, asked.largest - asked.customers), nameless=True)
-        population.join(population.groups[FOUND], population.customers[: asked.largest])
-        for group in population.groups[FOUND + 1 : FOUND + 10]:
-            population.join(group, named[:1])
-        others = population.groups[FOUND + 10 : -1]
-        each = max(1, (asked.memberships - asked.largest) // len(others))
-        for place, group in enumerate(others):
-            start = 1 + place * each % (len(named) - each - 1)
-            population.join(group, named[start : start + each])
-        population.finish()
-    return population
+    population.add_groups(asked.groups)
+    population.add_customers(asked.customers)
+    named = population.customers[: asked.customers]
+    population.add_customers(max(0, asked.largest - asked.customers), nameless=True)
+    population.join(population.groups[FOUND], population.customers[: asked.largest])
+    for group in population.groups[FOUND + 1 : FOUND + 10]:
+        population.join(group, named[:1])
+    others = population.groups[FOUND + 10 : -1]
+    each = max(1, (asked.memberships - asked.largest) // len(others))
+    for place, group in enumerate(others):
+        start = 1 + place * each % (len(named) - each - 1)
+        population.join(group, named[start : start + each])
 
 
 if __name__ == "__main__":

@@ -1,18 +1,17 @@
 """Customers added to one group in calls of 1,000, beside bare transactions of the same shape."""
 
 import argparse
-import multiprocessing
 import resource
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import batched
-from multiprocessing.connection import Connection
 from typing import Any, Final
 
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
-from benchmarks.engine import fresh_table, quiet, request, send
+from benchmarks.engine import filled_table, quiet, request, send
 from benchmarks.operations import GROUPS
 from benchmarks.population import ACTOR, Population
 from benchmarks.results import console, save, show
@@ -32,9 +31,10 @@ def main() -> None:
     count = parser.parse_args().customers
     quiet()
     columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
-    with fresh_table(), Progress(*columns, console=console) as progress:
+    with filled_table(partial(_fill, customers=2 * count)) as filled, Progress(*columns, console=console) as progress:
         task = progress.add_task("customers", total=count)
-        through, bare, customers = _population(2 * count)
+        through, bare = filled.groups
+        customers = filled.customers
         rounds, sizes = [], []
         halves = (batched(half, PER_CALL, strict=False) for half in (customers[:count], customers[count:]))
         for some, others in zip(*halves, strict=True):
@@ -69,22 +69,9 @@ def main() -> None:
     )
 
 
-def _population(count: int) -> tuple[str, str, list[str]]:
-    """The ids of two groups and many customers. Another process makes them, so that this one stays small."""
-    ours, theirs = multiprocessing.Pipe()
-    maker = multiprocessing.get_context("fork").Process(target=_populate, args=(count, theirs))
-    maker.start()
-    through, bare, *customers = ours.recv()
-    maker.join()
-    return through, bare, customers
-
-
-def _populate(count: int, told: Connection) -> None:
-    population = Population()
+def _fill(population: Population, customers: int) -> None:
     population.add_groups(2)
-    population.add_customers(count, nameless=True)
-    population.finish()
-    told.send([one["id"] for one in (*population.groups, *population.customers)])
+    population.add_customers(customers, nameless=True)
 
 
 def _megabytes() -> int:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
-from benchmarks.engine import request
-from benchmarks.population import FOUND, RARE, Population
+from benchmarks.engine import Filled, request
+from benchmarks.population import FOUND, RARE
 
 type Event = dict[str, Any]
 
@@ -34,10 +34,10 @@ class Operation:
     writes: bool = False
 
 
-def of(population: Population, newcomers: list[str]) -> list[Operation]:
+def of(filled: Filled, newcomers: list[str]) -> list[Operation]:
     """The operations on a filled table; `newcomers` are ids of 100 customers in no group."""
-    big, small = population.groups[FOUND]["id"], population.groups[-1]["id"]
-    grouped = population.customers[0]["id"]
+    big, small = filled.groups[FOUND], filled.groups[-1]
+    grouped = filled.customers[0]
     fresh, rounds = count(), count()
     page = "limit=20"
 

@@ -7,11 +7,12 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
-from benchmarks.engine import Body, fresh_table, quiet, request, send, timed_calls
+from benchmarks.engine import Body, Filled, filled_table, quiet, request, send, timed_calls
 from benchmarks.operations import CUSTOMERS, GROUPS
-from benchmarks.population import FOUND, Population, fill
+from benchmarks.population import FOUND, fill
 from benchmarks.results import save, show, spread
 
 SIZE: Final = 200
@@ -25,8 +26,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=200)
     rounds = parser.parse_args().rounds
     quiet()
-    with fresh_table():
-        report = {name: _measure(event, rounds) for name, event in _requests(fill(SIZE)).items()}
+    with filled_table(partial(fill, size=SIZE)) as filled:
+        report = {name: _measure(event, rounds) for name, event in _requests(filled).items()}
     show(
         f"Own CPU of handlers in milliseconds, {rounds} requests each",
         ["request", "own CPU", "target", "handler / bare calls"],
@@ -35,8 +36,8 @@ def main() -> None:
     save("overhead", {"rounds": rounds, "targets_ms": TARGETS_MS, "target_ratio": MOST_RATIO, "requests": report})
 
 
-def _requests(population: Population) -> dict[str, Callable[[], Body]]:
-    big, one = population.groups[FOUND]["id"], population.customers[0]["id"]
+def _requests(filled: Filled) -> dict[str, Callable[[], Body]]:
+    big, one = filled.groups[FOUND], filled.customers[0]
     names = iter(range(1_000_000))
     return {
         "get group": lambda: request("GET", f"{GROUPS}/{big}"),

@@ -1,62 +1,56 @@
-"""Fills a table in bulk with exactly the items that the storage functions write.
+"""Makes in bulk exactly the items that the storage functions write.
 
-The functions are called as ever; what they would commit is kept instead, and goes into the table 25 items at a time.
+The functions are called as ever; what they would commit is handed on instead.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import batched
 from typing import Any, Final
 from unittest.mock import patch
 
 from shared import keys
-from shared.config import config
 from shared.keys import Key
 from shared.storage import memberships, records, table
 from shared.storage.kinds import CUSTOMER, GROUP, PROFILE
 from shared.storage.memberships import MEMBERS_PER_WRITE, Request, Step
 from shared.storage.records import Kind
-from shared.storage.table import Item, Write, to_wire
+from shared.storage.table import Item, Write
 
 ACTOR: Final = "benchmark"
-MOST_PUTS: Final = 25
-"""What BatchWriteItem takes."""
 RARE: Final = "zebra"
 """A word in the names of twenty groups and twenty customers, whatever the size."""
 FOUND: Final = 20
 MOST_NAMED: Final = 1_000
 """Of the customers of `fill`: search tokens are most of all items, and take most of the loading."""
 
-type Told = Callable[[int], None]
-
 
 class Population:
-    """Records in memory, and their counts, until `finish` writes them."""
+    """Records in memory, and their counts, until `finish` hands them on too."""
 
-    def __init__(self, told: Told = lambda _: None) -> None:
+    def __init__(self, take: Callable[[Any], None]) -> None:
+        """`take` is given every item, as DynamoDB's JSON has it."""
         self.groups: list[Item] = []
         self.customers: list[Item] = []
         self._totals: Counter[Key] = Counter()
-        self._told = told
+        self._take = take
 
     def add_groups(self, count: int) -> None:
-        self._put(write for number in range(count) for write in self._group(number))
+        for number in range(count):
+            self._put(self._group(number))
 
     def add_customers(self, count: int, *, nameless: bool = False) -> None:
         """Nameless ones have no search tokens: most of the members of a very large group."""
-        self._put(write for number in range(count) for write in self._customer(number, nameless))
+        for number in range(count):
+            self._put(self._customer(number, nameless))
 
     def join(self, group: Item, customers: Sequence[Item]) -> None:
-        self._put(
-            write
-            for some in batched(customers, MEMBERS_PER_WRITE, strict=False)
-            for write in self._members(group, some)
-        )
+        for some in batched(customers, MEMBERS_PER_WRITE, strict=False):
+            self._put(self._members(group, some))
 
     def finish(self) -> None:
-        """Write the records, whose counts are known now, and the counters of the lists."""
-        items = [*self.groups, *self.customers]
-        self._put(table.put(item) for item in items)
+        """The records, whose counts are known now, and the counters of the lists."""
+        self._put(map(table.put, (*self.groups, *self.customers)))
         self._put(table.put(key._asdict() | {"total": total}) for key, total in self._totals.items())
 
     def _group(self, number: int) -> Iterator[Write]:
@@ -95,25 +89,16 @@ class Population:
         parts = memberships._parts(asked, steps)  # noqa: SLF001 - the very writes of a transaction
         return (part.write for part in parts if part.write.action == "Put")
 
-    def _put(self, writes: Iterable[Write]) -> None:
-        for some in batched(writes, MOST_PUTS, strict=False):
-            left: Any = {config.table_name: [{"PutRequest": {"Item": write.request["Item"]}} for write in some]}
-            while left:
-                left = table.client.batch_write_item(RequestItems=left)["UnprocessedItems"]
-            self._told(len(some))
+    def _put(self, writes: Iterator[Write]) -> None:
+        for write in writes:
+            self._take(write.request["Item"])
 
 
-def fill(size: int) -> Population:
+def fill(population: Population, size: int) -> None:
     """As many groups as customers; one group of them all, and one customer in ten groups."""
-    population = Population()
     population.add_groups(size + FOUND + 20)
     population.add_customers(min(size, MOST_NAMED))
     population.add_customers(max(0, size - MOST_NAMED), nameless=True)
     population.join(population.groups[FOUND], population.customers)
     for group in population.groups[FOUND + 1 : FOUND + 10]:
         population.join(group, population.customers[:1])
-    population.finish()
-    return population
-
-
-__all__ = ["FOUND", "RARE", "Population", "fill", "to_wire"]

@@ -115,7 +115,7 @@ def _membership_throughput(result: Result) -> Iterator[str]:
         f"{result['customers']:,} customers into one group: {result['handler_per_second']:,} a second"
         f" through the handler, {result['bare_per_second']:,} in bare transactions: {result['share']:.0%}"
         f" (target {result['target_share']:.0%})."
-        f" The process, benchmark included, had taken {result['megabytes_after_the_first_call']} MB after the first call"
+        f" The process had taken {result['megabytes_after_the_first_call']} MB after its first call, all included,"
         f" and {result['megabytes_at_most']} MB after the last (target {result['target_megabytes']})."
     )
 

@@ -18,12 +18,13 @@ STARTS_WITHIN_SECONDS: Final = 10
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Start an empty one in memory and yield its address; it ends with the block."""
+def running(*arguments: str, within_seconds: int = STARTS_WITHIN_SECONDS) -> Iterator[str]:
+    """Start one in memory and yield its address; it ends with the block. It is empty, unless `arguments` say more."""
     port = _free_port()
-    engine = subprocess.Popen([_binary(), "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [_binary(), *arguments, "--port", str(port)]
+    engine = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(port, engine)
+        _wait_for(port, engine, within_seconds)
         yield f"http://127.0.0.1:{port}"
     finally:
         engine.terminate()
@@ -65,8 +66,8 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(port: int, engine: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+def _wait_for(port: int, engine: subprocess.Popen[bytes], within_seconds: int) -> None:
+    deadline = time.monotonic() + within_seconds
     while time.monotonic() < deadline and engine.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
