@@ -108,12 +108,12 @@ class Api(APIGatewayRestResolver):
 
     def _handle(self, event: Any, context: LambdaContext) -> Any:
         self.is_direct = not (isinstance(event, dict) and "requestContext" in event)
-        table.be_done_within(context.get_remaining_time_in_millis() / 1_000)
         logger.set_correlation_id(_request_id(event, context))
-        if self.is_direct:
-            answer = self.resolve(self._as_request(event), context)
-            return wire.plain(answer["body"] or "null")
-        return self.resolve(event, context)
+        with table.done_within(context.get_remaining_time_in_millis() / 1_000):
+            if self.is_direct:
+                answer = self.resolve(self._as_request(event), context)
+                return wire.plain(answer["body"] or "null")
+            return self.resolve(event, context)
 
     def done(self, answer: Mapping[str, Any], version: object = None) -> Response[str]:
         """Answer 200 with a JSON object; `version` gives the ETag. A reader who has that version already is told so."""

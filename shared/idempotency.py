@@ -50,9 +50,9 @@ class Idempotency(BaseMiddlewareHandler["Api"]):
         _settings.register_lambda_context(app.lambda_context)
         call = _call(key, app)
         app.once = hashlib.sha256(wire.dumps(call).encode()).hexdigest()
-        table.be_done_within(app.lambda_context.get_remaining_time_in_millis() / 1_000, calls_after=1)
         try:
-            kept = _run_once(call=call, run=lambda: next_middleware(app))
+            with table.done_within(app.lambda_context.get_remaining_time_in_millis() / 1_000, calls_after=1):
+                kept = _run_once(call=call, run=lambda: next_middleware(app))
         except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):
             raise IdempotencyKeyInUse(f"The first request with this {HEADER} is still under way.") from None
         except IdempotencyValidationError:

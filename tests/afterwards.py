@@ -15,7 +15,6 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from shared.storage import table as storage_table
 from shared.storage.table import Item, to_wire
 from tests.api import Context, handler
 from tests.event_schemas import schema
@@ -107,21 +106,14 @@ class HurriedContext(Context):
         return 60_000 if self._left >= 0 else 1_000
 
 
-def in_a_process_of_its_own() -> None:
-    """Forget the deadline of the last request here: in the cloud, what works afterwards never had one."""
-    storage_table.be_done_within(3_600)
-
-
 def on_stream(operation: str, records: Iterable[Record]) -> list[str]:
     """Let the function have the records; the sequence numbers that it wants again."""
-    in_a_process_of_its_own()
     return _again(handler(operation)({"Records": list(records)}, Context(operation)))
 
 
 def on_queue(operation: str, bodies: Iterable[Mapping[str, Any]], context: Context | None = None) -> list[str]:
     """Let the function have the messages, numbered from 0; the numbers of those that it wants again."""
     records = [{"messageId": str(number), "body": json.dumps(body)} for number, body in enumerate(bodies)]
-    in_a_process_of_its_own()
     return _again(handler(operation)({"Records": records}, context or Context(operation)))
 
 

@@ -9,6 +9,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -279,12 +280,17 @@ def attempts() -> Iterator[None]:
     raise TooManyRequests("Too much is being written to the same items right now. Repeating the request is safe.")
 
 
-def be_done_within(seconds: float, *, calls_after: int = 0) -> None:
+@contextmanager
+def done_within(seconds: float, *, calls_after: int = 0) -> Iterator[None]:
     """Tell how long the present request may take: no work is begun later than its last calls need.
 
     `calls_after` are made when the work is done, without a look at the clock: to keep its answer, say.
     """
-    _deadline.set(time.monotonic() + seconds - (1 + calls_after) * LONGEST_CALL_SECONDS)
+    outside = _deadline.set(time.monotonic() + seconds - (1 + calls_after) * LONGEST_CALL_SECONDS)
+    try:
+        yield
+    finally:
+        _deadline.reset(outside)
 
 
 def retried_when_stale[**P, T](attempt: Callable[P, T]) -> Callable[P, T]:

@@ -13,7 +13,6 @@ from shared import clock, keys
 from shared.storage import customers, groups, memberships, purge, records
 from shared.storage import table as storage_table
 from shared.storage.kinds import GROUP, PROFILE
-from tests.afterwards import in_a_process_of_its_own
 from tests.api import Client
 from tests.meddling import meddle_once
 from tests.table import Table
@@ -61,7 +60,6 @@ def deleted(api: Client) -> dict[str, Any]:
     quiet.add(group, *members)
     quiet.add(vip, *members[:2])
     quiet.delete(f"{GROUPS}/{group['id']}")
-    in_a_process_of_its_own()
     return {"id": group["id"], "vip": vip, "members": members}
 
 

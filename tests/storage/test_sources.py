@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from shared import keys
 from shared.storage import sources
 from shared.storage.sources import State
-from tests.afterwards import in_a_process_of_its_own
 from tests.api import Client
 from tests.meddling import meddle_once
 
@@ -34,7 +33,6 @@ states = st.lists(
 
 
 def tell(customer_id: str, state: Told, number: int) -> None:
-    in_a_process_of_its_own()
     if state is None:
         sources.remove(customer_id, State(SHOP, number))
     else:
