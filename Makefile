@@ -124,7 +124,7 @@ bench: local-tools ## Every benchmark, compared with the committed results, and 
 	@$(BIN)/python -m benchmarks.growth --groups $$((10000 / $(SCALE))) --customers $$((50000 / $(SCALE))) \
 		--memberships $$((500000 / $(SCALE))) --largest $$((250000 / $(SCALE)))
 	@$(BIN)/python -m benchmarks.membership_throughput --customers $$((100000 / $(SCALE)))
-	@$(BIN)/python -m benchmarks.load --seconds 20
+	@$(BIN)/python -m benchmarks.load --seconds 10
 	@$(BIN)/python -m benchmarks.report
 
 .PHONY: purge-at-scale

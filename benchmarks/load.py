@@ -1,4 +1,8 @@
-"""Mixed traffic on a local stack of its own, from 1, 8 and 32 clients at once: no errors, and what the slowest wait."""
+"""Mixed traffic on a local stack of its own, from 1, 8 and 32 clients at once: no errors, and what the slowest wait.
+
+Then a client who reads, alone and beside one whose requests are large: two share the machine, so that the reader may
+wait twice as long.
+"""
 
 import argparse
 import random
@@ -21,7 +25,9 @@ from local import stack as stacks
 
 GROUPS: Final = "/admin/customer-groups"
 CUSTOMERS: Final = "/admin/customers"
-MEMBERS: Final = 40
+MEMBERS: Final = 20
+MANY_MEMBERS: Final = 300
+FAIR: Final = 2.0
 
 type Traffic = list[tuple[str, Callable[[httpx.Client], httpx.Response]]]
 
@@ -36,6 +42,7 @@ def main() -> None:
         stack = stacks.start(Path(home), processes.free_port(), with_demo_data=False)
         try:
             report = {str(count): _run(stack, count, asked.seconds) for count in asked.clients}
+            alone, beside = _reader(stack, asked.seconds)
         finally:
             stacks.stop(Path(home))
     show(
@@ -43,20 +50,28 @@ def main() -> None:
         ["clients", "requests / s", "errors", "median", "p99"],
         [(count, one["per_second"], one["errors"], one["p50_ms"], one["p99_ms"]) for count, one in report.items()],
     )
-    save("load", {"seconds": asked.seconds, "clients": report})
+    ratio = round(beside["p50_ms"] / alone["p50_ms"], 2)
+    show(
+        f"One reader, milliseconds; large requests add and remove {MANY_MEMBERS} customers",
+        ["", "median", "p99"],
+        [(name, one["p50_ms"], one["p99_ms"]) for name, one in (("alone", alone), ("beside large ones", beside))],
+    )
+    reader = {"alone": alone, "beside_large_requests": beside, "ratio": ratio, "target_ratio": FAIR}
+    save("load", {"seconds": asked.seconds, "clients": report, "members": MANY_MEMBERS, "reader": reader})
 
 
 def _run(stack: stacks.Stack, clients: int, seconds: int) -> dict[str, Any]:
     times: dict[str, list[float]] = defaultdict(list)
     errors: list[str] = []
-    token, lock, ready = stack.token(), threading.Lock(), threading.Barrier(clients)
+    lock, ready = threading.Lock(), threading.Barrier(clients)
 
     def work(seed: int) -> None:
         pick = random.Random(seed)
-        with httpx.Client(
-            base_url=stack.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=60, trust_env=False
-        ) as client:
+        with _client(stack) as client:
             traffic = _traffic(client, f"{clients}-{seed}")
+            # Each function starts as many processes as it is asked for at once; the cold starts are measured elsewhere.
+            for send in dict(traffic).values():
+                send(client)
             ready.wait()
             until = time.monotonic() + seconds
             while time.monotonic() < until:
@@ -70,23 +85,68 @@ def _run(stack: stacks.Stack, clients: int, seconds: int) -> dict[str, Any]:
 
     with ThreadPoolExecutor(clients) as pool:
         list(pool.map(work, range(clients)))
-    every = sorted(one for some in times.values() for one in some)
+    every = [one for some in times.values() for one in some]
     return {
         "requests": len(every),
         "per_second": round(len(every) / seconds, 1),
         "errors": len(errors),
         "first_errors": errors[:3],
-        "p50_ms": round(every[len(every) // 2], 1),
-        "p99_ms": round(every[int(len(every) * 0.99)], 1),
+        **_waits(every),
         "median_ms_by_request": {name: round(sorted(mine)[len(mine) // 2], 1) for name, mine in sorted(times.items())},
     }
 
 
+def _waits(milliseconds: list[float]) -> dict[str, float]:
+    ordered = sorted(milliseconds)
+    return {
+        "p50_ms": round(ordered[len(ordered) // 2], 1),
+        "p99_ms": round(ordered[int(len(ordered) * 0.99)], 1),
+    }
+
+
+def _reader(stack: stacks.Stack, seconds: int) -> tuple[dict[str, float], dict[str, float]]:
+    """What a reader of one group waits, alone and beside a client who adds and removes many customers."""
+    done = threading.Event()
+    with _client(stack) as one, _client(stack) as other, ThreadPoolExecutor(1) as beside:
+        mine, _ = _group(one, "of a reader", 0)
+        theirs, customers = _group(other, "of an importer", MANY_MEMBERS)
+
+        def work() -> None:
+            while not done.is_set():
+                for verb in ("add", "remove"):
+                    other.post(f"{theirs}/customers", json={verb: customers}).raise_for_status()
+
+        def waits() -> dict[str, float]:
+            taken, until = [], time.monotonic() + seconds
+            while time.monotonic() < until:
+                started = time.perf_counter()
+                one.get(mine).raise_for_status()
+                taken.append(1000 * (time.perf_counter() - started))
+            return _waits(taken)
+
+        alone = waits()
+        large = beside.submit(work)
+        among = waits()
+        done.set()
+        large.result()
+    return alone, among
+
+
+def _client(stack: stacks.Stack) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {stack.token()}"}
+    return httpx.Client(base_url=stack.api_url, headers=headers, timeout=60, trust_env=False)
+
+
+def _group(client: httpx.Client, name: str, members: int) -> tuple[str, list[str]]:
+    """The path of a new group, and the ids of as many new customers."""
+    group = client.post(GROUPS, json={"name": f"Load {name}"}).json()["customer_group"]["id"]
+    made = [client.post(CUSTOMERS, json={"first_name": "Ada"}).json()["customer"]["id"] for _ in range(members)]
+    return f"{GROUPS}/{group}", made
+
+
 def _traffic(client: httpx.Client, name: str) -> Traffic:
     """What one client does, on a group and customers of its own: mostly reading, now and then a large request."""
-    group = client.post(GROUPS, json={"name": f"Load {name}"}).json()["customer_group"]["id"]
-    made = [client.post(CUSTOMERS, json={"first_name": "Ada"}).json()["customer"]["id"] for _ in range(MEMBERS)]
-    mine = f"{GROUPS}/{group}"
+    mine, made = _group(client, name, MEMBERS)
     reading: Traffic = [
         ("get group", lambda one: one.get(mine)),
         ("list groups", lambda one: one.get(GROUPS, params={"limit": 20})),
@@ -95,8 +155,8 @@ def _traffic(client: httpx.Client, name: str) -> Traffic:
     ]
     writing: Traffic = [
         ("update metadata", lambda one: one.post(mine, json={"metadata": {"at": str(time.time())}})),
-        ("add 40 customers", lambda one: one.post(f"{mine}/customers", json={"add": made})),
-        ("remove 40 customers", lambda one: one.post(f"{mine}/customers", json={"remove": made})),
+        (f"add {MEMBERS} customers", lambda one: one.post(f"{mine}/customers", json={"add": made})),
+        (f"remove {MEMBERS} customers", lambda one: one.post(f"{mine}/customers", json={"remove": made})),
     ]
     return 3 * reading + writing
 

@@ -142,6 +142,13 @@ def _load(result: Result) -> Iterator[str]:
         for count, one in result["clients"].items()
     }
     yield from _table(["clients", "requests", "per second", "errors", "median ms", "p99 ms"], rows)
+    reader = result["reader"]
+    yield ""
+    yield (
+        f"One who reads a group waits {reader['alone']['p50_ms']} ms alone, and {reader['beside_large_requests']['p50_ms']} ms"
+        f" beside one who adds and removes {result['members']} customers at a time: {reader['ratio']} times as long"
+        f" (target {reader['target_ratio']}: the two share the machine)."
+    )
 
 
 _PARTS: Final[Mapping[str, Callable[[Result], Iterator[str]]]] = {
