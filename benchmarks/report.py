@@ -145,9 +145,9 @@ def _load(result: Result) -> Iterator[str]:
     reader = result["reader"]
     yield ""
     yield (
-        f"One who reads a group waits {reader['alone']['p50_ms']} ms alone, and {reader['beside_large_requests']['p50_ms']} ms"
-        f" beside one who adds and removes {result['members']} customers at a time: {reader['ratio']} times as long"
-        f" (target {reader['target_ratio']}: the two share the machine)."
+        f"One who reads a group waits {reader['alone']['p50_ms']} ms alone,"
+        f" and {reader['beside_large_requests']['p50_ms']} ms beside one who adds and removes {result['members']}"
+        f" customers at a time: {reader['ratio']} times as long (target {reader['target_ratio']}: two share a machine)."
     )
 
 
