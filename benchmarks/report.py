@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import cycle
 from typing import Any, Final
 
 import matplotlib as mpl
@@ -16,6 +17,9 @@ from benchmarks.results import FOLDER, ROOT, Result, console, load
 
 DOCUMENT: Final = ROOT / "docs" / "performance.md"
 _PART: Final = re.compile(r"(<!-- from (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+plt.rcParams["svg.hashsalt"] = "the same picture, the same file"
 
 
 def main() -> None:
@@ -97,16 +101,17 @@ def _growth(result: Result) -> Iterator[str]:
         for name, one in operations.items()
     }
     yield from _table(["operation", "small ms", "large ms", "ratio", "target"], rows)
-    figure, axes = plt.subplots(figsize=(8, 5))
-    for name, one in operations.items():
+    figure, axes = plt.subplots(figsize=(9, 5))
+    for (name, one), line in zip(operations.items(), cycle(("-", "--", ":")), strict=False):
         axes.plot(
             [result["small"], result["memberships"]],
             [one["small_ms"]["median"], one["large_ms"]["median"]],
+            line,
             marker="o",
             label=name,
         )
     axes.set(xscale="log", yscale="log", xlabel="memberships", ylabel="median, ms")
-    axes.legend(fontsize=6)
+    axes.legend(fontsize=7, loc="center left", bbox_to_anchor=(1, 0.5))
     yield from _saved("growth", figure)
 
 

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT: Final = Path(__file__).parent.parent
-FOLDER: Final = ROOT / "benchmarks" / "results"
+FOLDER: Final = Path(os.environ.get("BENCHMARK_RESULTS") or ROOT / "benchmarks" / "results").absolute()
+"""Where results are written; they are compared with the committed ones wherever they go."""
 console: Final = Console(width=120)
 
 type Result = dict[str, Any]
@@ -21,7 +22,7 @@ type Result = dict[str, Any]
 
 def save(name: str, result: Result) -> None:
     """Write a result, and print how it differs from the committed one."""
-    FOLDER.mkdir(exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     busy = round(os.getloadavg()[0], 1)
     dated = {
         "measured": datetime.now(UTC).strftime("%Y-%m-%d"),

@@ -147,3 +147,17 @@ def test_a_sample_event_goes_to_its_own_function(operation: str) -> None:
 
 def test_there_are_no_other_sample_events() -> None:
     assert sorted(path.stem for path in ROOT.glob("events/*.json")) == OPERATIONS
+
+
+@every_http_operation
+def test_a_cold_start_loads_nothing_that_the_operation_does_not_use(operation: str) -> None:
+    """What is imported is what a user waits for (docs/performance.md)."""
+    route = next(one for one in template.routes() if one.operation == operation)
+    needless = {"boto3", "s3transfer", "shared.answers", "shared.idempotency"}
+    if route.method == "GET":
+        needless.add("shared.bodies")
+    if not operation.startswith("list_") or operation == "list_customer_group_history":
+        needless |= {"shared.queries.lists", "shared.storage.lists"}
+    load = f"import functions.{operation}.handler, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", load], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not needless.intersection(done.stdout.split())
