@@ -34,23 +34,23 @@ class ReplaceMetadata(Body):
     metadata: Metadata | None
 
 
-class CreateCustomer(Body):
+class Profile(Model):
+    """What may be told of a customer."""
+
     email: Email | None = None
     first_name: Text | None = None
     last_name: Text | None = None
     company_name: Text | None = None
     phone: Text | None = None
+    metadata: Metadata | None = None
+
+
+class CreateCustomer(Body, Profile):
     has_account: StrictBool = False
-    metadata: Metadata | None = None
 
 
-class UpdateCustomer(Body):
-    email: Email | None = None
-    first_name: Text | None = None
-    last_name: Text | None = None
-    company_name: Text | None = None
-    phone: Text | None = None
-    metadata: Metadata | None = None
+class UpdateCustomer(Body, Profile):
+    """`has_account` cannot be changed: with an e-mail address it tells customers apart."""
 
 
 class ManageMembers(Body):

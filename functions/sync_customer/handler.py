@@ -8,8 +8,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, Field, StrictBool, ValidationError
 
 from shared import dead_letters
+from shared.bodies import Profile
 from shared.errors import CustomerEmailTaken
-from shared.models import Email, Id, Metadata, Text
+from shared.models import Id
 from shared.refusals import as_refusal
 from shared.storage import sources
 from shared.storage.sources import State
@@ -19,19 +20,13 @@ NUMBERING: Final = {"id", "version", "updated_at"}
 logger = Logger()
 
 
-class Detail(BaseModel):
+class Detail(Profile):
     """A customer as its source tells it. What is not given stays as it is; what is unknown to us is ignored."""
 
     id: Id
     version: Annotated[int, Field(ge=0, le=10**15)] | None = None
     updated_at: datetime | None = None
-    email: Email | None = None
-    first_name: Text | None = None
-    last_name: Text | None = None
-    company_name: Text | None = None
-    phone: Text | None = None
     has_account: StrictBool = False
-    metadata: Metadata | None = None
 
 
 class Told(BaseModel):
