@@ -23,6 +23,8 @@ CODE := shared functions local tests
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED = 1
 export SAM_CLI_TELEMETRY = 0
+# Certificates that this machine trusts, as pip does: a company may have its own.
+export UV_SYSTEM_CERTS = 1
 
 .PHONY: help
 help: ## List the targets
