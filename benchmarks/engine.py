@@ -103,6 +103,7 @@ def _exported(populate: Callable[[Population], None], folder: Path) -> Filled:
     ours, theirs = multiprocessing.Pipe()
     maker = multiprocessing.get_context("fork").Process(target=_export, args=(populate, folder, theirs))
     maker.start()
+    theirs.close()  # so that a maker who dies is noticed
     filled: Filled = ours.recv()
     maker.join()
     return filled

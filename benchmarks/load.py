@@ -63,7 +63,7 @@ def main() -> None:
 def _run(stack: stacks.Stack, clients: int, seconds: int) -> dict[str, Any]:
     times: dict[str, list[float]] = defaultdict(list)
     errors: list[str] = []
-    lock, ready = threading.Lock(), threading.Barrier(clients)
+    lock, ready = threading.Lock(), threading.Barrier(clients, timeout=300)
 
     def work(seed: int) -> None:
         pick = random.Random(seed)
@@ -126,8 +126,10 @@ def _reader(stack: stacks.Stack, seconds: int) -> tuple[dict[str, float], dict[s
 
         alone = waits()
         large = beside.submit(work)
-        among = waits()
-        done.set()
+        try:
+            among = waits()
+        finally:
+            done.set()
         large.result()
     return alone, among
 

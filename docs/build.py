@@ -35,7 +35,7 @@ BEARER: Final = {
 }
 HEADERS: Final = {
     "Idempotency-Key": "A repeat with the same key within 24 hours is answered with the first answer.",
-    "If-Match": "An ETag. The request is refused with 412 if the resource has changed since.",
+    "If-Match": "An ETag, or up to 100. The request is refused with 412 if the resource has changed since.",
     "If-None-Match": "An ETag. The answer is an empty 304 if the resource has not changed since.",
 }
 
@@ -45,7 +45,8 @@ ACCESS: Final = """# Who may do what
 
 Made from the code by `docs/build.py`: each function says what it needs. People have the role of their group in the user
 pool, machines that of their scopes; each role may do what those below it may. API Gateway refuses what has no valid
-access token or none of the route's scopes (401), the function who lacks the role (403). AWS services that invoke a
+access token or none of the route's scopes (401), the function tokens of other applications (401) and who lacks the role
+(403). AWS services that invoke a
 function directly are let in by their own IAM role, and act as an admin.
 
 | route | operation | people | machines |

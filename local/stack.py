@@ -18,7 +18,7 @@ from local.problems import LocalProblem
 from local.progress import step
 
 HOME: Final = Path(os.environ.get("LOCAL_HOME") or cloud.ROOT / ".local").absolute()
-"""Where the stack keeps its data and its logs. LOCAL_HOME moves it, so that several can run side by side."""
+"""Where the stack keeps data and logs. LOCAL_HOME moves it: with a PORT of its own, a second stack runs beside it."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class Stack:
     def fault(self) -> str | None:
         """What has died, in a sentence; None while everything runs."""
         if not processes.runs(self.cloud_pid, "ministack"):
-            return "The local cloud has stopped unexpectedly; its last words are in .local/stack.log."
+            return "The local cloud has stopped unexpectedly; its last words are in stack.log, beside stack.json."
         if not processes.runs(self.front_pid, "local.front"):
-            return "The front door has stopped unexpectedly; its last words are in .local/front.log."
+            return "The front door has stopped unexpectedly; its last words are in front.log, beside stack.json."
         return None
 
 

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Api", "Response"]
 
 type Event = dict[str, Any]
-type Answer = dict[str, Any]
 
 LARGEST_ANSWER_BYTES: Final = 5_500_000
 """Lambda carries 6 MB; what is larger would become a 502 of the gateway."""
@@ -196,7 +195,7 @@ class Api(APIGatewayRestResolver):
         }
 
     def _refuse(self, error: ApiError) -> Response[str]:
-        # What succeeds is in the gateway's access log, under the same request id.
+        # What succeeds is in the gateway's access log, under the same request id, or told to the service that invoked.
         logger.info("refused", status=error.status, code=error.code)
         if self.is_direct:
             raise error

@@ -17,7 +17,7 @@ def _read() -> Config:
     return Config(
         table_name=os.environ["TABLE_NAME"],
         allowed_origin=os.environ.get("ALLOWED_ORIGIN", ""),
-        app_client_ids=frozenset(filter(None, os.environ.get("APP_CLIENT_IDS", "").split(","))),
+        app_client_ids=frozenset(filter(None, map(str.strip, os.environ.get("APP_CLIENT_IDS", "").split(",")))),
         # Set by `sam local` itself, which has no authorizer to say who calls.
         runs_under_sam_local=os.environ.get("AWS_SAM_LOCAL") == "true",
     )

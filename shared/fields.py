@@ -71,9 +71,7 @@ class Selection(NamedTuple):
 def parse(text: str | None, shape: Shape) -> Selection:
     """The selection that `fields` asks for. Raises InvalidData for names that the resource does not have."""
     names = [_Name.parse(one) for one in (text or "").split(",") if one.strip(" +-*")]
-    if unknown := [
-        name.text for name in names if not shape.offers(name.text) or (name.expands and not name.leads(shape))
-    ]:
+    if unknown := [name.text for name in names if not name.fits(shape)]:
         raise InvalidData(
             f"Unrecognized fields: {', '.join(map(repr, unknown))}",
             [Problem(path="fields", message=f"{name!r} does not exist") for name in unknown],

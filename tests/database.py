@@ -18,7 +18,7 @@ IS_MOTO: Final = os.environ.get("TEST_ENGINE", "dynoxide" if dynoxide.is_there()
 os.environ |= {
     "TABLE_NAME": "customer-groups",
     "ALLOWED_ORIGIN": "https://admin.example.com",
-    "APP_CLIENT_IDS": "4s2adminwebappexample,erp",
+    "APP_CLIENT_IDS": "4s2adminwebappexample, erp,",
     "AWS_DEFAULT_REGION": "eu-central-1",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",

@@ -47,6 +47,8 @@ def check(operation: str, params: Params) -> None:
     elif operation == "BatchGetItem":
         for asked in params["RequestItems"].values():
             _check_distinct(asked["Keys"], MOST_KEYS)
+            for key in asked["Keys"]:
+                _check_keys(key)
             _check_expressions(asked)
     else:
         _check_action(params)
@@ -62,17 +64,23 @@ def _check_transaction(actions: list[Params]) -> None:
 
 def _check_action(action: Params) -> None:
     _check_expressions(action)
-    if "Item" in action:
-        size = _size(action["Item"])
-        assert size <= LARGEST_ITEM_BYTES, f"an item of {size:,} bytes"
-        assert _depth({"M": action["Item"]}) <= DEEPEST + 1, "an item nested too deeply"
-        _check_keys(action["Item"])
-    if "Key" in action:
-        _check_keys(action["Key"])
     values = action.get("ExpressionAttributeValues", {})
     assert _size(values) <= LARGEST_VALUES_BYTES, "values of more than two megabytes"
-    # Where an update sets a key attribute, its new value has the attribute's name.
-    _check_keys({name.removeprefix(":new_"): value for name, value in values.items() if name.startswith(":new_")})
+    # What an update sets has the attribute's name after a prefix, and what a query looks for that of its condition.
+    set_ = {name.removeprefix(":new_"): value for name, value in values.items() if name.startswith(":new_")}
+    for attributes in (action.get("Item", {}), action.get("Key", {}), set_, _sought(action, values)):
+        _check_keys(attributes)
+        size = _size(attributes)
+        assert size <= LARGEST_ITEM_BYTES, f"an item of {size:,} bytes"
+        # The item itself is the first level.
+        assert _depth({"M": attributes}) <= DEEPEST, "an item nested too deeply"
+
+
+def _sought(action: Params, values: Params) -> Params:
+    """What a key condition compares the key attributes with."""
+    text = action.get("KeyConditionExpression", "")
+    pairs = re.findall(r"#?(\w+) (?:=|<=?|>=?) (:\w+)", text) + re.findall(r"begins_with\(#?(\w+), (:\w+)\)", text)
+    return {name: values[placeholder] for name, placeholder in pairs}
 
 
 def _check_expressions(params: Params) -> None:
@@ -118,7 +126,10 @@ def _size_of(value: Params) -> int:
         return 3 + len(content) + _size(content)
     if kind == "L":
         return 3 + sum(1 + _size_of(one) for one in content)
-    return len(str(content).encode()) if kind == "S" else 21 if kind == "N" else 1
+    if kind == "N":
+        digits = str(content).partition("E")[0].replace("-", "").replace(".", "").strip("0")
+        return 2 + (len(digits) + 1) // 2
+    return len(content.encode()) if kind == "S" else 1
 
 
 def _depth(value: Params) -> int:

@@ -43,7 +43,7 @@ Words = Annotated[
     StringConstraints(max_length=255),
     AfterValidator(printable),
     AfterValidator(_not_too_many),
-    Field(description="Every word must occur in the searched text."),
+    Field(description=f"Every word must occur in the searched text; at most {MOST_WORDS} words."),
 ]
 Values = list[Annotated[str, StringConstraints(max_length=1_024)]]
 """Not annotated as a whole: Powertools would not see the list in it and take the first value alone."""

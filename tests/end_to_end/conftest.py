@@ -29,7 +29,7 @@ def stack_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def stack(stack_home: Path) -> Iterator[Stack]:
-    if "STACK_FILE" in os.environ:
+    if os.environ.get("STACK_FILE"):
         yield stacks.running(stack_home)
         return
     yield stacks.start(stack_home, processes.free_port(), with_demo_data=False)
