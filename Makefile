@@ -65,7 +65,7 @@ pricing: $(TOOLS)/sam/.ready ## Print the guide's two prices: the example beside
 
 ##@ Check it
 
-.PHONY: test check format lint types docs handlers template posture page-check end-to-end browser
+.PHONY: test check format lint types docs handlers template posture page-check soak hostile end-to-end browser
 test: setup check end-to-end browser speed ## Everything, from nothing
 
 check: lint types template posture page-check handlers ## All that needs no running stack
@@ -101,6 +101,11 @@ handlers: .venv/.ready ## Handler, storage, unit and drift tests
 
 soak: .venv/.ready ## Crowds and troubles at one table for SECONDS=60, with a report; ARGS="--seed N" plays a round again
 	@$(BIN)/python -m tests.concurrency.soak --seconds $(SECONDS) $(ARGS)
+
+hostile: .venv/.ready ## Requests made from the OpenAPI document, well-formed and not, at the running local stack for SECONDS=60
+	@$(BIN)/schemathesis run docs/openapi.json --url http://127.0.0.1:$(PORT) --workers 2 --max-time $(SECONDS) \
+		--header "Authorization: Bearer $$($(BIN)/python -m local token)" --request-timeout 30 --continue-on-failure \
+		--checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance
 
 SECONDS ?= 60
 

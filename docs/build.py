@@ -159,6 +159,8 @@ def _say_what_it_answers(api: Api) -> None:
         }
         for status, model in models.items()
     }
+    if "If-None-Match" in _headers(route.method.lower(), route.openapi_path):
+        route.responses[int(HTTPStatus.NOT_MODIFIED)] = {"description": HTTPStatus.NOT_MODIFIED.phrase, "content": {}}
 
 
 def _refusals(method: str, path: str) -> Iterator[HTTPStatus]:
