@@ -1,1 +1,1 @@
-"""What the service costs in time and money: `make bench` runs all of it and writes docs/performance.md."""
+"""Measurements of time and cost. `make bench` runs all of them and writes docs/performance.md."""

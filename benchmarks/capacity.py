@@ -24,26 +24,26 @@ def cost_of(operation: Operation) -> Cost:
 
 
 def costs_at(size: int) -> dict[str, tuple[Operation, Cost]]:
-    """What each operation takes of a table with so many groups, customers, and members of one group."""
+    """The capacity of each operation on a table of this size."""
     with filled_table(partial(fill, size=size)) as filled:
         return {one.name: (one, cost_of(one)) for one in of(filled, newcomers())}
 
 
 def newcomers() -> list[str]:
-    """A hundred customers who are in no group yet."""
+    """A hundred customers without groups."""
     profile = {"first_name": None, "last_name": None, "company_name": None, "phone": None, "metadata": None}
     return [customers.create({"email": None, "has_account": False, **profile}, "benchmark")["id"] for _ in range(100)]
 
 
 def price(cost: Cost) -> float:
-    """Dollars for a million requests: DynamoDB's units, the invocation, and the API's request."""
+    """Dollars per million requests: DynamoDB's units, the invocation, and the API request."""
     dynamodb: float = cost.reads * PRICES["dynamodb_read_unit"] + cost.writes * PRICES["dynamodb_write_unit"]
     dollars: float = MILLION * (dynamodb + PRICES["lambda_request"] + PRICES["api_gateway_request"])
     return dollars
 
 
 def is_flat(costs: Mapping[int, object]) -> bool:
-    """Whether all sizes that fill a page cost the same. Fewer records than a page holds cost less, never more."""
+    """Whether all sizes that fill a page cost the same. Smaller sizes must not cost more."""
     return len({cost for size, cost in costs.items() if size >= FOUND}) == 1
 
 

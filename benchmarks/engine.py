@@ -1,4 +1,4 @@
-"""The functions in this process, on dynoxide, and what each request costs there. To be imported before `shared`."""
+"""Runs the functions in this process on dynoxide, and measures each request. Must be imported before `shared`."""
 
 import tests.database  # noqa: F401 - starts the engine and says where it is
 
@@ -24,8 +24,8 @@ from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from benchmarks.population import Population
 from benchmarks.results import console
-from shared.config import config
-from shared.storage import table
+from shared.dynamodb import client
+from shared.runtime import environment
 from tests import api, dynoxide, template
 
 type Body = dict[str, Any]
@@ -37,7 +37,7 @@ _READS: Final = {"GetItem", "Query", "BatchGetItem"}
 
 @dataclass
 class Cost:
-    """What requests took of DynamoDB: calls, capacity units of the table and its indexes apart, and time."""
+    """The use of DynamoDB: calls, capacity units of the table and of its indexes, and time."""
 
     calls: list[str] = field(default_factory=list)
     read_table: float = 0.0
@@ -45,7 +45,7 @@ class Cost:
     write_table: float = 0.0
     write_indexes: float = 0.0
     seconds: float = 0.0
-    """Wall time spent in calls, botocore included."""
+    """Wall time spent in calls, including botocore."""
     cpu_seconds: float = 0.0
 
     @property
@@ -75,7 +75,7 @@ def quiet() -> None:
 
 
 class Filled(NamedTuple):
-    """The ids of what a table was filled with."""
+    """The ids of the records that a table was filled with."""
 
     groups: list[str]
     customers: list[str]
@@ -83,13 +83,13 @@ class Filled(NamedTuple):
 
 @contextmanager
 def filled_table(populate: Callable[[Population], None]) -> Iterator[Filled]:
-    """The table of template.yaml with a population, in an engine of its own.
+    """The table of template.yaml with a population, in its own engine.
 
     It is imported, as an export of DynamoDB would be: several times faster than written request by request.
     """
     with TemporaryDirectory() as folder:
         schema, filled = Path(folder) / "schema.json", _exported(populate, Path(folder))
-        schema.write_text(json.dumps([{"Table": template.table_definition(config.table_name)}]))
+        schema.write_text(json.dumps([{"Table": template.table_definition(environment.table_name())}]))
         loading = ("import", "--serve", "--source", folder, "--schema", str(schema))
         with ExitStack() as until_done:
             with console.status("Loading the table"):
@@ -99,18 +99,18 @@ def filled_table(populate: Callable[[Population], None]) -> Iterator[Filled]:
 
 
 def _exported(populate: Callable[[Population], None], folder: Path) -> Filled:
-    """Another process makes the items, so that this one stays as small as a function is."""
+    """Another process creates the items, so that this one uses as little memory as a function."""
     ours, theirs = multiprocessing.Pipe()
     maker = multiprocessing.get_context("fork").Process(target=_export, args=(populate, folder, theirs))
     maker.start()
-    theirs.close()  # so that a maker who dies is noticed
+    theirs.close()  # so that a failure of that process is detected
     filled: Filled = ours.recv()
     maker.join()
     return filled
 
 
 def _export(populate: Callable[[Population], None], folder: Path, told: Connection) -> None:
-    data = folder / config.table_name / "data"
+    data = folder / environment.table_name() / "data"
     data.mkdir(parents=True)
     columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
@@ -131,17 +131,17 @@ def _export(populate: Callable[[Population], None], folder: Path, told: Connecti
 
 @contextmanager
 def _reached_at(address: str) -> Iterator[None]:
-    """Let the functions speak to another engine, with the settings of their own client."""
+    """Connect the functions to another engine, with the settings of their own client."""
     session = botocore.session.get_session()
-    other = session.create_client("dynamodb", endpoint_url=address, config=table.client.meta.config)
-    with patch.object(table, "client", other):
+    other = session.create_client("dynamodb", endpoint_url=address, config=client.dynamodb().meta.config)
+    with patch.object(client, "dynamodb", lambda: other):
         yield
 
 
 @contextmanager
 def measured() -> Iterator[Cost]:
-    """Watch every DynamoDB call by the client's own events; nothing of the functions is replaced."""
-    cost, events = Cost(), table.client.meta.events
+    """Measure every DynamoDB call through events of the client. No code of the functions is replaced."""
+    cost, events = Cost(), client.dynamodb().meta.events
 
     def ask(params: Body, model: Any, **_: Any) -> None:
         if "ReturnConsumedCapacity" in model.input_shape.members:
@@ -162,10 +162,10 @@ def measured() -> Iterator[Cost]:
 
 @contextmanager
 def timed_calls() -> Iterator[Cost]:
-    """How much of a request is spent in DynamoDB calls, in wall and CPU time: around the one method of clients."""
-    client: Any = type(table.client)
+    """Measure the wall and CPU time of DynamoDB calls, in the method through which all calls go."""
+    kind: Any = type(client.dynamodb())
     cost = Cost()
-    call = client._make_api_call  # noqa: SLF001 - all methods of a client lead there
+    call = kind._make_api_call  # noqa: SLF001 - all methods of a client lead there
 
     def timed(self: Any, operation: str, params: Body) -> Any:
         started, cpu = time.perf_counter(), time.process_time()
@@ -176,23 +176,23 @@ def timed_calls() -> Iterator[Cost]:
             cost.cpu_seconds += time.process_time() - cpu
             cost.calls.append(operation)
 
-    client._make_api_call = timed  # noqa: SLF001
+    kind._make_api_call = timed  # noqa: SLF001 - botocore has no public hook around a call
     try:
         yield cost
     finally:
-        client._make_api_call = call  # noqa: SLF001
+        kind._make_api_call = call  # noqa: SLF001 - botocore has no public hook around a call
 
 
 def request(method: str, url: str, body: Any = None) -> Body:
-    """The event of a request, as API Gateway sends it."""
+    """The event that API Gateway sends for a request."""
     path, _, query = url.partition("?")
     return api.event(method, path, query, body)
 
 
 def send(event: Body) -> Body:
-    """Call the function behind the route, which must answer 200."""
+    """Call the function of the route, which must return 200."""
     operation = api.operation_at(event["httpMethod"], event["path"])
     answer: Body = api.handler(operation)(event, api.Context(operation))
-    if answer["statusCode"] != 200:  # noqa: PLR2004
+    if answer["statusCode"] != 200:  # noqa: PLR2004 - HTTP's OK
         raise RuntimeError(f"{event['httpMethod']} {event['path']}: {answer['body']}")
     return answer

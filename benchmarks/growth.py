@@ -1,4 +1,4 @@
-"""Time of every operation on a small and on a large table: it must not grow with what is stored."""
+"""The time of every operation on a small and on a large table. It must not grow with the size."""
 
 import argparse
 import random
@@ -13,8 +13,8 @@ from benchmarks.population import FOUND, Population, fill
 from benchmarks.results import save, show, spread
 
 SMALL: Final = 100
-MOST_RATIO_READING: Final = 1.3
-MOST_RATIO_WRITING: Final = 1.5
+MAX_RATIO_READING: Final = 1.3
+MAX_RATIO_WRITING: Final = 1.5
 ALTERNATING: Final = {"add 100 customers": "remove 100 customers"}
 
 
@@ -45,7 +45,7 @@ def main() -> None:
 
 def _summary(name: str, small: list[float], large: list[float]) -> dict[str, Any]:
     before, after = spread(small), spread(large)
-    target = MOST_RATIO_WRITING if "100 customers" in name else MOST_RATIO_READING
+    target = MAX_RATIO_WRITING if "100 customers" in name else MAX_RATIO_READING
     return {
         "small_ms": before,
         "large_ms": after,
@@ -55,7 +55,7 @@ def _summary(name: str, small: list[float], large: list[float]) -> dict[str, Any
 
 
 def _times(filled: Filled, rounds: int) -> dict[str, list[float]]:
-    """How long each request takes. Reading ones take turns, so that a busy moment hits them all."""
+    """The time of each request. Reads take turns, so that other load affects all of them."""
     operations = {one.name: one for one in of(filled, newcomers())}
     reading = [one for one in operations.values() if not one.writes]
     times: dict[str, list[float]] = {name: [] for name in operations if name != "delete group"}
@@ -77,7 +77,7 @@ def _time(operation: Operation) -> float:
 
 
 def _fill_large(population: Population, asked: argparse.Namespace) -> None:
-    """One very large group, whose further members are nameless; the other memberships spread over all groups."""
+    """One very large group, mostly of members without names. The other memberships are spread over all groups."""
     population.add_groups(asked.groups)
     population.add_customers(asked.customers)
     named = population.customers[: asked.customers]

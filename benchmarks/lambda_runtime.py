@@ -25,7 +25,6 @@ RUNTIME: Final = ROOT / ".local" / "benchmarks" / "runtime"
 MANAGED: Final = ("awslambdaric", "snapshot_restore_py.py", "simplejson", "runtime_client.*.so")
 """What the managed runtime has beside Python: everything else must come from the function and its layers."""
 _INIT: Final = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)\)")
-_SETTINGS: Final = template.document()["Globals"]["Function"]["Environment"]["Variables"]
 
 
 class Start(NamedTuple):
@@ -59,21 +58,34 @@ def start(task: Path, layers: Sequence[Path] = LAYERS) -> Start:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "benchmark",
         "AWS_SECRET_ACCESS_KEY": "benchmark",
-        "TABLE_NAME": "benchmark",
-        "ALLOWED_ORIGIN": "https://admin.example.com",
-        **{name: value for name, value in _SETTINGS.items() if isinstance(value, str)},
+        **_variables(task.name),
     }
     emulator = subprocess.Popen(
         command, cwd=task, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
         cpu = _invoke(ports[0], emulator.pid)
+    except TimeoutError:  # the emulator does not answer if the init phase fails
+        cpu = 0.0
     finally:
         emulator.terminate()
-        told = emulator.communicate()[0]
-    if (init := _INIT.search(told)) is None:
-        raise RuntimeError(told)
+        output = emulator.communicate()[0]
+    if not cpu or (init := _INIT.search(output)) is None:
+        raise RuntimeError(output)
     return Start(float(init[1]), cpu)
+
+
+def _variables(function: str) -> dict[str, str]:
+    """The environment variables of a function in the template, without optional ones.
+
+    What only a deployment knows is "benchmark".
+    """
+    places = [template.document()["Globals"]["Function"], template.functions().get(function, {})]
+    variables = {
+        name: value for one in places for name, value in one.get("Environment", {}).get("Variables", {}).items()
+    }
+    required = {name: value for name, value in variables.items() if isinstance(value, str) or "Fn::If" not in value}
+    return {name: value if isinstance(value, str) else "benchmark" for name, value in required.items()}
 
 
 def _invoke(port: int, emulator: int) -> float:

@@ -1,4 +1,4 @@
-"""Mixed traffic on a local stack of its own, from 1, 8 and 32 clients at once: no errors, and what the slowest wait.
+"""Mixed requests from 1, 8 and 32 concurrent clients on a separate local stack: errors and response times.
 
 Then a client who reads, alone and beside one whose requests are large: two share the machine, so that the reader may
 wait twice as long.
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
     asked = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the stack is stopped, whoever ends this
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the stack is always stopped
     with tempfile.TemporaryDirectory() as home:
         stack = stacks.start(Path(home), processes.free_port(), with_demo_data=False)
         try:
@@ -69,7 +69,7 @@ def _run(stack: stacks.Stack, clients: int, seconds: int) -> dict[str, Any]:
         pick = random.Random(seed)
         with _client(stack) as client:
             traffic = _traffic(client, f"{clients}-{seed}")
-            # Each function starts as many processes as it is asked for at once; the cold starts are measured elsewhere.
+            # Each function starts a process for each concurrent request. Cold starts are measured separately.
             for send in dict(traffic).values():
                 send(client)
             ready.wait()
@@ -105,7 +105,7 @@ def _waits(milliseconds: list[float]) -> dict[str, float]:
 
 
 def _reader(stack: stacks.Stack, seconds: int) -> tuple[dict[str, float], dict[str, float]]:
-    """What a reader of one group waits, alone and beside a client who adds and removes many customers."""
+    """The response times of a client that reads a group, alone and while another adds and removes many customers."""
     done = threading.Event()
     with _client(stack) as one, _client(stack) as other, ThreadPoolExecutor(1) as beside:
         mine, _ = _group(one, "of a reader", 0)
@@ -140,14 +140,14 @@ def _client(stack: stacks.Stack) -> httpx.Client:
 
 
 def _group(client: httpx.Client, name: str, members: int) -> tuple[str, list[str]]:
-    """The path of a new group, and the ids of as many new customers."""
+    """The path of a new group, and the ids of new customers."""
     group = client.post(GROUPS, json={"name": f"Load {name}"}).json()["customer_group"]["id"]
     made = [client.post(CUSTOMERS, json={"first_name": "Ada"}).json()["customer"]["id"] for _ in range(members)]
     return f"{GROUPS}/{group}", made
 
 
 def _traffic(client: httpx.Client, name: str) -> Traffic:
-    """What one client does, on a group and customers of its own: mostly reading, now and then a large request."""
+    """The requests of one client for its own group and customers: mostly reads, sometimes a large request."""
     mine, made = _group(client, name, MEMBERS)
     reading: Traffic = [
         ("get group", lambda one: one.get(mine)),

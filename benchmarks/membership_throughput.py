@@ -1,4 +1,4 @@
-"""Customers added to one group in calls of 1,000, beside bare transactions of the same shape."""
+"""Customers added to one group in calls of 1,000, compared with bare transactions of the same form."""
 
 import argparse
 import resource
@@ -15,16 +15,18 @@ from benchmarks.engine import filled_table, quiet, request, send
 from benchmarks.operations import GROUPS
 from benchmarks.population import ACTOR, Population
 from benchmarks.results import console, save, show
-from shared.config import config
-from shared.storage import memberships, records, table
-from shared.storage.kinds import CUSTOMER, GROUP
-from shared.storage.memberships import MEMBERS_PER_WRITE, Request, Step
+from shared.dynamodb import client
+from shared.runtime import environment
+from shared.storage import summaries
+from shared.storage.kinds import GROUP
+from shared.storage.membership_writes import Request, Step, parts
+from shared.storage.memberships import MEMBERS_PER_WRITE
 
 PER_CALL: Final = 1_000
 BARE_EVERY: Final = 4
-"""Between how many calls the bare transactions of one are sent: enough to know their rate."""
+"""After this many calls, the bare transactions of one call are sent, to measure their rate."""
 LEAST_SHARE: Final = 0.7
-MOST_MEGABYTES: Final = 256
+MAX_MEGABYTES: Final = 256
 
 
 def main() -> None:
@@ -70,7 +72,7 @@ def main() -> None:
             "target_share": LEAST_SHARE,
             "megabytes_after_the_first_call": sizes[0],
             "megabytes_at_most": sizes[-1],
-            "target_megabytes": MOST_MEGABYTES,
+            "target_megabytes": MAX_MEGABYTES,
         },
     )
 
@@ -81,7 +83,7 @@ def _fill(population: Population, customers: int) -> None:
 
 
 def _megabytes() -> int:
-    """The most that this process has needed so far."""
+    """The peak memory of this process."""
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2))
 
 
@@ -93,18 +95,21 @@ def _through_handler(group_id: str, customers: Sequence[str]) -> float:
 
 
 def _bare(group_id: str, customers: Sequence[str]) -> float:
-    """Transactions of the same shape, made before the clock starts and sent as they are."""
-    transactions = list(_transactions(Request(ACTOR, GROUP, records.many(CUSTOMER, customers)), group_id, customers))
+    """Transactions of the same form, created before the measurement."""
+    transactions = list(_transactions(Request(ACTOR, GROUP, summaries.get_many(customers)), group_id, customers))
     started = time.perf_counter()
     for items in transactions:
-        table.client.transact_write_items(TransactItems=items)
+        client.dynamodb().transact_write_items(TransactItems=items)
     return time.perf_counter() - started
 
 
 def _transactions(asked: Request, group_id: str, customers: Sequence[str]) -> Iterator[Any]:
     for some in batched(customers, MEMBERS_PER_WRITE, strict=False):
-        parts = memberships._parts(asked, [Step("add", group_id, one) for one in some])  # noqa: SLF001
-        yield [{part.write.action: {"TableName": config.table_name} | part.write.request} for part in parts]
+        steps = [Step("add", group_id, one) for one in some]
+        yield [
+            {part.write.verb: {"TableName": environment.table_name()} | part.write.request}
+            for part in parts(asked, steps)
+        ]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a handler takes beyond the DynamoDB calls that it makes: its own CPU, and the ratio to the bare calls.
+"""A handler's own CPU time without its DynamoDB calls, and the ratio to the bare calls.
 
 The bare calls are those of the same request, timed around the one method through which every call of a client goes.
 """
@@ -17,7 +17,7 @@ from benchmarks.results import save, show, spread
 
 SIZE: Final = 200
 TARGETS_MS: Final = {"get group": 1.0, "create group": 1.0, "list of 50": 3.0, "members, 50": 3.0}
-MOST_RATIO: Final = 1.3
+MAX_RATIO: Final = 1.3
 WARMING_UP: Final = 20
 
 
@@ -33,7 +33,7 @@ def main() -> None:
         ["request", "own CPU", "target", "handler / bare calls"],
         [(name, one["own_cpu_ms"]["median"], TARGETS_MS.get(name, ""), one["ratio"]) for name, one in report.items()],
     )
-    save("overhead", {"rounds": rounds, "targets_ms": TARGETS_MS, "target_ratio": MOST_RATIO, "requests": report})
+    save("overhead", {"rounds": rounds, "targets_ms": TARGETS_MS, "target_ratio": MAX_RATIO, "requests": report})
 
 
 def _requests(filled: Filled) -> dict[str, Callable[[], Body]]:
@@ -50,7 +50,7 @@ def _requests(filled: Filled) -> dict[str, Callable[[], Body]]:
 
 def _measure(event: Callable[[], Body], rounds: int) -> dict[str, Any]:
     own, whole, ratios = [], [], []
-    # Around all rounds: what is patched is slow for a while.
+    # Around all rounds, because patched code is slow at first.
     with timed_calls() as calls:
         for each in range(rounds + WARMING_UP):
             asked = event()

@@ -1,4 +1,4 @@
-"""What is shipped: its size, that nothing needless is in it, and how much memory the functions should have.
+"""The size of the packages, unnecessary files in them, and the best memory size of functions.
 
 CPU comes with memory: Lambda gives one whole CPU at 1,769 MB and a share of it below. A sweep is made from one measured
 init: the CPU time it takes, divided by the share. Python starts on one CPU, so more than 1,769 MB changes nothing.
@@ -17,7 +17,7 @@ from benchmarks.results import FOLDER, load, save, show
 
 WHOLE_CPU_MEGABYTES: Final = 1_769
 SIZES: Final = (128, 256, 512, 768, 1_024, 1_280, 1_769)
-MOST_LAYER_MEGABYTES: Final = 15
+MAX_LAYER_MEGABYTES: Final = 15
 NEEDLESS: Final = ("tests", "test", "*.pyi", "testing")
 PRICES: Final[dict[str, Any]] = json.loads((FOLDER.parent / "prices.json").read_text())
 
@@ -48,7 +48,7 @@ def main() -> None:
         {
             "largest_function_bytes": max(functions.values()),
             "layers_bytes": layers,
-            "target_layer_megabytes": MOST_LAYER_MEGABYTES,
+            "target_layer_megabytes": MAX_LAYER_MEGABYTES,
             "needless_files": needless,
             "memory": sweep,
         },
@@ -70,7 +70,7 @@ def _sweep(init_cpu_ms: float, warm_cpu_ms: float) -> dict[str, dict[str, float]
 
 
 def _init_cpu_ms() -> float:
-    """Of the cold-start benchmark, where it has run; else of a few starts now."""
+    """From the cold start benchmark if it has run, otherwise from a few starts."""
     if result := load("cold_start"):
         return float(result["functions"]["list_customers"]["cpu_ms"]["median"])
     lambda_runtime.prepare()
@@ -78,7 +78,7 @@ def _init_cpu_ms() -> float:
 
 
 def _warm_cpu_ms() -> float:
-    """Of a list of 50, botocore included. What a request waits for DynamoDB comes on top, the same at every size."""
+    """For a list of 50, including botocore. The time of DynamoDB is added to it, and is the same for every size."""
     result = load("overhead")
     if result is None:
         raise SystemExit("Run benchmarks.overhead first")
@@ -86,7 +86,7 @@ def _warm_cpu_ms() -> float:
 
 
 def _zipped(folder: Path) -> int:
-    """Bytes of the folder as a zip, as Lambda takes it."""
+    """The size of the folder as a zip file for Lambda."""
     into = io.BytesIO()
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(folder.rglob("*")):

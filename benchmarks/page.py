@@ -1,4 +1,4 @@
-"""What the admin web app costs: kB until something shows, API calls of each view, and what axe finds.
+"""The size of the admin web app's first loads, the API calls of each view, and the findings of axe.
 
 Run it against a stack that is up (`make up`), or name one: STACK_FILE=…/stack.json python -m benchmarks.page
 """
@@ -6,8 +6,6 @@ Run it against a stack that is up (`make up`), or name one: STACK_FILE=…/stack
 import json
 import os
 import secrets
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,12 +14,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from local import stack as stacks
 from local.stack import HOME, Stack
-from tests.browser.conftest import ARGUMENTS, sign_in
+from tests.browser import chromium
+from tests.browser.conftest import sign_in
+from tests.browser.transferred import transferred
 from tests.browser.walk import every_view
 
 RESULTS: Final = Path(__file__).parent / "results" / "page.json"
 AXE: Final = Path(__file__).parents[1] / "admin" / "node_modules" / "axe-core" / "axe.min.js"
-# The same of the admin this one is measured against, from its production build in the same browser.
+# The same measurements of the Medusa dashboard's production build, in the same browser.
 PEER: Final = {"sign_in_kb": 1918, "group_list_calls": 9, "axe": {"list": 14, "details": 4, "add window": 13}}
 
 
@@ -30,7 +30,7 @@ def main() -> None:
     stack = stacks.running(Path(os.environ["STACK_FILE"]).parent if "STACK_FILE" in os.environ else HOME)
     group, customer = _prepare(stack)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        browser = chromium.launch(playwright)
         results = {
             "sign_in_kb": _sign_in_kb(browser, stack),
             "signed_in_kb": _signed_in_kb(browser, stack),
@@ -56,24 +56,24 @@ def _prepare(stack: Stack) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _sign_in_kb(browser: Browser, stack: Stack) -> float:
-    """Until the sign-in form of an empty cache is complete."""
+    """Until the sign-in form is complete, with an empty cache."""
     page = browser.new_context(base_url=stack.api_url).new_page()
-    transferred = _transferred(page)
+    kilobytes = transferred(page)
     page.goto("/")
     page.get_by_label("Email").wait_for()
     page.wait_for_load_state("networkidle")
-    return transferred()
+    return round(kilobytes(), 1)
 
 
 def _signed_in_kb(browser: Browser, stack: Stack) -> float:
-    """Until the first list of an empty cache is complete, its data included, when the session goes on."""
+    """Until the first list with its data is complete, with an empty cache and an existing session."""
     state = _signed_in(browser, stack).context.storage_state()
     page = browser.new_context(base_url=stack.api_url, storage_state=state).new_page()
-    transferred = _transferred(page)
+    kilobytes = transferred(page)
     page.goto("/customer-groups")
     page.get_by_role("table", name="Customer Groups").get_by_role("link").first.wait_for()
     page.wait_for_load_state("networkidle")
-    return transferred()
+    return round(kilobytes(), 1)
 
 
 def _calls(browser: Browser, stack: Stack, group: dict[str, Any], customer: dict[str, Any]) -> dict[str, int]:
@@ -96,7 +96,7 @@ def _calls(browser: Browser, stack: Stack, group: dict[str, Any], customer: dict
 
 
 def _axe(browser: Browser, stack: Stack, group: dict[str, Any], customer: dict[str, Any]) -> dict[str, dict[str, int]]:
-    """How many elements axe objects to, by view and by how much."""
+    """The number of elements with findings of axe, by view and impact."""
     page = _signed_in(browser, stack)
     found: dict[str, dict[str, int]] = {}
     for view in every_view(page, group, customer):
@@ -114,20 +114,6 @@ def _signed_in(browser: Browser, stack: Stack) -> Page:
     sign_in(page, (stack.username, stack.password))
     page.get_by_role("heading", name="Customer Groups").wait_for()
     return page
-
-
-def _transferred(page: Page) -> Callable[[], float]:
-    """Counts what goes over the wire from now on, heads and compressed bodies, in kB."""
-    total = 0
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Network.enable")
-
-    def count(event: dict[str, Any]) -> None:
-        nonlocal total
-        total += int(event["encodedDataLength"])
-
-    devtools.on("Network.loadingFinished", count)
-    return lambda: round(total / 1000, 1)
 
 
 if __name__ == "__main__":

@@ -1,28 +1,30 @@
-"""Makes in bulk exactly the items that the storage functions write.
+"""Creates exactly the items that the storage functions write, in bulk.
 
 The functions are called as ever; what they would commit is handed on instead.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final
 from unittest.mock import patch
 
-from shared import keys
-from shared.keys import Key
-from shared.storage import memberships, records, table
-from shared.storage.kinds import CUSTOMER, GROUP, PROFILE
-from shared.storage.memberships import MEMBERS_PER_WRITE, Request, Step
-from shared.storage.records import Kind
-from shared.storage.table import Item, Write
+from shared.dynamodb import actions, transactions
+from shared.dynamodb.actions import Action
+from shared.dynamodb.expressions import Item, Key
+from shared.storage import keys, records, summaries
+from shared.storage.items import SummaryItem
+from shared.storage.kind import Kind
+from shared.storage.kinds import CUSTOMER, GROUP
+from shared.storage.membership_writes import Request, Step, parts
+from shared.storage.memberships import MEMBERS_PER_WRITE
 
 ACTOR: Final = "benchmark"
 RARE: Final = "zebra"
-"""A word in the names of twenty groups and twenty customers, whatever the size."""
+"""A word in the names of twenty groups and twenty customers, for any size."""
 FOUND: Final = 20
-MOST_NAMED: Final = 1_000
-"""Of the customers of `fill`: search tokens are most of all items, and take most of the loading."""
+MAX_NAMED: Final = 1_000
+"""The most customers of `fill` with search tokens, which are most of the items and most of the loading time."""
 
 
 class Population:
@@ -32,12 +34,13 @@ class Population:
         """`take` is given every item, as DynamoDB's JSON has it."""
         self.groups: list[Item] = []
         self.customers: list[Item] = []
+        self._summaries: dict[str, SummaryItem] = {}
         self._totals: Counter[Key] = Counter()
         self._take = take
 
     def add_groups(self, count: int) -> None:
         for number in range(count):
-            self._put(self._group(number))
+            self.add_group(f"G {number:06}{f' {RARE}' if number < FOUND else ''}")
 
     def add_customers(self, count: int, *, nameless: bool = False) -> None:
         """Nameless ones have no search tokens: most of the members of a very large group."""
@@ -49,56 +52,60 @@ class Population:
             self._put(self._members(group, some))
 
     def finish(self) -> None:
-        """The records, whose counts are known now, and the counters of the lists."""
-        self._put(map(table.put, (*self.groups, *self.customers)))
-        self._put(table.put(key._asdict() | {"total": total}) for key, total in self._totals.items())
+        """The records and summaries, whose counts are known now, and the counters of the lists."""
+        self._put(map(actions.put, (*self.groups, *self.customers, *self._summaries.values())))
+        self._put(actions.put(key._asdict() | {"total": total}) for key, total in self._totals.items())
 
-    def _group(self, number: int) -> Iterator[Write]:
-        rare = f" {RARE}" if number < FOUND else ""
-        values = {"name": f"G {number:06}{rare}", "metadata": {"discount_percent": 10}, "customer_count": 0}
-        return self._create(GROUP, f"cusgroup_{number:026}", values, self.groups)
+    def add_group(self, name: str) -> None:
+        values = {"name": name, "metadata": {"discount_percent": 10}, "customer_count": 0}
+        self._put(self._create(GROUP, f"cusgroup_{len(self.groups):026}", values, self.groups))
 
-    def _customer(self, number: int, nameless: bool) -> Iterator[Write]:  # noqa: FBT001
-        values: dict[str, Any] = dict.fromkeys(PROFILE) | {"has_account": True, "group_count": 0}
+    def add_customer(self, profile: Mapping[str, Any]) -> None:
+        self._put(self._create(CUSTOMER, f"cus_{len(self.customers):026}", dict(profile), self.customers))
+
+    def _customer(self, number: int, nameless: bool) -> Iterator[Action]:  # noqa: FBT001 - private, with one caller
+        values: dict[str, Any] = dict.fromkeys(CUSTOMER.attributes) | {"has_account": True}
         if not nameless:
             last = RARE if number < FOUND else "Byron"
             values |= {"email": f"c{number:06}@a.io", "first_name": "Ada", "last_name": last}
         return self._create(CUSTOMER, f"cus_{len(self.customers):026}", values, self.customers)
 
-    def _create(self, kind: Kind, item_id: str, values: dict[str, Any], into: list[Item]) -> Iterator[Write]:
-        captured: list[Write] = []
+    def _create(self, kind: Kind, item_id: str, values: dict[str, Any], into: list[Item]) -> Iterator[Action]:
+        captured: list[Action] = []
         number = len(into)
         created_at = (
             f"2026-01-{1 + number // 86_400:02}T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.000Z"
         )
-        with patch.object(table, "commit", captured.extend):
+        with patch.object(transactions, "commit", captured.extend):
             into.append(records.create(kind, item_id, {**values, "created_at": created_at}, ACTOR))
-        mine = kind.key(item_id)
+        later = [kind.key(item_id)]
+        if kind is CUSTOMER:
+            self._summaries[item_id] = summaries.of_new(into[-1])
+            later.append(keys.summary(item_id))
         for write in captured:
-            if write.action == "Update":
+            if write.verb == "Update":
                 self._totals[keys.counter(kind.list, item_id)] += 1
-            elif write.request["Item"]["PK"]["S"] != mine.PK or write.request["Item"]["SK"]["S"] != mine.SK:
+            elif Key(write.request["Item"]["PK"]["S"], write.request["Item"]["SK"]["S"]) not in later:
                 yield write
 
-    def _members(self, group: Item, customers: Sequence[Item]) -> Iterator[Write]:
-        asked = Request(ACTOR, GROUP, {one["id"]: one for one in customers})
+    def _members(self, group: Item, customers: Sequence[Item]) -> Iterator[Action]:
+        asked = Request(ACTOR, GROUP, {one["id"]: self._summaries[one["id"]] for one in customers})
         steps = [Step("add", group["id"], one["id"]) for one in customers]
         group["customer_count"] += len(steps)
         for one in customers:
-            one["group_count"] += 1
-        parts = memberships._parts(asked, steps)  # noqa: SLF001 - the very writes of a transaction
-        return (part.write for part in parts if part.write.action == "Put")
+            self._summaries[one["id"]]["group_count"] += 1
+        return (part.write for part in parts(asked, steps) if part.write.verb == "Put")
 
-    def _put(self, writes: Iterator[Write]) -> None:
+    def _put(self, writes: Iterator[Action]) -> None:
         for write in writes:
             self._take(write.request["Item"])
 
 
 def fill(population: Population, size: int) -> None:
-    """As many groups as customers; one group of them all, and one customer in ten groups."""
+    """As many groups as customers, one group with all customers, and one customer in ten groups."""
     population.add_groups(size + FOUND + 20)
-    population.add_customers(min(size, MOST_NAMED))
-    population.add_customers(max(0, size - MOST_NAMED), nameless=True)
+    population.add_customers(min(size, MAX_NAMED))
+    population.add_customers(max(0, size - MAX_NAMED), nameless=True)
     population.join(population.groups[FOUND], population.customers)
     for group in population.groups[FOUND + 1 : FOUND + 10]:
         population.join(group, population.customers[:1])

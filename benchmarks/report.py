@@ -1,4 +1,4 @@
-"""Plots of the results, and the parts of docs/performance.md that are made from them."""
+"""Plots of the results, and the parts of docs/performance.md that are generated from them."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +19,7 @@ DOCUMENT: Final = ROOT / "docs" / "performance.md"
 _PART: Final = re.compile(r"(<!-- from (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-plt.rcParams["svg.hashsalt"] = "the same picture, the same file"
+plt.rcParams["svg.hashsalt"] = "identical plots are identical files"
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _written(name: str) -> str:
-    """The part of the document that a result makes, with its plot."""
+    """The part of the document for a result, with its plot."""
     result = load(name)
     if result is None:
         return "\nNot measured yet.\n\n"
@@ -120,7 +120,7 @@ def _membership_throughput(result: Result) -> Iterator[str]:
         f"{result['customers']:,} customers into one group: {result['handler_per_second']:,} a second"
         f" through the handler, {result['bare_per_second']:,} in bare transactions: {result['share']:.0%}"
         f" (target {result['target_share']:.0%})."
-        f" The process had taken {result['megabytes_after_the_first_call']} MB after its first call, all included,"
+        f" The process used {result['megabytes_after_the_first_call']} MB after its first call"
         f" and {result['megabytes_at_most']} MB after the last (target {result['target_megabytes']})."
     )
 
@@ -138,7 +138,7 @@ def _package(result: Result) -> Iterator[str]:
         size: [one["init_ms"], one["warm_ms"], f"{one['dollars_per_million']:.2f}"]
         for size, one in result["memory"].items()
     }
-    yield from _table(["MB", "init ms", "CPU of a list of 50, ms", "$ per million, CPU alone"], rows)
+    yield from _table(["MB", "init ms", "CPU of a list of 50, ms", "$ per million, CPU only"], rows)
 
 
 def _load(result: Result) -> Iterator[str]:
@@ -150,12 +150,53 @@ def _load(result: Result) -> Iterator[str]:
     reader = result["reader"]
     yield ""
     yield (
-        f"One who reads a group waits {reader['alone']['p50_ms']} ms alone,"
-        f" and {reader['beside_large_requests']['p50_ms']} ms beside one who adds and removes {result['members']}"
-        f" customers at a time: {reader['ratio']} times as long (target {reader['target_ratio']}: two share a machine)."
+        f"A client that reads a group waits {reader['alone']['p50_ms']} ms alone,"
+        f" and {reader['beside_large_requests']['p50_ms']} ms while another adds and removes {result['members']}"
+        f" customers at a time: {reader['ratio']} times as long"
+        f" (target {reader['target_ratio']}: both share a machine)."
     )
 
 
+def _rules(result: Result) -> Iterator[str]:
+    rows = {f"{int(size):,}": [one["median"], one["q3"]] for size, one in result["cpu_ms"].items()}
+    yield from _table(["rules", "CPU for one customer, median ms", "upper quartile ms"], rows)
+    yield ""
+    yield f"The target is {result['target_ms']:.0f} ms for 1,000 rules."
+    yield from _bars("rules", {name: one["median"] for name, one in result["cpu_ms"].items()}, "median, ms")
+
+
+def _jobs(result: Result) -> Iterator[str]:
+    yield (
+        f"{result['rows']:,} rows into one group: {result['job_per_second']:,} a second by a job, planning and result"
+        f" included, {result['bare_per_second']:,} in bare transactions between its chunks: {result['share']:.0%}"
+        f" (target {result['target_share']:.0%}). Then the group was exported: {result['exported']:,} records."
+    )
+    rows = {
+        f"{name}, {what}": [one["invocations"], one["seconds"], *(one[size] for size in _SIZES)]
+        for what in ("adding", "exporting")
+        for name, one in result[what].items()
+    }
+    yield from _table(["function", "invocations", "seconds in total", "MB after the first", "MB at most"], rows)
+    yield from _table(
+        [
+            "request at the group, median ms",
+            "alone",
+            "during a job at another group",
+            "during a job at this group",
+            "ratio",
+        ],
+        {
+            name: [one["alone_ms"], one["beside_a_job_elsewhere_ms"], one["beside_a_job_ms"], one["ratio"]]
+            for name, one in result["beside_a_job"].items()
+        },
+    )
+    dollars = result["dollars_per_million"]
+    rows = {name: [f"{one:.2f}"] for name, one in dollars.items()}
+    yield from _table(["a million rows", "$"], {**rows, "total": [f"{sum(dollars.values()):.2f}"]})
+    yield from _bars("jobs", dollars, "$ per million rows")
+
+
+_SIZES: Final = ("megabytes_after_the_first", "megabytes_at_most")
 _PARTS: Final[Mapping[str, Callable[[Result], Iterator[str]]]] = {
     "capacity": _capacity,
     "cold_start": _cold_start,
@@ -164,6 +205,8 @@ _PARTS: Final[Mapping[str, Callable[[Result], Iterator[str]]]] = {
     "membership_throughput": _membership_throughput,
     "package": _package,
     "load": _load,
+    "rules": _rules,
+    "jobs": _jobs,
 }
 
 
@@ -194,7 +237,7 @@ def _units(units: Mapping[str, float]) -> str:
     return f"{units['table']:g} + {units['indexes']:g}"
 
 
-def _yes(flag: bool) -> str:  # noqa: FBT001
+def _yes(flag: bool) -> str:  # noqa: FBT001 - formats a flag
     return "yes" if flag else "no"
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 
 ROOT: Final = Path(__file__).parent.parent
 FOLDER: Final = Path(os.environ.get("BENCHMARK_RESULTS") or ROOT / "benchmarks" / "results").absolute()
-"""Where results are written; they are compared with the committed ones wherever they go."""
+"""The folder of the results. They are always compared with the committed ones."""
 console: Final = Console(width=120)
 
 type Result = dict[str, Any]

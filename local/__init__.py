@@ -1,1 +1,1 @@
-"""The whole service on one machine: a local cloud, the deployed template, demo data and one front door."""
+"""Runs the whole service on one machine: a local cloud, the deployed template, demo data and a front server."""

@@ -1,4 +1,4 @@
-"""`make run` and its relatives."""
+"""The commands of `make run`, `up`, `down`, `reset`, `token` and `logs`."""
 
 import json
 import os
@@ -11,7 +11,6 @@ from typing import NoReturn
 
 import botocore.exceptions
 
-from local import cloud
 from local import stack as stacks
 from local.problems import LocalProblem
 from local.progress import console, step
@@ -19,7 +18,7 @@ from local.stack import HOME, Stack
 
 
 def run() -> None:
-    """Start everything, stay until Ctrl-C, stop everything."""
+    """Start everything, wait for Ctrl-C, then stop everything."""
     stack = _start()
     console.print("\nStop it with Ctrl-C.")
     try:
@@ -38,26 +37,26 @@ def up() -> None:
 
 
 def down() -> None:
-    """Stop what runs, in front or in the background."""
+    """Stop the local stack."""
     if not _stop():
         console.print("Nothing was running.")
 
 
 def reset() -> None:
-    """Stop, and forget the data."""
-    stacks.forget()
-    console.print("The local data is gone. The next start begins anew.")
+    """Stop the local stack and delete its data."""
+    stacks.delete_data()
+    console.print("The local data was deleted. The next start creates new data.")
 
 
 def token() -> None:
-    """Print an access token, alone on its line."""
+    """Print an access token and nothing else."""
     print(stacks.running().token())
 
 
 def logs() -> None:
-    """Follow what the functions log."""
+    """Follow the logs of the functions."""
     stack = stacks.running()
-    client = cloud.session().client("logs", endpoint_url=stack.endpoint_url)
+    client = stack.cloud.client("logs")
     since, seen = int((time.time() - 600) * 1000), set[str]()
     while True:
         pages = client.get_paginator("filter_log_events").paginate(logGroupName=stack.function_logs, startTime=since)
@@ -104,7 +103,7 @@ def _stop() -> bool:
 
 def _port() -> int:
     given = os.environ.get("PORT", "8000")
-    if not given.isascii() or not given.isdecimal() or not 0 < int(given) < 65536:  # noqa: PLR2004
+    if not given.isascii() or not given.isdecimal() or not 0 < int(given) < 65536:  # noqa: PLR2004 - the first invalid port
         raise LocalProblem(f"PORT must be a number from 1 to 65535, not {given!r}.")
     return int(given)
 
@@ -117,13 +116,13 @@ COMMANDS = {command.__name__: command for command in (run, up, down, reset, toke
 
 
 def main() -> int:
-    """Run the command that was named; every failure that a person can mend is one sentence."""
-    # A closed terminal or a `kill` deserves the same clean stop as Ctrl-C.
+    """Run a command. Expected errors are printed without a traceback."""
+    # A closed terminal or a `kill` stops everything cleanly, like Ctrl-C.
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _interrupted)
-    command = COMMANDS.get(sys.argv[1] if len(sys.argv) == 2 else "")  # noqa: PLR2004
+    command = COMMANDS.get(sys.argv[1] if len(sys.argv) == 2 else "")  # noqa: PLR2004 - the program and its command
     if command is None:
-        print(f"Name one of: {', '.join(COMMANDS)}", file=sys.stderr)
+        print(f"Choose a command: {', '.join(COMMANDS)}", file=sys.stderr)
         return 2
     try:
         command()
@@ -132,9 +131,9 @@ def main() -> int:
     except LocalProblem as problem:
         print(problem, file=sys.stderr)
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as problem:
-        print(f"The local cloud refused or did not answer: {problem}", file=sys.stderr)
+        print(f"The local cloud returned an error or did not respond: {problem}", file=sys.stderr)
     except OSError as problem:
-        print(f"The system refused: {problem}", file=sys.stderr)
+        print(f"Operating system error: {problem}", file=sys.stderr)
     else:
         return 0
     return 1

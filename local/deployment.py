@@ -1,8 +1,9 @@
-"""Building the functions and deploying the very template that goes to production."""
+"""Builds the functions and deploys the same template that is used in AWS."""
 
 import fcntl
 import hashlib
 import json
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from local import cloud
+from local.cloud import Cloud
 from local.problems import LocalProblem
 from local.progress import step
 
@@ -21,39 +23,56 @@ STACK: Final = "customer-groups"
 SAM: Final = cloud.ENVIRONMENTS / "sam" / "bin" / "sam"
 BUILD: Final = cloud.ROOT / ".local" / "build"
 TEMPLATE: Final = cloud.ROOT / "template.yaml"
-SOURCES: Final = ("template.yaml", "functions/**/*.py", "shared/**/*.py", "shared/Makefile", "dependencies/*")
+SOURCES: Final = (
+    "template.yaml",
+    "machine.asl.json",
+    "functions/**/*.py",
+    "shared/**/*.py",
+    "shared/Makefile",
+    "dependencies/*",
+)
 
 type Outputs = dict[str, str]
 
 
-def deploy(endpoint_url: str, allowed_origin: str, log: Path) -> Outputs:
-    """Bring the stack up to date with the code, and return its outputs. Does nothing where nothing has changed."""
-    cloudformation: CloudFormationClient = cloud.session().client("cloudformation", endpoint_url=endpoint_url)
+def deploy(to: Cloud, allowed_origin: str, log: Path) -> Outputs:
+    """Deploy the current code, unless nothing has changed, and return the stack's outputs."""
+    cloudformation: CloudFormationClient = to.client("cloudformation")
     parameters = {
         "AllowedOrigin": allowed_origin,
         "AllowPasswordSignIn": "true",
-        "Architecture": cloud.architecture(),
+        "AllowPlainHttp": "true",
         "DeletionProtection": "false",
-        # The local cloud has archives, but its CloudFormation cannot make one.
-        "EventRetentionDays": "0",
-        "ServeAdminPage": "false",  # local/front.py does
-        # Demonstrations and tests come in bursts.
+        **local_parameters(),
+        "SignInDomainPrefix": "customer-groups-local",
+        # Demos and tests send requests in bursts.
         "ThrottlingBurst": "5000",
         "ThrottlingRate": "5000",
     }
     with _one_at_a_time():
-        code = _digest()
+        code = sources_digest()
         state = hashlib.sha256(json.dumps([code, parameters]).encode()).hexdigest()
         if _deployed(cloudformation) != state:
             _build(code, log)
-            _sam_deploy(endpoint_url, parameters, state, log)
-            _complete_api(cloudformation, cloud.session().client("apigateway", endpoint_url=endpoint_url))
+            _sam_deploy(to, parameters, state, log)
+            _complete_api(cloudformation, to.client("apigateway"))
     described = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
 
 
-def _digest() -> str:
-    """What the build is made of, as one hash."""
+def local_parameters() -> dict[str, str]:
+    """The parameters that the local cloud needs."""
+    return {
+        "Architecture": cloud.architecture(),
+        # The local CloudFormation cannot create archives.
+        "CustomerEventDays": "0",
+        "EventRetentionDays": "0",
+        "ServeAdminPage": "false",  # local/front.py serves it
+    }
+
+
+def sources_digest() -> str:
+    """A digest of all sources of the build."""
     digest = hashlib.sha256()
     for pattern in SOURCES:
         for path in sorted(cloud.ROOT.glob(pattern)):
@@ -63,7 +82,7 @@ def _digest() -> str:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Local runs and end-to-end tests share one build folder."""
+    """Lock the build folder, which local runs and end-to-end tests share."""
     BUILD.mkdir(parents=True, exist_ok=True)
     with (BUILD.parent / "build.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -71,7 +90,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _deployed(cloudformation: "CloudFormationClient") -> str | None:
-    """The state that was deployed last, unless that failed."""
+    """The digest that was deployed last, unless the deployment failed."""
     try:
         described = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     except cloudformation.exceptions.ClientError:
@@ -81,7 +100,7 @@ def _deployed(cloudformation: "CloudFormationClient") -> str | None:
 
 
 def _build(code: str, log: Path) -> None:
-    """`sam build`, unless what lies there was built from the same sources."""
+    """Run `sam build`, unless the build is up to date."""
     stamp = BUILD / "sources.sha256"
     if stamp.exists() and stamp.read_text() == code:
         return
@@ -89,36 +108,50 @@ def _build(code: str, log: Path) -> None:
         stamp.unlink(missing_ok=True)
         arguments = ["build", "--cached", "--parallel", "--template-file", str(TEMPLATE)]
         arguments += ["--build-dir", str(BUILD / "artifacts"), "--cache-dir", str(BUILD / "cache")]
-        # The functions run right here, so their layer must fit this machine whatever it is.
-        _sam(arguments, cloud.environment("", LAYER_ARCHITECTURE="native"), log, "The build")
+        # The functions run on this machine, so their layer must have its architecture.
+        _sam(arguments, cloud.isolated_environment(LAYER_ARCHITECTURE="native"), log, "The build")
         stamp.write_text(code)
 
 
-def _sam_deploy(endpoint_url: str, parameters: Mapping[str, str], state: str, log: Path) -> None:
+def _sam_deploy(to: Cloud, parameters: Mapping[str, str], state: str, log: Path) -> None:
     with step("Deploying template.yaml"):
-        arguments = ["deploy", "--template-file", str(BUILD / "artifacts" / "template.yaml"), "--stack-name", STACK]
+        arguments = ["deploy", "--template-file", str(_released(state)), "--stack-name", STACK]
         arguments += ["--region", cloud.REGION, "--capabilities", "CAPABILITY_IAM", "--resolve-s3"]
         arguments += ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
         arguments += ["--tags", f"state={state}"]
-        arguments += ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())]
-        _sam(arguments, cloud.environment(endpoint_url), log, "The deployment")
+        given = {**parameters, "Release": state}
+        arguments += ["--parameter-overrides", *(f"{name}={value}" for name, value in given.items())]
+        _sam(arguments, to.environment(), log, "The deployment")
+
+
+def _released(state: str) -> Path:
+    """The built template with the release as a default value, because the local cloud only uses defaults in SAM."""
+    built = BUILD / "artifacts" / "template.yaml"
+    released = built.with_name("released.yaml")
+    text, replaced = re.subn(
+        r"(?m)^(  Release:\n    Type: String\n    Default:) ''$", rf"\1 '{state}'", built.read_text()
+    )
+    if replaced != 1:
+        raise LocalProblem(f"{built} has no parameter Release")
+    released.write_text(text)
+    return released
 
 
 def _sam(arguments: list[str], environment: Mapping[str, str], log: Path, what: str) -> None:
     with log.open("w") as output:
-        done = subprocess.run(
+        process = subprocess.run(
             [SAM, *arguments], cwd=cloud.ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
         )
-    if done.returncode:
-        words = [line.strip() for line in log.read_text().splitlines() if line.strip()]
-        reason = next((line for line in reversed(words) if "Error" in line or "failed" in line), words[-1:] or "")
-        raise LocalProblem(f"{what} failed: {reason} (all of it is in {log})")
+    if process.returncode:
+        lines = [line.strip() for line in log.read_text().splitlines() if line.strip()]
+        reason = next((line for line in reversed(lines) if "Error" in line or "failed" in line), lines[-1:] or "")
+        raise LocalProblem(f"{what} failed: {reason} (see {log})")
 
 
 def _complete_api(cloudformation: "CloudFormationClient", apigateway: "APIGatewayClient") -> None:
-    """Give the local API what its import leaves out of the template's OpenAPI document, from that very document.
+    """Add what the local API Gateway does not import from the template's OpenAPI document.
 
-    The real API Gateway reads gateway responses and the answers to CORS preflights from there by itself.
+    These are the gateway responses and the responses to CORS preflight requests. AWS imports them itself.
     """
     template: Any = cloudformation.get_template(StackName=STACK, TemplateStage="Processed")["TemplateBody"]
     document = (template if isinstance(template, dict) else json.loads(template))["Resources"]["Api"]["Properties"]
@@ -152,7 +185,7 @@ def _complete_api(cloudformation: "CloudFormationClient", apigateway: "APIGatewa
 
 
 def _resolved(value: Any, cloudformation: "CloudFormationClient") -> Any:
-    """The document with its references to parameters filled in."""
+    """The document with references to parameters replaced by their values."""
     described = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     parameters = {item["ParameterKey"]: item["ParameterValue"] for item in described["Parameters"]}
 

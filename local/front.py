@@ -1,7 +1,7 @@
-"""The front door: the page and the API on one origin, as CloudFront gives them in the cloud.
+"""The front server: serves the page and the API on one origin, like CloudFront in AWS.
 
-`/admin/…` goes to the local API Gateway exactly as it came, byte for byte, with the Host header that it wants.
-`/cognito/` goes to the local user pool. Everything else is the built page.
+Requests to `/admin/…` are forwarded to the local API Gateway unchanged, except for the Host header that it needs.
+Requests to `/cognito/` are forwarded to the local user pool. Everything else is the built page.
 """
 
 import json
@@ -27,10 +27,11 @@ from starlette.types import Receive, Scope, Send
 from local import cloud, processes
 
 PAGE: Final = cloud.ROOT / "admin" / "dist"
-# Of one connection, not of the message (RFC 9110, 7.6.1).
+# Headers that belong to a connection, not to the message (RFC 9110, 7.6.1).
 HOP_BY_HOP: Final = {b"connection", b"keep-alive", b"te", b"trailer", b"transfer-encoding", b"upgrade"}
 
-# What PageHeaders in template.yaml sends, but that sign-in is on this very origin. A drift test compares the two.
+# The same policy as PageHeaders in template.yaml, but sign-in is on this origin, and the bucket of jobs is in the local
+# cloud, whose address is added at start. A drift test compares the two.
 CONTENT_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
@@ -39,8 +40,8 @@ CONTENT_POLICY: Final = (
 type Headers = list[tuple[bytes, bytes]]
 
 
-class Passage:
-    """Passes requests on to the local cloud and answers back, unchanged."""
+class Proxy:
+    """Forwards requests to the local cloud, and returns its responses unchanged."""
 
     def __init__(self, endpoint_url: str, host: str, target: Callable[[bytes], bytes]) -> None:
         address = urlsplit(endpoint_url)
@@ -53,7 +54,7 @@ class Passage:
         request = Request(scope, receive)
         body = await request.body()
         try:
-            answer = await self._pass(request, body)
+            answer = await self._forward(request, body)
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
             answer = JSONResponse(
                 {
@@ -66,7 +67,7 @@ class Passage:
             )
         await answer(scope, receive, send)
 
-    async def _pass(self, request: Request, body: bytes) -> Response:
+    async def _forward(self, request: Request, body: bytes) -> Response:
         path, query = request.scope["raw_path"], request.scope["query_string"]
         url = httpcore.URL(
             scheme=self._origin.scheme,
@@ -84,25 +85,29 @@ class Passage:
             content=body,
             extensions={"timeout": {"connect": 5, "read": 60, "write": 60, "pool": 60}},
         )
-        passed = Response(answer.content, answer.status)
-        passed.raw_headers = [(name, value) for name, value in answer.headers if name.lower() not in HOP_BY_HOP]
-        return passed
+        forwarded = Response(answer.content, answer.status)
+        forwarded.raw_headers = [(name, value) for name, value in answer.headers if name.lower() not in HOP_BY_HOP]
+        return forwarded
 
 
 class Page(StaticFiles):
-    """The built page; every address that is not a file is one of its views."""
+    """The built page. Every path that is not a file is one of its views."""
+
+    def __init__(self, bucket_of_jobs: str) -> None:
+        super().__init__(directory=PAGE, html=True)
+        self._policy = CONTENT_POLICY.replace("connect-src 'self'", f"connect-src 'self' {bucket_of_jobs}")
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         try:
             answer = await super().get_response(path, scope)
         except HTTPException as error:
-            if error.status_code != 404 or "." in path.rpartition("/")[2]:  # noqa: PLR2004
+            if error.status_code != 404 or "." in path.rpartition("/")[2]:  # noqa: PLR2004 - HTTP's Not Found
                 raise
             answer = await super().get_response("index.html", scope)
-        # Vite names what lies in assets/ after its content; the rest may change with every build.
+        # The names of files in assets/ contain a digest. Other files can change with every build.
         is_immutable = path.startswith("assets/")
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_immutable else "no-cache"
-        answer.headers["Content-Security-Policy"] = CONTENT_POLICY
+        answer.headers["Content-Security-Policy"] = self._policy
         answer.headers["X-Content-Type-Options"] = "nosniff"
         return answer
 
@@ -114,22 +119,20 @@ NOT_BUILT_YET: Final = PlainTextResponse(
 
 
 def application(stack: dict[str, Any]) -> Starlette:
-    """The front of a stack that `stack.json` describes."""
+    """The front server of the stack that `stack.json` describes."""
     endpoint_url = stack["endpoint_url"]
     api_host = f"{stack['api_id']}.execute-api.localhost:{urlsplit(endpoint_url).port}"
     stage = f"/{stack['stage']}".encode()
-    api = Passage(endpoint_url, api_host, lambda path: stage + path)
-    user_pool = Passage(
-        endpoint_url, urlsplit(endpoint_url).netloc, lambda path: path.removeprefix(b"/cognito") or b"/"
-    )
+    api = Proxy(endpoint_url, api_host, lambda path: stage + path)
+    user_pool = Proxy(endpoint_url, urlsplit(endpoint_url).netloc, lambda path: path.removeprefix(b"/cognito") or b"/")
 
     async def sign_in_only(scope: Scope, receive: Receive, send: Send) -> None:
-        """The local cloud is more than a user pool; from a browser it is no more than that."""
+        """Only forward sign-in requests, although the local cloud has more services."""
         request = Request(scope, receive)
         service = request.headers.get("x-amz-target", "").partition(".")[0]
         allowed = service == "AWSCognitoIdentityProviderService" or scope["path"] == "/cognito/oauth2/token"
         answer: Callable[[Scope, Receive, Send], Awaitable[None]] = (
-            user_pool if allowed else PlainTextResponse("Only sign-in goes through here.\n", status_code=404)
+            user_pool if allowed else PlainTextResponse("Only sign-in requests are forwarded here.\n", status_code=404)
         )
         await answer(scope, receive, send)
 
@@ -145,8 +148,8 @@ def application(stack: dict[str, Any]) -> Starlette:
         )
 
     async def page(scope: Scope, receive: Receive, send: Send) -> None:
-        # Looked for at every request: the page may be built while the front is up.
-        answer = Page(directory=PAGE, html=True) if (PAGE / "index.html").exists() else NOT_BUILT_YET
+        # Checked for every request, because the page can be built while the server runs.
+        answer = Page(endpoint_url) if (PAGE / "index.html").exists() else NOT_BUILT_YET
         await answer(scope, receive, send)
 
     return Starlette(
@@ -156,13 +159,13 @@ def application(stack: dict[str, Any]) -> Starlette:
             Route("/config.json", config),
             Mount("/", GZipMiddleware(page)),
         ],
-        # A page elsewhere must not reach this machine under a name of its own (DNS rebinding).
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[processes.LOOPBACK, "localhost"])],
+        # Other host names are refused, to prevent DNS rebinding.
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(processes.NAMES))],
     )
 
 
 def main() -> None:
-    """Serve the stack that the given file describes, until told to stop."""
+    """Serve the stack that the given file describes."""
     stack = json.loads(Path(sys.argv[1]).read_text())
     uvicorn.run(
         application(stack),

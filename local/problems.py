@@ -1,5 +1,5 @@
-"""What can go wrong on a laptop."""
+"""Errors of the local stack that the user can fix."""
 
 
 class LocalProblem(Exception):
-    """Something the person at the terminal can mend; its message is the one sentence they see."""
+    """An error that the user can fix. Its message is printed without a traceback."""

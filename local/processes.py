@@ -1,4 +1,4 @@
-"""Starting programs that outlive us, waiting for them, and stopping the right ones."""
+"""Starts background processes, waits for them, and stops them."""
 
 import os
 import signal
@@ -13,10 +13,12 @@ from typing import Final
 from local.problems import LocalProblem
 
 LOOPBACK: Final = "127.0.0.1"
+NAMES: Final = (LOOPBACK, "localhost")
+"""Host names of this machine in a browser."""
 
 
 def is_free(port: int) -> bool:
-    """Whether nothing listens on the port. A connection that has just ended does not count."""
+    """Whether the port is free. Recently closed connections do not matter."""
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -27,14 +29,14 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that the system had to spare a moment ago."""
+    """A free port."""
     with closing(socket.socket()) as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 
 def start(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]) -> int:
-    """Start a program in a session of its own, so that Ctrl-C here does not reach it, and return its process id."""
+    """Start a program in its own session, so that it does not receive Ctrl-C, and return its process id."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
@@ -44,13 +46,13 @@ def start(command: Sequence[str | Path], log: Path, environment: Mapping[str, st
             env=environment,
             start_new_session=True,
         )
-    # Python would warn about a process that still runs when it is forgotten; this one is meant to outlive us.
+    # Without this, Python would warn that the process is still running. It is meant to continue.
     process.returncode = 0
     return process.pid
 
 
 def wait_until(is_ready: Callable[[], bool], pid: int, seconds: float, otherwise: str) -> None:
-    """Wait for a program that was just started. Raises LocalProblem(otherwise) if it dies or takes too long."""
+    """Wait until a new process is ready. Raises LocalProblem(otherwise) if it exits or takes too long."""
     deadline = time.monotonic() + seconds
     while not is_ready():
         if not is_alive(pid) or time.monotonic() > deadline:
@@ -60,7 +62,7 @@ def wait_until(is_ready: Callable[[], bool], pid: int, seconds: float, otherwise
 
 def is_alive(pid: int) -> bool:
     with suppress(ChildProcessError):
-        # Our own children stay in the process table until somebody asks for them.
+        # Remove an exited child process from the process table.
         os.waitpid(pid, os.WNOHANG)
     try:
         os.kill(pid, 0)
@@ -72,21 +74,21 @@ def is_alive(pid: int) -> bool:
 
 
 def runs(pid: int, mark: str) -> bool:
-    """Whether the process is alive and ours: process ids are used again, so its command line must hold `mark`."""
+    """Whether the process runs and its command line contains `mark`, because process ids are reused."""
     return is_alive(pid) and mark in _command_line(pid)
 
 
 def _command_line(pid: int) -> str:
-    shown = Path(f"/proc/{pid}/cmdline")
-    if shown.exists():
-        return shown.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    path = Path(f"/proc/{pid}/cmdline")
+    if path.exists():
+        return path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
     # Systems without /proc, such as macOS, have ps.
     command = ["/bin/ps", "-ww", "-o", "args=", "-p", str(pid)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
-def stop(pid: int, mark: str, seconds: float = 20) -> None:
-    """Ask the process to end and let it save its state; after `seconds` make it."""
+def stop(pid: int, mark: str, seconds: float = 60) -> None:
+    """Terminate the process, so that it can save its state. Kill it after `seconds`."""
     if not runs(pid, mark):
         return
     os.kill(pid, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Steps that show they are alive."""
+"""Progress output for long steps."""
 
 import time
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ console = Console(highlight=False, soft_wrap=True)
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Show `what` with a spinner while it lasts, and with its duration once it is done."""
+    """Show `what` with a spinner during the block, and with its duration at the end."""
     started = time.monotonic()
     if not console.is_terminal:
-        # A log has no spinner: say what begins, so that a step which hangs has a name.
+        # There is no spinner in a log, so print the start of the step.
         console.print(f"{what} …")
     with console.status(f"{what} …"):
         yield

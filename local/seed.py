@@ -1,6 +1,6 @@
-"""Demo data: a shop's customers and the groups it has sorted them into, the same every time.
+"""Demo data: the customers and groups of a shop, the same every time.
 
-Planted through the API itself, with an idempotency key per request: an interrupted planting can simply be repeated.
+It is created through the API, with an idempotency key for each request, so it can be repeated after an interruption.
 """
 
 import random
@@ -14,14 +14,14 @@ from local.problems import LocalProblem
 from local.progress import step
 
 CUSTOMERS: Final = 200
-# Few enough for a small machine: each concurrent request of an operation starts a process of its own.
-AT_ONCE: Final = 3
+# Few, because the local cloud starts a process for each concurrent request of an operation.
+THREADS: Final = 3
 
 type Body = dict[str, Any]
 
 
 class Group(NamedTuple):
-    """A demo group: who is in it is `share` of all customers, or the companies."""
+    """A demo group. Its members are a `share` of all customers, or the companies."""
 
     name: str
     share: float
@@ -46,13 +46,13 @@ FIRST_NAMES: Final = """
     Anna Amara Aylin Björn Carlos Chiara Daniel Elif Emma Farid Finn Giulia Hanna Hugo Ines Ivan Jonas Jürgen
     Kaito Lena Leo Linh Luca Malik Maja Mateo Mei Mila Nadia Noah Nora Olga Oscar Paula Priya Rosa Samir Sofia
     Søren Theo Tomás Uma Vera Victor Wanda Xavier Yara Yusuf Zoe Zofia
-""".split()  # noqa: SIM905 - a name per line would fill a page
+""".split()  # noqa: SIM905 - shorter than a list of strings
 LAST_NAMES: Final = """
     Ahmed Andersen Bauer Becker Bianchi Castillo Chen Cohen Costa Da-Silva Diallo Dubois Eriksson Fischer García
     Gupta Haddad Hansen Hoffmann Ivanova Jansen Kaya Kim Kowalski Lindqvist Lopez Marino Müller Murphy Nakamura
     Nguyen Novák O'Brien Okafor Papadopoulos Petrov Rossi Santos Schmidt Silva Tanaka Türkmen Vargas Wagner Weber
     Yilmaz
-""".split()  # noqa: SIM905 - a name per line would fill a page
+""".split()  # noqa: SIM905 - shorter than a list of strings
 COMPANIES: Final = (
     "Nordwind Logistik",
     "Hafen & Söhne",
@@ -67,32 +67,32 @@ COMPANIES: Final = (
 )
 
 
-def plant(api_url: str, token: str, done: Path) -> None:
-    """Create the demo data through the API unless `done`, a file that is written at the end, says that it was."""
+def create(api_url: str, token: str, done: Path) -> None:
+    """Create the demo data, unless the file `done` exists, which is written at the end."""
     if done.exists():
         return
     with (
-        step(f"Planting {CUSTOMERS} customers in {len(GROUPS)} groups"),
+        step(f"Creating {CUSTOMERS} customers in {len(GROUPS)} groups"),
         httpx.Client(
             base_url=api_url, headers={"Authorization": f"Bearer {token}"}, timeout=60, trust_env=False
         ) as api,
     ):
         if _is_empty(api):
-            _plant(api)
+            _create(api)
     done.parent.mkdir(parents=True, exist_ok=True)
     done.touch()
 
 
 def _is_empty(api: httpx.Client) -> bool:
-    """Whether nobody has made a group yet; groups come last here, so a planting that broke off is repeated."""
+    """Whether there are no groups. Groups are created last, so an interrupted run is repeated."""
     answer = api.get("/admin/customer-groups", params={"limit": 1})
     _check(answer)
     return bool(answer.json()["count"] == 0)
 
 
-def _plant(api: httpx.Client) -> None:
+def _create(api: httpx.Client) -> None:
     customers = demo_customers()
-    with ThreadPoolExecutor(AT_ONCE) as several:
+    with ThreadPoolExecutor(THREADS) as several:
         created = several.map(
             lambda body: _post(api, "/admin/customers", body, f"seed-{body['email']}")["customer"], customers
         )
@@ -106,19 +106,19 @@ def _plant(api: httpx.Client) -> None:
 
 
 def demo_customers() -> list[Body]:
-    """The customers: two hundred people, every seventh of whom buys for a company."""
-    chance = random.Random("customers")
+    """200 customers. Every seventh buys for a company."""
+    rng = random.Random("customers")
     people = [(first, last) for first in FIRST_NAMES for last in LAST_NAMES]
     return [
         {
             "email": f"{_plain(first)}.{_plain(last)}@{'work' if number % 7 == 0 else 'mail'}.example",
             "first_name": first,
             "last_name": last,
-            "company_name": chance.choice(COMPANIES) if number % 7 == 0 else None,
-            "phone": f"+49 30 {chance.randrange(10**6, 10**7)}" if chance.random() < 0.6 else None,  # noqa: PLR2004
-            "has_account": chance.random() < 0.7,  # noqa: PLR2004
+            "company_name": rng.choice(COMPANIES) if number % 7 == 0 else None,
+            "phone": f"+49 30 {rng.randrange(10**6, 10**7)}" if rng.random() < 0.6 else None,  # noqa: PLR2004 - a share of the demo customers
+            "has_account": rng.random() < 0.7,  # noqa: PLR2004 - a share of the demo customers
         }
-        for number, (first, last) in enumerate(chance.sample(people, CUSTOMERS))
+        for number, (first, last) in enumerate(rng.sample(people, CUSTOMERS))
     ]
 
 
@@ -133,20 +133,20 @@ def _body(group: Group) -> Body:
 
 
 def _plain(name: str) -> str:
-    """The name as people write it in an address."""
+    """The name in the ASCII form that is used in addresses."""
     spelled = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "á": "a", "í": "i", "'": "", "-": ""}
     return "".join(spelled.get(letter, letter) for letter in name.lower())
 
 
 def _post(api: httpx.Client, path: str, body: Body, key: str) -> Body:
-    # Header values are ASCII; a key only has to be the same every time.
+    # Header values are ASCII. A key only has to be the same every time.
     headers = {"Idempotency-Key": "".join(letter for letter in key if letter.isascii() and letter.isprintable())}
     answer = api.post(path, json=body, headers=headers)
     _check(answer)
-    answered: Body = answer.json()
-    return answered
+    parsed: Body = answer.json()
+    return parsed
 
 
 def _check(answer: httpx.Response) -> None:
     if not answer.is_success:
-        raise LocalProblem(f"The demo data was refused: {answer.request.url.path} answered {answer.text}")
+        raise LocalProblem(f"The demo data was refused: {answer.request.url.path} returned {answer.text}")

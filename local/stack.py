@@ -1,6 +1,6 @@
-"""One local stack: started, described in a file while it runs, stopped, forgotten.
+"""A local stack: starts it, describes it in a file while it runs, stops it, and deletes its data.
 
-Everything of a stack lies in its `home`, so `make run` and the end-to-end tests can have one each at the same time.
+All files of a stack are in its `home`, so `make run` and the end-to-end tests can run stacks at the same time.
 """
 
 import json
@@ -14,21 +14,27 @@ from typing import Final
 import httpx
 
 from local import cloud, deployment, processes, seed, users
+from local.cloud import Cloud
 from local.problems import LocalProblem
 from local.progress import step
 
 HOME: Final = Path(os.environ.get("LOCAL_HOME") or cloud.ROOT / ".local").absolute()
-"""Where the stack keeps data and logs. LOCAL_HOME moves it: with a PORT of its own, a second stack runs beside it."""
+"""The folder for data and logs. A second stack can run with another LOCAL_HOME and PORT."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """What `stack.json` says while a stack runs."""
+    """The contents of `stack.json` while a stack runs."""
 
     api_url: str
-    """To which `/admin/…` is appended; the page is there too."""
+    """The base URL of `/admin/…` and of the page."""
+    admin_url: str
+    """The admin web app."""
     endpoint_url: str
-    """The local AWS."""
+    """The address of the local cloud."""
+    access_key_id: str
+    """The root key, which is new at every start. Other valid keys are those of functions."""
+    secret_access_key: str
     region: str
     api_id: str
     stage: str
@@ -45,30 +51,34 @@ class Stack:
     front_pid: int = 0
 
     @property
+    def cloud(self) -> Cloud:
+        return Cloud(self.endpoint_url, self.access_key_id, self.secret_access_key)
+
+    @property
     def users(self) -> users.UserPool:
-        return users.UserPool(self.endpoint_url, self.user_pool_id, self.client_id)
+        return users.UserPool(self.cloud, self.user_pool_id, self.client_id)
 
     def token(self) -> str:
         """An access token of the admin user."""
         return self.users.access_token(self.username, self.password)
 
     def fault(self) -> str | None:
-        """What has died, in a sentence; None while everything runs."""
-        if not processes.runs(self.cloud_pid, "ministack"):
-            return "The local cloud has stopped unexpectedly; its last words are in stack.log, beside stack.json."
+        """Which process has stopped. None while everything runs."""
+        if not processes.runs(self.cloud_pid, cloud.MARK):
+            return "The local cloud has stopped unexpectedly. See the end of stack.log, next to stack.json."
         if not processes.runs(self.front_pid, "local.front"):
-            return "The front door has stopped unexpectedly; its last words are in front.log, beside stack.json."
+            return "The front server has stopped unexpectedly. See the end of front.log, next to stack.json."
         return None
 
 
 def current(home: Path = HOME) -> Stack | None:
-    """The stack that runs in `home`, if one does."""
+    """The stack that runs in `home`, or None."""
     stack = _described(home)
-    return stack if stack and processes.runs(stack.cloud_pid, "ministack") else None
+    return stack if stack and processes.runs(stack.cloud_pid, cloud.MARK) else None
 
 
 def _described(home: Path) -> Stack | None:
-    """What the file says, whether or not it is still true: a killed process cannot remove it."""
+    """The contents of the file, which may be outdated if the process was killed."""
     try:
         return Stack(**json.loads((home / "stack.json").read_text()))
     except (FileNotFoundError, ValueError, TypeError):
@@ -76,7 +86,7 @@ def _described(home: Path) -> Stack | None:
 
 
 def running(home: Path = HOME) -> Stack:
-    """The stack that runs in `home`. Raises LocalProblem when none does."""
+    """The stack that runs in `home`. Raises LocalProblem if none does."""
     stack = current(home)
     if stack is None:
         raise LocalProblem("Nothing is running here. Start it with make run, or with make up in the background.")
@@ -84,36 +94,39 @@ def running(home: Path = HOME) -> Stack:
 
 
 def start(home: Path, port: int, *, with_demo_data: bool) -> Stack:
-    """Start a stack with its front door on `port`: build, deploy, sign-in, demo data. Stops it all again on failure."""
+    """Build, deploy and start a stack, with its front server on `port`. Stops it again on failure."""
     cloud.require_tools()
     home.mkdir(parents=True, exist_ok=True)
     if (already := current(home)) is not None:
-        raise LocalProblem(f"It is running already, at {already.api_url}. Stop it with make down.")
-    stop(home)  # the front door of a stack whose cloud has died
+        raise LocalProblem(f"It is already running at {already.api_url}. Stop it with make down.")
+    stop(home)  # the front server of a stack whose cloud has stopped
     if not processes.is_free(port):
-        raise LocalProblem(f"Port {port} is taken by another program. Choose another one: make run PORT={port + 1}")
+        raise LocalProblem(f"Port {port} is used by another program. Choose another one: make run PORT={port + 1}")
     for log in ("stack.log", "front.log"):
         (home / log).unlink(missing_ok=True)
     with step("Starting the local cloud"):
-        cloud_port = _cloud_port(home)
-        cloud_pid = cloud.start(home, cloud_port)
+        this_cloud = cloud.at(_cloud_port(home))
+        cloud_pid = cloud.start(this_cloud, home, (f"http://{host}:{port}" for host in processes.NAMES))
     try:
-        return _complete(home, port, f"http://{processes.LOOPBACK}:{cloud_port}", cloud_pid, with_demo_data)
+        return _complete(home, port, this_cloud, cloud_pid, with_demo_data)
     except BaseException:
         stop(home)
-        processes.stop(cloud_pid, "ministack")
+        processes.stop(cloud_pid, cloud.MARK)
         raise
 
 
-def _complete(home: Path, port: int, endpoint_url: str, cloud_pid: int, with_demo_data: bool) -> Stack:  # noqa: FBT001
+def _complete(home: Path, port: int, this_cloud: Cloud, cloud_pid: int, with_demo_data: bool) -> Stack:  # noqa: FBT001 - private, with one caller
     api_url = f"http://{processes.LOOPBACK}:{port}"
-    outputs = deployment.deploy(endpoint_url, api_url, home / "deploy.log")
-    pool = users.UserPool(endpoint_url, outputs["UserPoolId"], outputs["UserPoolClientId"])
+    outputs = deployment.deploy(this_cloud, api_url, home / "deploy.log")
+    pool = users.UserPool(this_cloud, outputs["UserPoolId"], outputs["UserPoolClientId"])
     password = _password(home)
     pool.ensure(users.ADMIN, password, "admin")
     stack = Stack(
         api_url=api_url,
-        endpoint_url=endpoint_url,
+        admin_url=f"{api_url}/",
+        endpoint_url=this_cloud.endpoint_url,
+        access_key_id=this_cloud.access_key_id,
+        secret_access_key=this_cloud.secret_access_key,
         region=cloud.REGION,
         api_id=outputs["ApiId"],
         stage=outputs["StageName"],
@@ -130,17 +143,18 @@ def _complete(home: Path, port: int, endpoint_url: str, cloud_pid: int, with_dem
     )
     _describe(home, stack)
     _describe_for_sam_local(home, stack)
-    stack = replace(stack, front_pid=_open_front(home, stack))
+    _describe_for_tools(home, stack)
+    stack = replace(stack, front_pid=_start_front(home, stack))
     _describe(home, stack)
     if with_demo_data:
-        seed.plant(api_url, stack.token(), home / "state" / "seeded")
+        seed.create(api_url, stack.token(), home / "state" / "seeded")
     return stack
 
 
-def _open_front(home: Path, stack: Stack) -> int:
+def _start_front(home: Path, stack: Stack) -> int:
     log = home / "front.log"
     command = [sys.executable, "-m", "local.front", str(home / "stack.json")]
-    pid = processes.start(command, log, cloud.environment(stack.endpoint_url, PYTHONPATH=str(cloud.ROOT)))
+    pid = processes.start(command, log, cloud.isolated_environment(PYTHONPATH=str(cloud.ROOT)))
 
     def answers() -> bool:
         try:
@@ -148,7 +162,7 @@ def _open_front(home: Path, stack: Stack) -> int:
         except httpx.TransportError:
             return False
 
-    processes.wait_until(answers, pid, 30, f"The front door did not open; its last words are in {log}.")
+    processes.wait_until(answers, pid, 30, f"The front server did not start. See the end of {log}.")
     return pid
 
 
@@ -159,7 +173,7 @@ def _describe(home: Path, stack: Stack) -> None:
 
 
 def _describe_for_sam_local(home: Path, stack: Stack) -> None:
-    """Write what `sam local` gives to functions in containers: for them, this machine has a name of its own."""
+    """Write the environment for functions in `sam local`, where this machine has another host name."""
     settings = {
         "TABLE_NAME": stack.table_name,
         "APP_CLIENT_IDS": "4s2adminwebappexample",  # as in the sample events
@@ -168,41 +182,54 @@ def _describe_for_sam_local(home: Path, stack: Stack) -> None:
     (home / "sam-local.json").write_text(json.dumps({"Parameters": settings}, indent=2) + "\n")
 
 
+def _describe_for_tools(home: Path, stack: Stack) -> None:
+    """Write a config file for the AWS CLI: `AWS_CONFIG_FILE=.local/aws-config aws dynamodb list-tables`."""
+    settings = {
+        "region": stack.region,
+        "endpoint_url": stack.endpoint_url,
+        "aws_access_key_id": stack.access_key_id,
+        "aws_secret_access_key": stack.secret_access_key,
+    }
+    described = home / "aws-config"
+    described.touch(mode=0o600)
+    described.write_text("[default]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items()))
+
+
 def _cloud_port(home: Path) -> int:
-    """The local cloud's port: chosen once, kept for as long as the data, because queues are known by their URL."""
-    kept = home / "state" / "port"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(str(processes.free_port()))
-    port = int(kept.read_text())
+    """The local cloud's port. It does not change as long as there is data, because queue URLs contain it."""
+    path = home / "state" / "port"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(str(processes.free_port()))
+    port = int(path.read_text())
     if not processes.is_free(port):
         raise LocalProblem(f"Port {port}, where the local cloud keeps its queues, is taken; free it, or make reset.")
     return port
 
 
 def _password(home: Path) -> str:
-    """The admin user's password: made up once, kept for as long as the data."""
-    kept = home / "state" / "password"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(users.new_password())
-    return kept.read_text()
+    """The admin user's password. It is generated once and stored with the data."""
+    path = home / "state" / "password"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(users.new_password())
+    return path.read_text()
 
 
 def stop(home: Path = HOME) -> bool:
-    """Stop what runs of the stack in `home` and save its data. False when nothing ran."""
+    """Stop the stack in `home` and save its data. Returns False if it was not running."""
     ran = current(home) is not None
     if (stack := _described(home)) is not None:
         processes.stop(stack.front_pid, "local.front")
-        processes.stop(stack.cloud_pid, "ministack")
-    for described in ("stack.json", "sam-local.json"):
+        processes.stop(stack.cloud_pid, cloud.MARK)
+    for described in ("stack.json", "sam-local.json", "aws-config"):
         (home / described).unlink(missing_ok=True)
     shutil.rmtree(home / "tmp", ignore_errors=True)
     return ran
 
 
-def forget(home: Path = HOME) -> None:
-    """Stop, and throw the data away."""
+def delete_data(home: Path = HOME) -> None:
+    """Stop the stack and delete its data."""
     stop(home)
     shutil.rmtree(home / "state", ignore_errors=True)

@@ -1,4 +1,4 @@
-"""People and machines that may use the local API, and their tokens."""
+"""Users and machines of the local API, and their tokens."""
 
 import secrets
 import string
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from local import cloud
+from local.cloud import Cloud
 from local.problems import LocalProblem
 
 if TYPE_CHECKING:
@@ -20,16 +20,17 @@ ADMIN: Final = "admin@liqnic.example"
 class UserPool:
     """The deployed user pool."""
 
-    endpoint_url: str
+    cloud: Cloud
     pool_id: str
     client_id: str
 
     @property
     def _cognito(self) -> "CognitoIdentityProviderClient":
-        return cloud.session().client("cognito-idp", endpoint_url=self.endpoint_url)
+        client: CognitoIdentityProviderClient = self.cloud.client("cognito-idp")
+        return client
 
     def ensure(self, email: str, password: str, role: str | None) -> None:
-        """Make sure that the user exists, with this password for good and in the pool group `role`."""
+        """Create the user if it does not exist, set the password, and add the user to the group `role`."""
         cognito = self._cognito
         try:
             cognito.admin_get_user(UserPoolId=self.pool_id, Username=email)
@@ -38,7 +39,7 @@ class UserPool:
                 UserPoolId=self.pool_id,
                 Username=email,
                 MessageAction="SUPPRESS",
-                # The local Cognito would make one up that its own policy refuses.
+                # The local Cognito would generate one that its own password policy refuses.
                 TemporaryPassword=password,
                 UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
             )
@@ -47,7 +48,7 @@ class UserPool:
             cognito.admin_add_user_to_group(UserPoolId=self.pool_id, Username=email, GroupName=role)
 
     def access_token(self, email: str, password: str) -> str:
-        """Sign in and return the access token, the one that the API takes."""
+        """Sign in and return the access token for the API."""
         answer = self._cognito.initiate_auth(
             ClientId=self.client_id,
             AuthFlow="USER_PASSWORD_AUTH",
@@ -61,7 +62,7 @@ class UserPool:
 
 
 def machine_token(endpoint_url: str, client_id: str, secret: str, scope: str) -> str:
-    """A token for a service: the client credentials grant."""
+    """An access token for a machine, with the client credentials grant."""
     answer = httpx.post(
         f"{endpoint_url}/oauth2/token",
         data={"grant_type": "client_credentials", "scope": scope},
@@ -74,7 +75,7 @@ def machine_token(endpoint_url: str, client_id: str, secret: str, scope: str) ->
 
 
 def new_password() -> str:
-    """A password that satisfies the user pool: 20 characters of all four kinds."""
+    """A password that meets the user pool's policy: 20 characters of all four kinds."""
     kinds = (string.ascii_lowercase, string.ascii_uppercase, string.digits, "-_.:+")
     characters = [secrets.choice(kind) for kind in kinds] + [secrets.choice("".join(kinds)) for _ in range(16)]
     secrets.SystemRandom().shuffle(characters)

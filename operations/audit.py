@@ -1,11 +1,14 @@
-"""Checks what must hold between the items of the table: `make audit`. Writes nothing unless it is told to.
+"""Checks the consistency of the items in the table: `make audit`. By default it writes nothing.
 
-Interrupted, it goes on where it was. `--repair` shows how what it finds would be put right, `--repair --for-real` does
-it, every write under the condition that nothing has changed since.
+It needs the same memory for millions of items as for thousands. An interrupted audit continues where it stopped. Its
+state file contains ids, numbers and keyed digests, but no names, and only its owner can read it. `--repair` shows how
+faults would be repaired. `--repair --apply` repairs them, with every write under the condition that nothing has
+changed.
 """
 
 import argparse
 import os
+import resource
 import sys
 from pathlib import Path
 from typing import Final
@@ -23,68 +26,75 @@ from operations.deployment import Deployment, in_the_cloud, on_this_machine
 STATES: Final = HOME / "audits"
 
 
-def aim(deployment: Deployment) -> str:
-    """Make `shared` speak to this deployment: it reads its settings when it is imported. Returns the table's name."""
+def configure(deployment: Deployment) -> str:
+    """Set the environment that `shared` reads on import to this deployment. Returns the table's name."""
     os.environ["TABLE_NAME"] = deployment.outputs["TableName"]
     if deployment.endpoint_url:
         os.environ |= {"AWS_ENDPOINT_URL_DYNAMODB": deployment.endpoint_url, "AWS_DEFAULT_REGION": cloud.REGION}
-        os.environ |= {"AWS_ACCESS_KEY_ID": cloud.ROOT_KEY, "AWS_SECRET_ACCESS_KEY": cloud.ROOT_KEY}
+        if root := deployment.session.get_credentials():
+            os.environ |= {"AWS_ACCESS_KEY_ID": root.access_key, "AWS_SECRET_ACCESS_KEY": root.secret_key}
     return os.environ["TABLE_NAME"]
 
 
-def audit(table_name: str, state: Path, *, wants_repair: bool, for_real: bool) -> int:
-    """Audit, show what was found, repair it if asked to; return how many faults are left."""
-    from operations import survey  # noqa: PLC0415 - the settings are there only now
-    from shared.storage import table  # noqa: PLC0415 - same
+def audit(table_name: str, state: Path, *, wants_repair: bool, apply: bool) -> int:
+    """Audit, print the faults, and repair them if requested. Returns the number of faults that are left."""
+    from operations import survey  # noqa: PLC0415 - imported after the settings are made
+    from operations.evidence import Evidence  # noqa: PLC0415 - same
+    from shared.dynamodb.client import dynamodb  # noqa: PLC0415 - same
 
-    size = table.client.describe_table(TableName=table_name)["Table"].get("ItemCount", 0)
-    state.parent.mkdir(parents=True, exist_ok=True)
+    size = dynamodb().describe_table(TableName=table_name)["Table"].get("ItemCount", 0)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Evidence(state) as evidence, Progress(*columns, console=console, transient=True) as progress:
         reading = progress.add_task("Reading the table", total=size or None)
-        facts = survey.read(table_name, state, lambda read: progress.advance(reading, read))
-        looking = progress.add_task("Looking again at what seems wrong", total=None)
-        found = survey.look(facts, lambda one: progress.advance(looking, one))
+        survey.read(evidence, size, lambda read: progress.advance(reading, read))
+        checking = progress.add_task("Checking suspected faults again", total=None)
+        found = survey.find_faults(evidence, lambda one: progress.advance(checking, one))
+        known = ", ".join(f"{number:,} {what}" for what, number in evidence.totals().items())
     state.unlink()
-    known = f"{len(facts.records):,} groups and customers, {len(facts.memberships):,} memberships"
     if not found:
-        console.print(f"[green]All rules hold[/] between {known}.")
+        console.print(f"[green]All rules hold[/] for {known}. The audit used {memory()} of memory.")
         return 0
     shown = Table("Rule", "Of", "What is wrong", "Now", title=f"Faults among {known}")
     if not wants_repair:
         outcomes = [survey.Outcome(fault, "") for fault in found]
     else:
-        outcomes = survey.mend(found, for_real=for_real)
+        outcomes = survey.repair_all(found, apply=apply)
     for fault, now in outcomes:
         shown.add_row(fault.what, fault.subject, fault.message, now)
     console.print(shown)
-    return sum(now != "[green]put right[/]" for _, now in outcomes)
+    return sum(now != "[green]repaired[/]" for _, now in outcomes)
+
+
+def memory() -> str:
+    """The peak memory of this process. The system reports it in kilobytes, or in bytes on macOS."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return f"{peak // (1024 * 1024 if sys.platform == 'darwin' else 1024)} MB"
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make audit", description=__doc__)
-    parser.add_argument("--stack", help="a stack in the cloud; without it, the one that runs on this machine")
-    parser.add_argument("--repair", action="store_true", help="show how what is found would be put right")
-    parser.add_argument("--for-real", action="store_true", help="with --repair: do it")
-    parser.add_argument("--afresh", action="store_true", help="forget an audit that was interrupted")
+    parser.add_argument("--stack", help="a stack in AWS; the default is the local stack")
+    parser.add_argument("--repair", action="store_true", help="show how faults would be repaired")
+    parser.add_argument("--apply", action="store_true", help="with --repair: write the repairs")
+    parser.add_argument("--restart", action="store_true", help="discard an interrupted audit and start again")
     return parser.parse_args()
 
 
 def main() -> int:
-    """0 when all rules hold, 1 when faults are left, 2 when the table cannot be reached."""
+    """Returns 0 if all rules hold, 1 if faults are left, 2 if the table cannot be reached."""
     arguments = _arguments()
     try:
         deployment = in_the_cloud(arguments.stack) if arguments.stack else on_this_machine()
-        table_name = aim(deployment)
-        state = STATES / f"{table_name}.jsonl"
-        if arguments.afresh:
+        table_name = configure(deployment)
+        state = STATES / f"{table_name}.sqlite"
+        if arguments.restart:
             state.unlink(missing_ok=True)
-        left = audit(table_name, state, wants_repair=arguments.repair, for_real=arguments.for_real)
+        left = audit(table_name, state, wants_repair=arguments.repair, apply=arguments.apply)
     except (LocalProblem, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as problem:
         print(problem, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Interrupted; the next audit goes on here.", file=sys.stderr)
+        print("Interrupted. The next audit continues here.", file=sys.stderr)
         return 2
     return 1 if left else 0
 

@@ -1,7 +1,7 @@
-"""What must hold between the items of the table, whatever happened: a pure function over items.
+"""The consistency rules between the items of the table, as a pure function over items.
 
-`make audit` uses it on whole tables, the tests after everything they do. It says what is wrong and of what;
-`operations/repair.py` knows how to put it right.
+`make audit` applies it to whole tables, and the tests apply it after their writes. It returns faults.
+`confirmation.py` confirms them in the table, and `repair.py` repairs them.
 """
 
 from collections import Counter, defaultdict
@@ -10,26 +10,35 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
 
-from shared import keys, search
-from shared.keys import Key
-from shared.storage import memberships, records, tokens
+from shared.dynamodb.expressions import Item, Key
+from shared.storage import keys, summaries, tokens
 from shared.storage.changes import CUSTOMER_CHANGES_KEPT
+from shared.storage.kind import LISTED, Kind, locks, row
 from shared.storage.kinds import CUSTOMER, GROUP
-from shared.storage.records import Kind
-from shared.storage.table import Item
 
 type What = Literal[
-    "count", "row", "lock", "stray lock", "counter", "token", "membership", "copy", "history", "members' history"
+    "count",
+    "row",
+    "lock",
+    "stray lock",
+    "counter",
+    "token",
+    "membership",
+    "copy",
+    "summary",
+    "history",
+    "members' history",
+    "references",
 ]
 
 HEAVY: Final = frozenset({"metadata", "before", "after"})
-"""Attributes that no rule needs."""
-_SORT_KEYS: Final = {"GROUP": GROUP, "CUSTOMER": CUSTOMER}
-_COUNTS: Final = {GROUP.list: "customer_count", CUSTOMER.list: "group_count"}
+"""Large attributes that no rule needs."""
+KINDS: Final[Mapping[str, Kind]] = {"GROUP": GROUP, "CUSTOMER": CUSTOMER}
+COUNTS: Final = {GROUP.list: "customer_count", CUSTOMER.list: "group_count"}
 
 
 class Fault(NamedTuple):
-    """One broken rule: which, of which group or customer (or list), and what is the matter. `key` is where it shows."""
+    """A broken rule: the rule, the group, customer or list, a description, and the key of the affected item."""
 
     what: What
     subject: str
@@ -39,202 +48,263 @@ class Fault(NamedTuple):
 
 @dataclass
 class Facts:
-    """The items of a table by what they are, without what no rule needs."""
+    """The items of a table by type, without the attributes that no rule needs."""
 
     records: dict[Key, Item] = field(default_factory=dict)
+    summaries: dict[Key, Item] = field(default_factory=dict)
     memberships: list[Item] = field(default_factory=list)
     locks: dict[Key, str] = field(default_factory=dict)
     tokens: dict[str, dict[Key, Item]] = field(default_factory=lambda: defaultdict(dict))
     changes: dict[str, list[Item]] = field(default_factory=lambda: defaultdict(list))
     counters: Counter[str] = field(default_factory=Counter)
+    references: Counter[str] = field(default_factory=Counter)
+    """How many references each group has, by its partition."""
 
     def add(self, item: Item) -> None:
-        """Take one item in. Whatever is none of ours, or nobody's concern (idempotency), is passed over."""
+        """Add one item. Items that no rule applies to, such as stored responses, are ignored."""
         key = Key(item["PK"], item["SK"])
         item = {name: value for name, value in item.items() if name not in HEAVY}
-        if key.SK in _SORT_KEYS:
+        if key.SK in KINDS:
             self.records[key] = item
+        elif key.SK == keys.SUMMARY:
+            self.summaries[key] = item
         elif key.SK == "LOCK":
             self.locks[key] = item["holder"]
         elif key.SK.startswith(keys.CHANGE_PREFIX):
             self.changes[key.PK].append(item)
         elif key.PK.startswith("TOKEN#"):
             self.tokens[key.SK.rpartition("#")[2]][key] = item
-        elif key.PK.startswith("COUNTER#"):
-            self.counters[key.PK] += int(item["total"])
+        elif key.PK.startswith(keys.COUNTER_PREFIX):
+            self.counters[keys.list_of_counter(key)] += item["total"]
         elif key.SK.startswith(keys.MEMBERSHIP_PREFIX):
             self.memberships.append(item)
+        elif key.SK.startswith(keys.REFERENCE_PREFIX):
+            self.references[key.PK] += 1
 
     def of(self, kind: Kind) -> Iterator[Item]:
-        return (item for key, item in self.records.items() if _SORT_KEYS[key.SK] is kind)
+        return (item for key, item in self.records.items() if KINDS[key.SK] is kind)
 
 
-def faults(items: Iterable[Item], *, settled: bool = True) -> list[Fault]:
-    """Every broken rule. `settled` is whether the stream has been followed: copies may lag behind it."""
+def faults(items: Iterable[Item], *, check_copies: bool = True) -> list[Fault]:
+    """All faults. With `check_copies`, copies must be up to date, so the stream must have been processed."""
     facts = Facts()
     for item in items:
         facts.add(item)
-    return faults_of(facts, settled=settled)
+    return faults_of(facts, check_copies=check_copies)
 
 
-def faults_of(facts: Facts, *, settled: bool = True) -> list[Fault]:
-    """The same over facts that were gathered before."""
-    found = [*_memberships(facts, settled=settled), *_locks(facts), *_tokens(facts), *_changes(facts)]
+def faults_of(facts: Facts, *, check_copies: bool = True) -> list[Fault]:
+    """All faults in facts that were collected before."""
+    found = [
+        *_memberships(facts, check_copies=check_copies),
+        *_locks(facts),
+        *_tokens(facts),
+        *_changes(facts),
+        *_references(facts),
+        *_summaries(facts),
+    ]
     for kind in (GROUP, CUSTOMER):
         found += [*_counts(kind, facts), *_rows(kind, facts), *_counters(kind, facts)]
     return found
 
 
 def _counts(kind: Kind, facts: Facts) -> Iterator[Fault]:
-    """`customer_count` and `group_count` are the distinct memberships on their side."""
+    """`customer_count` and `group_count` are the numbers of memberships."""
     side = "PK" if kind is GROUP else "SK"
     there = Counter(keys.id_of(one[side]) for one in facts.memberships)
-    for item in facts.of(kind):
-        counted = int(item.get(_COUNTS[kind.list], 0))
-        if counted != there[item["id"]] and not (is_deleted(item) and kind is CUSTOMER):
-            message = f"{_COUNTS[kind.list]} is {counted}, and there are {there[item['id']]} memberships"
-            yield Fault("count", item["id"], message, kind.key(item["id"]))
+    for item in facts.summaries.values() if kind is CUSTOMER else facts.of(GROUP):
+        counted, item_id = counted_by(item), keys.id_of(item["PK"])
+        if counted != there[item_id]:
+            message = f"{COUNTS[kind.list]} is {counted}, but there are {there[item_id]} memberships"
+            yield Fault("count", item_id, message, kind.key(item_id))
+
+
+def counted_by(item: Item) -> int:
+    """The number of memberships that a group, or the summary of a customer, has stored."""
+    return int(item.get(COUNTS[CUSTOMER.list if item["SK"] == keys.SUMMARY else GROUP.list], 0))
+
+
+def _summaries(facts: Facts) -> Iterator[Fault]:
+    """Each live customer has a summary with the attributes that memberships copy. Nothing else has one."""
+    live = {item["id"]: item for item in facts.of(CUSTOMER) if not is_deleted(item)}
+    for customer_id, customer in live.items():
+        key = keys.summary(customer_id)
+        if key not in facts.summaries:
+            yield Fault("summary", customer_id, "has no summary", key)
+        elif not summarizes(facts.summaries[key], customer):
+            yield Fault("summary", customer_id, "its summary is out of date", key)
+    for key in facts.summaries:
+        if keys.id_of(key.PK) not in live:
+            yield Fault("summary", keys.id_of(key.PK), "has a summary and does not exist", key)
+
+
+def summarizes(summary: Item, customer: Item) -> bool:
+    """Whether a summary is up to date."""
+    return copy_in(summary) == copy_for(customer) and 1 <= summary.get("version", 0) <= customer["version"]
 
 
 def _rows(kind: Kind, facts: Facts) -> Iterator[Fault]:
-    """What is alive stands in the lists, under its own values; what is deleted stands in none."""
+    """Live records are in the lists, with their current values. Deleted ones are in none."""
     for item in facts.of(kind):
-        row: dict[str, Any] = {} if is_deleted(item) else records.row(kind, item)
-        stored: dict[str, Any] = {name: item[name] for name in ("LIST", *records.ROW[:4]) if name in item}
-        if stored != row:
-            wrong = sorted(name for name in {*row, *stored} if row.get(name) != stored.get(name))
+        if wrong := misplaced(kind, item):
             yield Fault("row", item["id"], f"{', '.join(wrong)} differ from the record", kind.key(item["id"]))
 
 
+def misplaced(kind: Kind, item: Item) -> list[str]:
+    """The list attributes of a record that are wrong."""
+    wanted: dict[str, Any] = {} if is_deleted(item) else row(kind, item)
+    stored: dict[str, Any] = {name: item[name] for name in LISTED if name in item}
+    return sorted(name for name in {*wanted, *stored} if wanted.get(name) != stored.get(name))
+
+
 def _counters(kind: Kind, facts: Facts) -> Iterator[Fault]:
-    """The list's counters add up to what is alive."""
-    partition = keys.counter_partition(kind.list)
+    """The counters of a list add up to the number of live records."""
     alive = sum(1 for item in facts.of(kind) if not is_deleted(item))
-    if facts.counters[partition] != alive:
-        message = f"{facts.counters[partition]} are counted, and {alive} are there"
-        yield Fault("counter", kind.list, message, Key(partition, ""))
+    if facts.counters[kind.list] != alive:
+        message = f"the counters add up to {facts.counters[kind.list]}, but there are {alive}"
+        yield Fault("counter", kind.list, message, keys.counters(kind.list)[0])
 
 
-def _memberships(facts: Facts, *, settled: bool) -> Iterator[Fault]:
-    """Each points at a group and a living customer, and holds a copy of that customer's row."""
+def _memberships(facts: Facts, *, check_copies: bool) -> Iterator[Fault]:
+    """Each membership has an existing group and a live customer, and up-to-date copies of the customer."""
     for one in facts.memberships:
         key = Key(one["PK"], one["SK"])
         group = facts.records.get(keys.group(keys.id_of(key.PK)))
         customer = facts.records.get(keys.customer(keys.id_of(key.SK)))
         if group is None:
-            yield Fault("membership", keys.id_of(key.PK), f"has {keys.id_of(key.SK)} in it and does not exist", key)
+            yield Fault(
+                "membership", keys.id_of(key.PK), f"has the member {keys.id_of(key.SK)} but does not exist", key
+            )
         if customer is None or is_deleted(customer):
-            yield Fault("membership", keys.id_of(key.SK), f"is in {keys.id_of(key.PK)} and does not exist", key)
+            yield Fault("membership", keys.id_of(key.SK), f"is in {keys.id_of(key.PK)} but does not exist", key)
         elif (group is None or not is_deleted(group)) and (one.get("member_customer"), one.get("member_group")) != (
             key.SK,
             key.PK,
         ):
-            yield Fault("membership", keys.id_of(key.SK), "cannot be found by its customer", key)
-        elif settled and group and not is_deleted(group) and not _is_copy(one, customer):
+            yield Fault("membership", keys.id_of(key.SK), "is missing from the index by customer", key)
+        elif check_copies and group and not is_deleted(group) and not _is_copy(one, customer):
             yield Fault("copy", customer["id"], f"its copy in {keys.id_of(key.PK)} is out of date", key)
 
 
 def _is_copy(membership: Item, customer: Item) -> bool:
-    there = {name: membership[name] for name in records.ROW if name in membership}
-    return there == memberships.copy_of(customer) and membership.get("LIST") == membership["PK"]
+    return copy_in(membership) == copy_for(customer) and membership.get("LIST") == membership["PK"]
+
+
+def copy_in(membership: Item) -> dict[str, Any]:
+    """The copies that a membership has."""
+    return {"by_created": membership.get("by_created"), **(membership.get("customer") or {})}
+
+
+def copy_for(customer: Item) -> dict[str, Any]:
+    """The copies that a membership of a customer must have."""
+    return {"by_created": customer["by_created"], **summaries.copy_of(customer)}
 
 
 def _locks(facts: Facts) -> Iterator[Fault]:
-    """Every name and e-mail that is in use is locked by whoever has it, and no other is."""
+    """Every name, e-mail address and key has a lock held by its record, and there are no other locks."""
     wanted: dict[Key, list[str]] = defaultdict(list)
-    for kind in (GROUP, CUSTOMER):
+    for kind in KINDS.values():
         for item in facts.of(kind):
-            lock = None if is_deleted(item) else kind.lock(item)
-            if lock:
+            for lock in {} if is_deleted(item) else locks(kind, item):
                 wanted[lock].append(item["id"])
     for lock, ids in wanted.items():
         for item_id in ids:
             if facts.locks.get(lock) != item_id:
                 holder = facts.locks.get(lock)
-                yield Fault("lock", item_id, f"its name is locked by {holder or 'nobody'}", lock)
+                yield Fault("lock", item_id, f"its name is locked by {holder or 'no record'}", lock)
     for lock, holder in facts.locks.items():
         if holder not in wanted.get(lock, ()):
             yield Fault(
-                "stray lock", holder, f"holds {lock.PK.partition('#')[0]} lock of a name it does not have", lock
+                "stray lock", holder, f"holds a {lock.PK.partition('#')[0]} lock for a name that it does not have", lock
             )
 
 
 def _tokens(facts: Facts) -> Iterator[Fault]:
-    """Every living record has exactly the search tokens of its text; where they are still to come, none are judged."""
+    """Every live record has exactly the search tokens of its search text."""
     found = dict(facts.tokens)
-    for kind in (GROUP, CUSTOMER):
+    for kind in KINDS.values():
         for item in facts.of(kind):
             mine = found.pop(item["id"], {})
-            if "tokens_of" in item:
-                continue
             wanted = {} if is_deleted(item) else tokens_of(kind, item)
             for key in wanted.keys() | mine.keys():
                 if key not in mine or key not in wanted:
-                    yield Fault("token", item["id"], "a search token is missing or is one too many", key)
+                    yield Fault("token", item["id"], "a search token is missing or should not exist", key)
                 elif tokens.copy_of(mine[key]) != wanted[key]:
                     yield Fault("token", item["id"], "a search token is out of date", key)
     for item_id, theirs in found.items():
         for key in theirs:
-            yield Fault("token", item_id, "has a search token and does not exist", key)
+            yield Fault("token", item_id, "has a search token but does not exist", key)
 
 
 def tokens_of(kind: Kind, item: Item) -> dict[Key, dict[str, Any]]:
-    """The tokens that a living record has, by their keys, each with what it carries."""
-    copy = tokens.copy_of(item)
-    return {keys.token(kind.list, token, item["id"]): copy for token in search.tokens(item["search_text"])}
+    """The tokens that a live record must have, by key, with their attributes."""
+    return dict.fromkeys(tokens.of(kind, item), tokens.copy_of(item))
 
 
 def _changes(facts: Facts) -> Iterator[Fault]:
-    """One change per version, without a gap; additions less removals are the members."""
+    """There is one change for each version. Additions minus removals are the members."""
     members: dict[str, set[str]] = defaultdict(set)
     for one in facts.memberships:
         members[one["PK"]].add(keys.id_of(one["SK"]))
     for partition in facts.changes.keys() | {key.PK for key in facts.records}:
         subject = keys.id_of(partition)
         key = keys.group(subject) if partition.startswith("GROUP#") else keys.customer(subject)
-        item, told = facts.records.get(key), facts.changes.get(partition, [])
-        if message := _versions(item, told):
+        item, changes = facts.records.get(key), facts.changes.get(partition, [])
+        if message := _versions(item, changes):
             yield Fault("history", subject, message, key)
-        if item and key.SK == "GROUP" and (message := _told_members(item, told, members[partition])):
+        if item and key.SK == "GROUP" and (message := _members_by_changes(item, changes, members[partition])):
             yield Fault("members' history", subject, message, key)
 
 
-def _versions(item: Item | None, told: Iterable[Item]) -> str | None:
-    """What is wrong with the versions that a record's changes tell of, in a sentence."""
-    by_version = sorted((int(one["version"]), str(one["type"])) for one in told if "version" in one)
+def _references(facts: Facts) -> Iterator[Fault]:
+    """`reference_count` is the number of references. Those of a deleted group wait for the clean-up."""
+    for item in facts.of(GROUP):
+        counted, there = int(item.get("reference_count", 0)), facts.references[str(item["PK"])]
+        if counted != there and not is_deleted(item):
+            message = f"reference_count is {counted}, and there are {there} references"
+            yield Fault("references", item["id"], message, GROUP.key(item["id"]))
+    for partition in facts.references.keys() - {key.PK for key in facts.records}:
+        group_id = keys.id_of(partition)
+        if facts.references[partition]:
+            yield Fault("references", group_id, "has references and does not exist", GROUP.key(group_id))
+
+
+def _versions(item: Item | None, changes: Iterable[Item]) -> str | None:
+    """Describes what is wrong with the versions in a record's changes, if anything."""
+    by_version = sorted((one["version"], str(one["type"])) for one in changes if "version" in one)
     versions = [version for version, _ in by_version]
     if len(set(versions)) < len(versions):
-        return f"several changes tell of the same version: {versions}"
+        return f"several changes have the same version: {versions}"
     if item is None:
-        # A record that time has removed leaves its history, which ends with its deletion.
-        return None if not by_version or by_version[-1][1] == "deleted" else "has a history and does not exist"
-    first = versions[0] if versions and _may_have_forgotten(item) else 1
-    last = int(item["version"])
+        # An expired tombstone leaves its history, which ends with the deletion.
+        return None if not by_version or by_version[-1][1] == "deleted" else "has a history but does not exist"
+    first = versions[0] if versions and may_have_expired_changes(item) else 1
+    last = item["version"]
     if "source_number" in item:
-        # Where other systems delete a customer twice, its version moves and nothing is told.
-        return None if not versions or versions[-1] <= last else f"version is {last}, changes tell of {versions}"
-    if versions != list(range(first, last + 1)) and not (not versions and _may_have_forgotten(item)):
-        return f"version is {last}, changes tell of {versions}"
+        # When a source deletes a customer twice, the version increases without a change.
+        return None if not versions or versions[-1] <= last else f"version is {last}, its changes have {versions}"
+    if versions != list(range(first, last + 1)) and not (not versions and may_have_expired_changes(item)):
+        return f"version is {last}, its changes have {versions}"
     return None
 
 
-def _may_have_forgotten(item: Mapping[str, Any]) -> bool:
-    """Whether the first changes of a record may have expired: those of customers do."""
+def may_have_expired_changes(item: Mapping[str, Any]) -> bool:
+    """Whether the first changes of a record may have expired. Only changes of customers expire."""
     if not str(item["PK"]).startswith("CUSTOMER#"):
         return False
     kept_since = datetime.now(UTC) - CUSTOMER_CHANGES_KEPT + timedelta(days=1)
     return datetime.fromisoformat(str(item.get("created_at", "1970-01-01T00:00:00Z"))) < kept_since
 
 
-def _told_members(group: Item, told: Iterable[Item], there: set[str]) -> str | None:
+def _members_by_changes(group: Item, changes: Iterable[Item], there: set[str]) -> str | None:
     balance: Counter[str] = Counter()
-    for change in told:
+    for change in changes:
         balance.update(change.get("added", ()))
         balance.subtract(change.get("removed", ()))
     if not set(balance.values()) <= {0, 1}:
-        return "tells of additions or removals that did not happen"
+        return "contains additions or removals that did not happen"
     if not is_deleted(group) and {one for one, times in balance.items() if times} != there:
-        return "does not lead to the members that are there"
+        return "does not result in the current members"
     return None
 
 

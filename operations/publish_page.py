@@ -1,11 +1,10 @@
-"""Upload the built admin web app to the bucket that CloudFront serves: `make deploy` runs it after the stack.
+"""Upload the built admin web app to the bucket that CloudFront serves. `make deploy` runs this after the stack.
 
-The files that are named after their content go first and stay cached for good; the document, which names them, goes
-last. So a visitor never sees a document whose files are not there yet. Files of earlier builds stay for those who have
-them open.
+Assets, whose names contain a digest, are uploaded first and cached permanently. The document that refers to them is
+uploaded last, so a browser never loads a document without its assets. Assets of earlier builds are kept for browsers
+that still have the old document open.
 """
 
-import argparse
 import json
 import mimetypes
 import time
@@ -14,43 +13,46 @@ from typing import Any, Final
 
 from rich.progress import track
 
-from operations.deployment import Deployment, in_the_cloud
+from operations.deployment import Deployment
 
 PAGE: Final = Path(__file__).parent.parent / "admin" / "dist"
-FOR_GOOD: Final = "public, max-age=31536000, immutable"
-ALWAYS_ASKED: Final = "no-cache"
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+REVALIDATE: Final = "no-cache"
 
 
 def publish(deployment: Deployment, page: Path = PAGE) -> None:
-    """Upload the page and tell CloudFront to forget the documents that it has."""
+    """Upload the page and invalidate CloudFront's cache."""
     bucket = deployment.outputs["PageBucketName"]
     s3 = deployment.client("s3")
     files = sorted((path for path in page.rglob("*") if path.is_file()), key=lambda path: path.name == "index.html")
     for path in track(files, description="Uploading the page"):
         name = path.relative_to(page).as_posix()
-        kept = FOR_GOOD if name.startswith("assets/") else ALWAYS_ASKED
-        s3.put_object(Bucket=bucket, Key=name, Body=path.read_bytes(), ContentType=_type(path), CacheControl=kept)
+        cache_control = IMMUTABLE if name.startswith("assets/") else REVALIDATE
+        s3.put_object(
+            Bucket=bucket, Key=name, Body=path.read_bytes(), ContentType=_type(path), CacheControl=cache_control
+        )
     s3.put_object(
         Bucket=bucket,
         Key="config.json",
         Body=json.dumps(configuration(deployment)).encode(),
         ContentType="application/json",
-        CacheControl=ALWAYS_ASKED,
+        CacheControl=REVALIDATE,
     )
-    _forget(deployment)
+    _invalidate(deployment)
 
 
 def configuration(deployment: Deployment) -> dict[str, Any]:
-    """What the page needs to know of its stack."""
+    """The configuration that the page loads."""
     return {
         "region": deployment.session.region_name,
         "userPoolId": deployment.outputs["UserPoolId"],
         "clientId": deployment.outputs["UserPoolClientId"],
+        "rolePrefix": deployment.outputs.get("RolePrefix", ""),
     }
 
 
-def _forget(deployment: Deployment) -> None:
-    """Make CloudFront ask for the documents again; everything else is named after its content."""
+def _invalidate(deployment: Deployment) -> None:
+    """Invalidate the documents. Assets never change, so they stay in the cache."""
     deployment.client("cloudfront").create_invalidation(
         DistributionId=deployment.outputs["PageDistributionId"],
         InvalidationBatch={
@@ -64,17 +66,10 @@ def _type(path: Path) -> str:
     return mimetypes.guess_type(path.name)[0] or "application/octet-stream"
 
 
-def main() -> None:
-    """Publish to the stack that the command line names."""
-    parser = argparse.ArgumentParser(description="Upload the built admin web app.")
-    parser.add_argument("--stack-name", default="customer-groups")
-    deployment = in_the_cloud(parser.parse_args().stack_name)
+def publish_if_served(deployment: Deployment) -> None:
+    """Publish the page, if the stack serves it."""
     if "PageBucketName" not in deployment.outputs:
-        print("The stack serves no page (ServeAdminPage is false).")
+        print("The stack does not serve the page (ServeAdminPage is false).")
         return
     publish(deployment)
     print(f"The admin web app is at {deployment.outputs['AdminUrl']}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,15 +1,15 @@
-"""Delivers again what lies on the dead-letter queues, once the cause is gone: `make redrive`.
+"""Delivers dead letters again, after their cause is fixed: `make redrive`.
 
-A message is deleted when its function has taken it. What fails again stays where it is; what the function buries once
-more, because the cause is not gone, lies on the queue with its new reason. Nothing is lost either way.
+A message is deleted when its function succeeds, or sends it to the queue again with a new reason. Otherwise it stays on
+the queue. Nothing is lost in either case. `--discard ID --because "…"` deletes a message that can never be processed,
+and stores the reason.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any
 
 import botocore.exceptions
 from rich.progress import Progress
@@ -17,140 +17,99 @@ from rich.table import Table
 
 from local.problems import LocalProblem
 from local.progress import console
-from operations import letters
+from operations import dead_letter_queue, dead_letters, discard
+from operations.dead_letter_queue import DeadLetterQueue, receiver
+from operations.dead_letters import UndeliverableError
 from operations.deployment import Deployment, in_the_cloud, on_this_machine
-from operations.letters import Letter, UndeliverableError
 
-HIDDEN_SECONDS: Final = 900
-"""For so long a message is ours alone; no function runs longer than a third of it."""
-
-type Reader = Callable[[dict[str, Any], Deployment], Letter]
+type Report = Callable[[str, str, str, str], None]
+"""Called for each message with its id, its receiver, its reason, and the outcome."""
 
 
-@dataclass
-class Redrive:
-    """One run over one queue."""
-
-    deployment: Deployment
-    queue_url: str
-    read: Reader
-    is_dry: bool
-    report: Callable[[str, str, str], None]
-    """Is told of each message: whose it is, why it is here, what became of it."""
-    failed: int = 0
-    _delivered: set[str] = field(default_factory=set)
-    _held: list[str] = field(default_factory=list)
-    _seen: set[str] = field(default_factory=set)
-
-    def run(self) -> int:
-        """Deliver every message once; return how many were not taken."""
-        try:
-            for message in self._messages():
-                self._handle(message)
-        finally:
-            for receipt in self._held:
-                self._queue.change_message_visibility(
-                    QueueUrl=self.queue_url, ReceiptHandle=receipt, VisibilityTimeout=0
-                )
-        return self.failed
-
-    @property
-    def _queue(self) -> Any:
-        return self.deployment.client("sqs")
-
-    def _messages(self) -> Iterator[dict[str, Any]]:
-        """Each message of the queue once, hidden from others meanwhile."""
-        while True:
-            answer = self._queue.receive_message(
-                QueueUrl=self.queue_url,
-                MaxNumberOfMessages=10,
-                VisibilityTimeout=HIDDEN_SECONDS,
-                WaitTimeSeconds=1,  # asks all of SQS's servers, not a sample of them
-                AttributeNames=["ApproximateReceiveCount"],
-                MessageAttributeNames=["All"],
-            )
-            messages = answer.get("Messages", [])
-            if not messages:
-                return
-            for message in messages:
-                if message["MessageId"] not in self._seen:
-                    self._seen.add(message["MessageId"])
-                    yield message
-
-    def _handle(self, message: dict[str, Any]) -> None:
-        to, reason = "?", "?"
-        try:
-            letter = self.read(message, self.deployment)
-            to, reason = _called(letter, self.deployment), letter.reason
-            content = json.dumps(letter.content, sort_keys=True)
-            if content in self._delivered:
-                # The function took it a moment ago and buried it: the cause is not gone.
-                raise UndeliverableError("buried again")  # noqa: TRY301 - reported like every other failure
-            if self.is_dry:
-                self._held.append(message["ReceiptHandle"])
-                self.report(to, reason, "would be delivered again")
-                return
-            letters.deliver(letter, self.deployment)
-        except UndeliverableError as error:
-            self.failed += 1
-            self._held.append(message["ReceiptHandle"])
-            self.report(to, reason, f"[red]stays here:[/] {error}")
-            return
-        self._delivered.add(content)
-        self._queue.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
-        self.report(to, reason, "[green]delivered[/]")
+def redrive(deployment: Deployment, *, is_dry: bool, report: Report) -> int:
+    """Deliver the messages on both dead-letter queues again. Returns how many failed."""
+    failed = 0
+    for queue in dead_letter_queue.both(deployment):
+        delivered: set[str] = set()
+        for message in queue.messages():
+            failed += not _redrive_one(queue, message, delivered, is_dry, report)
+    return failed
 
 
-def redrive(deployment: Deployment, *, is_dry: bool, report: Callable[[str, str, str], None]) -> int:
-    """Deliver what lies on both dead-letter queues again; return how many messages were not taken."""
-    queues: tuple[tuple[str, Reader], ...] = (
-        ("DeadLetterQueueUrl", letters.read),
-        ("PurgeDeadLetterQueueUrl", letters.read_purge),
-    )
-    return sum(Redrive(deployment, deployment.outputs[output], read, is_dry, report).run() for output, read in queues)
-
-
-def _called(letter: Letter, deployment: Deployment) -> str:
-    """The receiver as the template calls it."""
-    return next((name for name, real in deployment.resources.items() if real == letter.to), letter.to)
-
-
-def _waiting(deployment: Deployment) -> int:
-    attributes = [
-        deployment.client("sqs").get_queue_attributes(
-            QueueUrl=deployment.outputs[output], AttributeNames=["ApproximateNumberOfMessages"]
-        )["Attributes"]
-        for output in ("DeadLetterQueueUrl", "PurgeDeadLetterQueueUrl")
-    ]
-    return sum(int(one["ApproximateNumberOfMessages"]) for one in attributes)
+def _redrive_one(
+    queue: DeadLetterQueue,
+    message: dict[str, Any],
+    delivered: set[str],
+    is_dry: bool,  # noqa: FBT001 - private
+    report: Report,
+) -> bool:
+    to, reason = "?", "?"
+    try:
+        dead_letter = queue.read(message)
+        to, reason = receiver(dead_letter, queue.deployment), dead_letter.reason
+        content = json.dumps(dead_letter.content, sort_keys=True)
+        if content in delivered:
+            # The function sent it to the queue again: the cause is not fixed.
+            raise UndeliverableError("came back: the cause is not fixed")  # noqa: TRY301 - reported like every failure
+        if is_dry:
+            report(message["MessageId"], to, reason, "would be delivered again")
+            return True
+        dead_letters.deliver(dead_letter, queue.deployment)
+    except UndeliverableError as error:
+        report(message["MessageId"], to, reason, f"[red]not delivered:[/] {error}")
+        return False
+    delivered.add(content)
+    queue.delete(message)
+    report(message["MessageId"], to, reason, "[green]delivered[/]")
+    return True
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make redrive", description=__doc__)
-    parser.add_argument("--dry-run", action="store_true", help="show what is there and deliver nothing")
-    parser.add_argument("--stack", help="a stack in the cloud; without it, the one that runs on this machine")
-    return parser.parse_args()
+    parser.add_argument("--dry-run", action="store_true", help="show the messages without delivering them")
+    parser.add_argument("--discard", nargs="+", metavar="ID", default=[], help="delete these messages permanently")
+    parser.add_argument("--because", help="the reason for discarding them; it is stored, so do not name people")
+    parser.add_argument("--discarded", action="store_true", help="show discarded messages and the reasons")
+    parser.add_argument("--stack", help="a stack in AWS; the default is the local stack")
+    arguments = parser.parse_args()
+    if bool(arguments.discard) != bool((arguments.because or "").strip()):
+        parser.error("--discard and --because must be used together")
+    return arguments
 
 
 def main() -> int:
-    """Redrive, with a bar while it lasts and a table at the end."""
+    """Redrive or discard, and print a table of the outcomes."""
     arguments = _arguments()
-    shown = Table("For", "Why it was here", "Now", title="Dead letters")
+    shown = Table("Message", "For", "Reason", "Outcome", title="Dead letters")
     try:
         deployment = in_the_cloud(arguments.stack) if arguments.stack else on_this_machine()
+        if arguments.discarded:
+            return _show_discarded(deployment)
         with Progress(console=console, transient=True) as progress:
-            bar = progress.add_task("Delivering again", total=_waiting(deployment))
+            waiting = sum(queue.waiting() for queue in dead_letter_queue.both(deployment))
+            bar = progress.add_task("Reading the queues", total=waiting)
 
-            def report(to: str, reason: str, outcome: str) -> None:
-                shown.add_row(to, reason, outcome)
+            def report(*cells: str) -> None:
+                shown.add_row(*cells)
                 progress.advance(bar)
 
-            failed = redrive(deployment, is_dry=arguments.dry_run, report=report)
+            if arguments.discard:
+                failed = discard.discard(deployment, set(arguments.discard), arguments.because, report)
+            else:
+                failed = redrive(deployment, is_dry=arguments.dry_run, report=report)
     except (LocalProblem, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as problem:
         print(problem, file=sys.stderr)
         return 2
-    console.print(shown if shown.row_count else "Nothing is there.")
+    console.print(shown if shown.row_count else "There are no dead letters.")
     return 1 if failed else 0
+
+
+def _show_discarded(deployment: Deployment) -> int:
+    shown = Table("When", "By", "For", "Reason", "Why it was discarded", title="Discarded")
+    for one in discard.discarded(deployment):
+        shown.add_row(one.at, one.by, one.function, one.cause, one.because)
+    console.print(shown if shown.row_count else "Nothing was discarded.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,122 +1,134 @@
-"""One audit of a table: read once from end to end, in steps that survive an interruption, then look again and repair.
+"""One audit of a table: reads all items once, in segments that survive an interruption, then confirms and repairs.
 
-To be imported after the settings are there: `shared` reads them when it is imported.
+Memory does not grow with the table. The items become `evidence` in a file. Suspicions from the evidence are checked
+again in the table, by exact keys and with consistent reads.
 """
 
-import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from functools import cache
 from typing import Any, Final, NamedTuple
 
-from operations import repair
-from operations.consistency import HEAVY, Facts, Fault, faults, faults_of
-from shared.storage import table
-from shared.storage.table import from_wire
+import botocore.session
+from botocore.config import Config
 
-type Page = dict[str, Any]
+from operations import confirmation, repair
+from operations.consistency import Fault, faults
+from operations.evidence import Evidence
+from operations.suspicions import Stray, strays, suspicions
+from shared.dynamodb import client
+from shared.dynamodb.expressions import Item, Key
+from shared.dynamodb.values import deserialize
+from shared.runtime import environment
+from shared.storage import tokens
 
 ITEMS_PER_PAGE: Final = 1_000
-"""So few that even the local cloud answers in the three seconds that the functions' client waits."""
-MOST_ROUNDS: Final = 5
-"""A repair may bring another fault to light: a membership that goes changes a count."""
+SECONDS_PER_PAGE: Final = 120
+"""The read timeout. A busy local engine can be slow."""
+ITEMS_PER_SEGMENT: Final = 100_000
+"""The most items that are read again after an interruption."""
+MAX_SEGMENTS: Final = 1_000_000
+"""DynamoDB's own limit."""
+MAX_ROUNDS: Final = 5
+"""A repair can reveal another fault: deleting a membership changes a count."""
 
 
 class Outcome(NamedTuple):
-    """A fault, and what became of it."""
+    """A fault and its outcome."""
 
     fault: Fault
     now: str
 
 
-def read(table_name: str, state: Path, advance: Callable[[int], None]) -> Facts:
-    """Gather the facts of a whole table. What is read is kept in `state`, where an interrupted audit goes on."""
-    facts, start = Facts(), None
-    for page in _kept(state):
-        start = _take_in(facts, page, advance)
-    if start is None and state.exists() and state.stat().st_size:
-        return facts
-    with state.open("a") as kept:
-        for page in _pages(table_name, start):
-            kept.write(json.dumps(page) + "\n")
-            kept.flush()
-            _take_in(facts, page, advance)
-    return facts
+def read(evidence: Evidence, size: int, advance: Callable[[int], None]) -> None:
+    """Collect the evidence of a table of about `size` items. Continues an interrupted audit."""
+    segments = evidence.begin(min(size // ITEMS_PER_SEGMENT + 1, MAX_SEGMENTS))
+    for segment in range(segments):
+        if (known := evidence.items_of(segment)) is None:
+            evidence.add(segment, _pages(segment, segments, advance))
+        else:
+            advance(known)
 
 
-def look(facts: Facts, advance: Callable[[int], None] = lambda _: None) -> list[Fault]:
-    """The faults that are there, and not merely seen because others wrote meanwhile."""
-    suspicions = faults_of(facts)
-    found: list[Fault] = []
-    for suspicion in suspicions:
-        found += repair.confirmed([suspicion])
+def find_faults(evidence: Evidence, advance: Callable[[int], None] = lambda _: None) -> list[Fault]:
+    """The confirmed faults."""
+    found: dict[Fault, None] = {}
+    for suspicion in (*suspicions(evidence), *_exact(evidence)):
+        found |= dict.fromkeys(confirmation.confirmed(suspicion))
         advance(1)
-    return found
+    return list(found)
 
 
-def mend(found: list[Fault], *, for_real: bool) -> list[Outcome]:
-    """Put right what can be put right, or tell what would be."""
+def repair_all(found: list[Fault], *, apply: bool) -> list[Outcome]:
+    """Repair the faults, or describe the repairs."""
     outcomes: dict[Fault, Outcome] = {}
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         for fault in found:
-            outcomes[fault] = Outcome(fault, _mend_one(fault, for_real=for_real))
-        if not for_real:
+            outcomes[fault] = Outcome(fault, _repair_one(fault, apply=apply))
+        if not apply:
             break
-        # What was put right may have changed what other rules see of the same records.
+        # A repair can change the results of other rules for the same records.
         found = [again for fault in outcomes for again in _again(fault)]
         if not found:
             break
     return list(outcomes.values())
 
 
-def _mend_one(fault: Fault, *, for_real: bool) -> str:
+def _repair_one(fault: Fault, *, apply: bool) -> str:
     writes = repair.repair(fault)
     if writes is None:
         return "[yellow]needs a decision[/]"
-    if not for_real:
-        return f"would be put right: {', '.join(write.action for write in writes)}"
-    return "[green]put right[/]" if repair.carry_out(writes) else "[yellow]changed meanwhile; audit again[/]"
+    if not apply:
+        return f"would be repaired: {', '.join(write.verb for write in writes)}"
+    return "[green]repaired[/]" if repair.apply(writes) else "[yellow]changed meanwhile; audit again[/]"
 
 
 def _again(fault: Fault) -> Iterator[Fault]:
-    """What is repairable and still or newly wrong around a fault that was dealt with."""
+    """Faults at the same records that can be repaired and are still there, or are new."""
     if fault.what == "counter":
         return
-    for near in faults(repair.surroundings(fault)):
+    for near in faults(confirmation.surroundings(fault)):
         if near.what != "counter" and repair.repair(near) is not None:
-            yield from repair.confirmed([near])
+            yield from (again for again in confirmation.confirmed(near) if again.key == near.key)
 
 
-def _kept(state: Path) -> Iterator[Page]:
-    """The pages of an audit that was interrupted; a last one that was not written whole is read again."""
-    if not state.exists():
-        return
-    with state.open("r+") as kept:
-        whole = 0
-        while line := kept.readline():
-            if not line.endswith("\n"):
-                kept.truncate(whole)
-                return
-            whole = kept.tell()
-            yield json.loads(line)
+def _exact(evidence: Evidence) -> Iterator[Fault]:
+    """Suspected stray locks and tokens. Their keys are not in the evidence, so they are read from the table again."""
+    ((segments,),) = evidence.rows("SELECT segments FROM audit")
+    for stray in strays(evidence):
+        for page in _pages(stray.segment, segments, lambda _: None):
+            yield from (fault for item in page if (fault := _if_stray(item, stray, evidence)))
 
 
-def _pages(table_name: str, start: Any) -> Iterator[Page]:
-    request: Any = {"TableName": table_name, "ConsistentRead": True, "Limit": ITEMS_PER_PAGE}
+def _if_stray(item: Item, stray: Stray, evidence: Evidence) -> Fault | None:
+    key = Key(item["PK"], item["SK"])
+    if key.SK == "LOCK":
+        if evidence.mark_of_lock(key, item["holder"]) in stray.digests:
+            return Fault("stray lock", item["holder"], "", key)
+    elif key.PK.startswith("TOKEN#") and evidence.mark_of_token(key, tokens.copy_of(item)) in stray.digests:
+        return Fault("token", key.SK.rpartition("#")[2], "", key)
+    return None
+
+
+@cache
+def scanner(endpoint_url: str) -> Any:
+    """A client with a longer timeout and more retries than that of functions."""
+    config = Config(read_timeout=SECONDS_PER_PAGE, retries={"mode": "standard", "total_max_attempts": 10})
+    return botocore.session.get_session().create_client("dynamodb", endpoint_url=endpoint_url, config=config)
+
+
+def _pages(segment: int, segments: int, advance: Callable[[int], None]) -> Iterator[list[Item]]:
+    """The items of a segment of the table, page by page."""
+    request: Any = {
+        "TableName": environment.table_name(),
+        "ConsistentRead": True,
+        "Limit": ITEMS_PER_PAGE,
+        "Segment": segment,
+        "TotalSegments": segments,
+    }
     while True:
-        page = table.client.scan(**request | ({"ExclusiveStartKey": start} if start else {}))
-        start = page.get("LastEvaluatedKey")
-        kept = [
-            {name: value for name, value in item.items() if name not in HEAVY}
-            for item in page["Items"]
-            if not item["PK"]["S"].startswith("IDEMPOTENCY#")
-        ]
-        yield {"items": kept, "read": len(page["Items"]), "next": start}
-        if not start:
+        page = scanner(client.dynamodb().meta.endpoint_url).scan(**request)
+        yield [deserialize(item) for item in page["Items"]]
+        advance(len(page["Items"]))
+        if not (start := page.get("LastEvaluatedKey")):
             return
-
-
-def _take_in(facts: Facts, page: Page, advance: Callable[[int], None]) -> Any:
-    for item in page["items"]:
-        facts.add(from_wire(item))
-    advance(page["read"])
-    return page["next"]
+        request["ExclusiveStartKey"] = start

@@ -1,6 +1,7 @@
-"""Known vulnerabilities in what is pinned: `make vulnerabilities`. Where their data cannot be reached it says so.
+"""Checks the pinned packages for known vulnerabilities: `make vulnerabilities`.
 
-Fails on what is known; not being able to ask is no failure, since nobody's build should wait for a host elsewhere.
+Fails if one is found. If the vulnerability data cannot be reached, the check is skipped, so that a build does not
+depend on another host.
 """
 
 import subprocess
@@ -13,33 +14,33 @@ UNREACHABLE: Final = ("ConnectionError", "HTTPError", "Max retries", "ServiceErr
 SECONDS: Final = 120
 
 
-def look(name: str, command: list[str], folder: Path) -> bool:
-    """Ask about one list of pins, and tell what is known. False when something is."""
+def check(name: str, command: list[str], folder: Path) -> bool:
+    """Check one list of pins and print the result. Returns False if a vulnerability is known."""
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S603 - fixed
+        process = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S603 - fixed
     except subprocess.TimeoutExpired:
-        print(f"{name}: skipped, the data on vulnerabilities does not answer")
+        print(f"{name}: skipped, the vulnerability data does not respond")
         return True
-    said = done.stdout + done.stderr
-    if "could not be audited" in said:
-        print(f"{name}: skipped, the data on vulnerabilities cannot be reached from here")
+    output = process.stdout + process.stderr
+    if "could not be audited" in output:
+        print(f"{name}: skipped, the vulnerability data cannot be reached")
         return True
-    if done.returncode == 0:
-        print(f"{name}: nothing is known")
+    if process.returncode == 0:
+        print(f"{name}: no known vulnerabilities")
         return True
-    if any(word in said for word in UNREACHABLE):
-        print(f"{name}: skipped, the data on vulnerabilities cannot be reached from here")
+    if any(word in output for word in UNREACHABLE):
+        print(f"{name}: skipped, the vulnerability data cannot be reached")
         return True
-    print(f"{name}:\n{said}")
+    print(f"{name}:\n{output}")
     return False
 
 
 def main(tools: str) -> int:
-    """0 when nothing is known of anything that could be asked about."""
+    """Returns 0 if no vulnerability is known."""
     root = Path(__file__).parent.parent
     audit = [f"{tools}/pip-audit", "--disable-pip", "--require-hashes", "--progress-spinner", "off"]
-    clean = [look(pins, [*audit, "--requirement", pins], root) for pins in PINNED]
-    clean.append(look("admin", ["npm", "audit", "--audit-level", "moderate"], root / "admin"))
+    clean = [check(pins, [*audit, "--requirement", pins], root) for pins in PINNED]
+    clean.append(check("admin", ["npm", "audit", "--audit-level", "moderate"], root / "admin"))
     return 0 if all(clean) else 1
 
 

@@ -2,6 +2,6 @@
 
 import gc
 
-# What a function makes while it starts stays: looking among it for garbage, three hundred times, is wasted. Requests
-# leave little behind that counting references does not free at once.
+# Objects created at start-up are never garbage, so collecting them about 300 times would be wasted time. Requests leave
+# little behind that reference counting does not free immediately.
 gc.set_threshold(50_000, 10, 10)

@@ -1,57 +1,77 @@
-"""What surrounds the table: the event bus and the queues, on moto, and the records of the table's stream."""
+"""The event bus, the queues and the bucket on moto, and the table's stream."""
 
-import tests.database  # noqa: F401 - before anything of `shared` is imported
+import tests.database  # noqa: F401 - imported before `shared`
 
 # isort: split
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from threading import Lock
 from typing import Any, Final, override
 
 import boto3
 import pytest
+from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 
-from shared.storage.table import Item, to_wire
+from operations import event_patterns
+from shared.domain.errors import TooManyRequests
+from shared.dynamodb.expressions import Item
+from shared.dynamodb.values import serialize
+from shared.events.bus import PutError
+from tests import event_sources
 from tests.api import Context, handler
 from tests.event_schemas import schema
+from tests.table import Table
 
-type Record = dict[str, Any]
+type StreamRecord = dict[str, Any]
+
+errors: Final[Counter[str]] = Counter()
+"""How many invocations of each function failed, which Lambda counts as errors."""
 
 ACCOUNT: Final = "123456789012"
 QUEUES: Final = f"https://sqs.eu-central-1.amazonaws.com/{ACCOUNT}/"
 
-# Read by the functions when they are imported, which is after this.
+# Set before the functions are imported.
 os.environ |= {
     "EVENT_BUS_NAME": "customer-groups-bus",
     "DEAD_LETTER_QUEUE_URL": f"{QUEUES}dead-letters",
     "PURGE_QUEUE_URL": f"{QUEUES}purge",
+    "JOBS_BUCKET": "customer-groups-jobs",
+    "JOB_MACHINE_ARN": f"arn:aws:states:eu-central-1:{ACCOUNT}:stateMachine:customer-groups-jobs",
 }
 _sequence = count(1)
 
 
 @dataclass
 class Surroundings:
-    """A bus, with a subscriber who listens to everything, and the queues."""
+    """A bus with a subscriber for all events, the queues and the bucket."""
 
     heard: list[dict[str, Any]] = field(default_factory=list)
 
     def events(self) -> list[tuple[str, dict[str, Any]]]:
-        """What the subscriber has heard, in order: kind and detail. Each detail is held to the schema of its kind."""
+        """The type and detail of all received events, in order. Each detail is validated with its schema."""
         for message in self.take("subscriber"):
             assert message["source"] == "liqnic.customer-groups"
             schema(message["detail-type"]).validate(message["detail"])
             self.heard.append(message)
         return [(message["detail-type"], message["detail"]) for message in self.heard]
 
+    def follow(self, table: Table) -> None:
+        """Publish all changes of a table, oldest first."""
+        changes = sorted((one for one in table.items() if one["SK"].startswith("CHANGE#")), key=lambda one: one["id"])
+        assert on_stream("publish_changes", [stream_record(None, one) for one in changes]) == []
+
     def dead_letters(self) -> list[dict[str, Any]]:
         return self.take("dead-letters")
 
     def take(self, queue: str) -> list[dict[str, Any]]:
-        """All messages of a queue, which is empty then."""
+        """Receive and delete all messages of a queue."""
         sqs, taken = boto3.client("sqs"), []
         while messages := sqs.receive_message(QueueUrl=QUEUES + queue, MaxNumberOfMessages=10).get("Messages", []):
             for message in messages:
@@ -63,6 +83,7 @@ class Surroundings:
 @pytest.fixture
 def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Surroundings]:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "customer-groups-TheFunction")
+    _one_request_at_a_time(monkeypatch)
     with mock_aws():
         sqs, bus = boto3.client("sqs"), boto3.client("events")
         queues = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("dead-letters", "purge", "subscriber")]
@@ -71,6 +92,12 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Surroundings]:
         bus.put_rule(Name="everything", EventPattern=json.dumps({"account": [ACCOUNT]}), **on_bus)
         arn = f"arn:aws:sqs:eu-central-1:{ACCOUNT}:subscriber"
         bus.put_targets(Rule="everything", Targets=[{"Id": "subscriber", "Arn": arn}], **on_bus)
+        boto3.client("s3").create_bucket(
+            Bucket=os.environ["JOBS_BUCKET"], CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+        boto3.client("stepfunctions").create_state_machine(
+            name="customer-groups-jobs", definition="{}", roleArn=f"arn:aws:iam::{ACCOUNT}:role/jobs"
+        )
         yield Surroundings()
         bus.remove_targets(Rule="everything", Ids=["subscriber"], **on_bus)
         bus.delete_rule(Name="everything", **on_bus)
@@ -79,43 +106,69 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Surroundings]:
             sqs.delete_queue(QueueUrl=url)
 
 
-def record(before: Item | None, after: Item | None) -> Record:
-    """The stream's record of one write."""
+def _one_request_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serialize requests, because moto's state is not safe for threads."""
+    process_request, lock = BotocoreStubber.process_request, Lock()
+
+    def locked(*args: Any) -> Any:
+        with lock:
+            return process_request(*args)
+
+    monkeypatch.setattr(BotocoreStubber, "process_request", locked)
+
+
+def stream_record(before: Item | None, after: Item | None) -> StreamRecord:
+    """The stream record of a write."""
     present = after or before or {}
     images = {"OldImage": before, "NewImage": after}
     return {
         "eventName": "MODIFY" if before and after else "INSERT" if after else "REMOVE",
         "dynamodb": {
-            "Keys": to_wire({name: present[name] for name in ("PK", "SK") if name in present}),
-            **{name: to_wire(image) for name, image in images.items() if image is not None},
+            "Keys": serialize({name: present[name] for name in ("PK", "SK") if name in present}),
+            **{name: serialize(image) for name, image in images.items() if image is not None},
             "SequenceNumber": str(next(_sequence)),
         },
     }
 
 
 class HurriedContext(Context):
-    """An invocation that has time for so many slices of work."""
+    """An invocation that has time for a number of batches."""
 
     def __init__(self, operation: str, slices: int) -> None:
         super().__init__(operation)
         self._left = slices
 
     @override
-    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override] # Powertools declares it static
         self._left -= 1
         return 60_000 if self._left >= 0 else 1_000
 
 
-def on_stream(operation: str, records: Iterable[Record]) -> list[str]:
-    """Let the function have the records; the sequence numbers that it wants again."""
-    return _again(handler(operation)({"Records": list(records)}, Context(operation)))
+def on_stream(operation: str, records: Iterable[StreamRecord]) -> list[str]:
+    """Invoke the function with the records that match its filters. Returns the sequence numbers to redeliver."""
+    patterns = event_sources.filters(operation)
+    return straight_to(
+        operation, [one for one in records if any(event_patterns.matches(one, pattern) for pattern in patterns)]
+    )
+
+
+def straight_to(operation: str, records: Iterable[StreamRecord]) -> list[str]:
+    """Invoke the function with records, without filters."""
+    batch = list(records)
+    return _again(operation, batch, Context(operation), lambda one: str(one["dynamodb"]["SequenceNumber"]))
 
 
 def on_queue(operation: str, bodies: Iterable[Mapping[str, Any]], context: Context | None = None) -> list[str]:
-    """Let the function have the messages, numbered from 0; the numbers of those that it wants again."""
+    """Invoke the function with messages, numbered from 0. Returns the numbers of those to redeliver."""
     records = [{"messageId": str(number), "body": json.dumps(body)} for number, body in enumerate(bodies)]
-    return _again(handler(operation)({"Records": records}, context or Context(operation)))
+    return _again(operation, records, context or Context(operation), lambda one: str(one["messageId"]))
 
 
-def _again(answer: Mapping[str, Any]) -> list[str]:
+def _again(operation: str, batch: list[Any], context: Context, identifier: Callable[[Any], str]) -> list[str]:
+    """What Lambda delivers again: the reported failures, or the whole batch if the invocation failed."""
+    try:
+        answer = handler(operation)({"Records": batch}, context)
+    except (BatchProcessingError, PutError, TooManyRequests):
+        errors[operation] += 1
+        return [identifier(stream_record) for stream_record in batch]
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]

@@ -1,7 +1,7 @@
-"""A client of the API: it builds the events that API Gateway sends and calls the functions with them.
+"""A client of the API. It builds the events that API Gateway sends, and invokes the functions with them.
 
-Whatever a test does, each answer is checked against the OpenAPI document, a 5xx fails the test, and so does a refusal
-or a read that leaves the table other than it was.
+In all tests, each response is validated with the OpenAPI document. A 5xx fails the test, and so does an error response
+or a read that changes the table.
 """
 
 import base64
@@ -18,11 +18,11 @@ import jsonschema_rs
 import simplejson
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared.idempotency import REPLAYED
+from shared.http.idempotency import REPLAYED
 from tests import template
 from tests.table import Table
 
-type Claims = Mapping[str, str]
+type Claims = Mapping[str, str | list[str]]
 type Event = dict[str, Any]
 
 ORIGIN: Final = "https://admin.example.com"
@@ -31,13 +31,14 @@ ADMIN: Final[Claims] = {
     "cognito:groups": "admin",
     "scope": "aws.cognito.signin.user.admin",
     "token_use": "access",
+    "jti": "0a8f7a5e-6c2f-4d53-9a55-1f0f4f0b2d11",
     "client_id": "4s2adminwebappexample",
     "username": "grace.hopper@example.com",
 }
 
 
 class Context(LambdaContext):
-    """What Lambda tells a function of its invocation."""
+    """The context that Lambda passes to a function."""
 
     def __init__(self, operation: str) -> None:
         self._function_name = operation
@@ -51,12 +52,12 @@ class Context(LambdaContext):
     @staticmethod
     @override
     def get_remaining_time_in_millis() -> int:
-        return 120_000  # the machine that tests is slower than Lambda, and busy
+        return 120_000  # long enough for a slow and busy test machine
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the client of an HTTP request gets."""
+    """An HTTP response."""
 
     status: int
     body: Any
@@ -86,11 +87,11 @@ class Answer:
 
     @property
     def faults(self) -> set[str]:
-        """The paths of the fields that a refusal names."""
+        """The paths of the fields in an error."""
         return {problem["path"] for problem in self.body.get("errors", [])}
 
     def shown(self, attribute: str) -> list[Any]:
-        """One attribute of everything in a list, in the list's order."""
+        """One attribute of all records in a list, in order."""
         assert self.status == 200, self.text
         (name,) = {"customer_groups", "customers"} & set(self.body)
         return [one[attribute] for one in self.body[name]]
@@ -98,12 +99,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Client:
-    """Someone who calls the API with an access token. Paths are written as in a browser, query included."""
+    """A client with an access token. Paths include the query string."""
 
     table: Table
     claims: Claims = field(default_factory=lambda: ADMIN)
     watches_table: bool = True
-    """Whether each refusal and each read is held to leave the table as it was; costs two scans."""
+    """Whether error responses and reads are checked to not change the table, which needs two scans."""
 
     def signed_in_as(self, role: str, sub: str = "7a0d2c1e-5b7f-4f0e-9d3a-2f64d1c0b9e1") -> "Client":
         return replace(self, claims={**ADMIN, "sub": sub, "cognito:groups": role})
@@ -129,20 +130,20 @@ class Client:
         *,
         as_base64: bool = False,
     ) -> Answer:
-        """Send a request. `body` is JSON or the very text; header names take `_` for `-`."""
+        """Send a request. `body` is JSON or a text. Header names can be written with `_` instead of `-`."""
         path, _, query = url.partition("?")
         written = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
         return self.send(event(method, path, query, body, written, self.claims, as_base64=as_base64))
 
     def send(self, request: Event) -> Answer:
-        """Call the function behind the route of a proxy event."""
+        """Invoke the function for the route of a proxy event."""
         before = self.table.contents() if self.watches_table else {}
         raw = handler(operation_at(request["httpMethod"], request["path"]))(request, _context(request))
         answer = _answer(raw)
         assert answer.status < 500, answer.text
         _check_described(request["httpMethod"], request["path"], answer)
         if self.watches_table and (answer.status >= 400 or request["httpMethod"] == "GET"):
-            assert self.table.contents() == before, f"{answer.status}, and yet something was written"
+            assert self.table.contents() == before, f"{answer.status}, but something was written"
         return answer
 
     def create_group(self, name: str, metadata: Any = None, **more: Any) -> dict[str, Any]:
@@ -183,7 +184,10 @@ def event(
     """A proxy event as the REST API sends it."""
     route, ids = _route(method, path)
     pairs = parse_qsl(query, keep_blank_values=True)
-    all_headers = {"Accept": "application/json", "Host": "api.example.com", "Origin": ORIGIN} | dict(headers or {})
+    all_headers = {"Accept": "application/json", "Host": "api.example.com", "Origin": ORIGIN}
+    if claims is not None:
+        all_headers["Authorization"] = f"Bearer {token(claims)}"
+    all_headers |= dict(headers or {})
     text = body if isinstance(body, str) or body is None else simplejson.dumps(body, use_decimal=True)
     if text is not None and "Content-Type" not in all_headers:
         all_headers["Content-Type"] = "application/json"
@@ -210,11 +214,22 @@ def event(
             "requestTimeEpoch": 1795406400000,
             "protocol": "HTTP/1.1",
             "identity": {"sourceIp": "203.0.113.7", "userAgent": "Mozilla/5.0"},
-            **({"authorizer": {"claims": dict(claims)}} if claims is not None else {}),
+            **({"authorizer": {"claims": _as_texts(claims)}} if claims is not None else {}),
         },
         "body": text,
         "isBase64Encoded": as_base64,
     }
+
+
+def token(claims: Claims) -> str:
+    """An access token with these claims. Its signature is not checked, because the gateway has verified it."""
+    head, content = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({}, claims))
+    return f"{head}.{content}.signature"
+
+
+def _as_texts(claims: Claims) -> dict[str, str]:
+    """Claims as a REST API passes them on: lists are joined with commas."""
+    return {name: value if isinstance(value, str) else ",".join(value) for name, value in claims.items()}
 
 
 def invoke(operation: str, **request: Any) -> Any:
@@ -224,7 +239,7 @@ def invoke(operation: str, **request: Any) -> Any:
 
 @cache
 def handler(operation: str) -> Callable[[Event, LambdaContext], Any]:
-    """The function's handler, loaded once: a container that stays warm."""
+    """The function's handler, loaded once, like in a warm container."""
     found: Callable[[Event, LambdaContext], Any] = importlib.import_module(f"functions.{operation}.handler").handler
     return found
 
@@ -254,22 +269,31 @@ def _answer(raw: Mapping[str, Any]) -> Answer:
 
 
 def _check_described(method: str, path: str, answer: Answer) -> None:
-    """Assert that the OpenAPI document tells of such an answer."""
+    """Assert that the OpenAPI document describes the response."""
     if answer.status == 304:
         assert answer.text == ""
         return
     assert answer.headers["Content-Type"].startswith("application/json")
     route, _ = _route(method, path)
     described = _document()["paths"][route][method.lower()]["responses"]
-    assert str(answer.status) in described, f"{method} {route} is not documented to answer {answer.status}"
+    assert str(answer.status) in described, f"{method} {route} is not documented to return {answer.status}"
+    _check_headers(answer, described[str(answer.status)].get("headers", {}))
     _validator(route, method, str(answer.status)).validate(simplejson.loads(answer.text))
     if REPLAYED in answer.headers:
         assert answer.headers[REPLAYED] == "true"
 
 
+def _check_headers(answer: Answer, described: Mapping[str, Any]) -> None:
+    """Assert that the response headers are documented and valid."""
+    for name in {"ETag", "Retry-After", REPLAYED} & set(answer.headers):
+        text = answer.headers[name]
+        schema = described[name]["schema"]
+        jsonschema_rs.validate(schema, int(text) if schema["type"] == "integer" else text)
+
+
 @cache
 def _document() -> dict[str, Any]:
-    """The committed OpenAPI document, where nothing may be in an answer that is not described."""
+    """The committed OpenAPI document, in which undocumented properties are not allowed."""
     document: dict[str, Any] = json.loads((template.ROOT / "docs" / "openapi.json").read_text())
     for schema in document["components"]["schemas"].values():
         if schema.get("type") == "object":

@@ -1,14 +1,14 @@
-"""The settings and the DynamoDB that tests in this process use. To be imported before anything of `shared`.
+"""The settings and the DynamoDB engine of tests in this process. Must be imported before `shared`.
 
-The engine is dynoxide: a process of its own for each worker, fast and safe for threads. Where there is none for the
-platform, or with `TEST_ENGINE=moto`, it is moto, whose opinion on conditions and transactions is worth having too.
+The engine is dynoxide, with a process for each worker, which is fast and safe for threads. If it is not available for
+the platform, or with `TEST_ENGINE=moto`, the engine is moto, as a second implementation of conditions and transactions.
 """
 
 import os
 from contextlib import ExitStack
 from typing import Final
 
-# moto must be there before the first client is made.
+# moto must be started before the first client is created.
 from moto import mock_aws
 
 from tests import dynoxide
@@ -19,6 +19,7 @@ os.environ |= {
     "TABLE_NAME": "customer-groups",
     "ALLOWED_ORIGIN": "https://admin.example.com",
     "APP_CLIENT_IDS": "4s2adminwebappexample, erp,",
+    "USER_POOL_ARN": "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_nowhere",
     "AWS_DEFAULT_REGION": "eu-central-1",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",

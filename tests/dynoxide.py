@@ -1,17 +1,16 @@
-"""DynamoDB on SQLite as a process of its own, for tests that need threads, size or true capacity numbers."""
+"""DynamoDB on SQLite in a separate process, for tests with threads, many items or capacity units."""
 
-import fcntl
-import os
 import platform
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from tests import npm
 
 FOLDER: Final = Path(__file__).parent / "engine"
 STARTS_WITHIN_SECONDS: Final = 10
@@ -19,7 +18,7 @@ STARTS_WITHIN_SECONDS: Final = 10
 
 @contextmanager
 def running(*arguments: str, within_seconds: int = STARTS_WITHIN_SECONDS) -> Iterator[str]:
-    """Start one in memory and yield its address; it ends with the block. It is empty, unless `arguments` say more."""
+    """Start an empty in-memory instance for the block, and yield its address. `arguments` are passed on."""
     port = _free_port()
     command = [_binary(), *arguments, "--port", str(port)]
     engine = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -32,31 +31,16 @@ def running(*arguments: str, within_seconds: int = STARTS_WITHIN_SECONDS) -> Ite
 
 
 def is_there() -> bool:
-    """Whether there is one for this platform, installed or to be installed."""
+    """Whether dynoxide is available for this platform."""
     return shutil.which("dynoxide") is not None or (platform.system(), platform.machine()) == ("Linux", "x86_64")
 
 
 def _binary() -> str:
-    """The one on the PATH, or the pinned one, installed on first use."""
+    """The program on the PATH, or the pinned one, which is installed on first use."""
     if found := shutil.which("dynoxide"):
         return found
-    with (FOLDER / "package.json").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _installed():
-            _install()
-    return str(_installed()[0])
-
-
-def _installed() -> list[Path]:
-    return list(FOLDER.glob("node_modules/@dynoxide/*/dynoxide"))
-
-
-def _install() -> None:
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    npm = shutil.which("npm", path=path)
-    if npm is None:
-        raise RuntimeError("npm is needed to install dynoxide; `make setup` puts it into .venv")
-    subprocess.run([npm, "ci", "--silent"], cwd=FOLDER, env=os.environ | {"PATH": path}, check=True)
+    (binary,) = npm.installed(FOLDER).glob("@dynoxide/*/dynoxide")
+    return str(binary)
 
 
 def _free_port() -> int:

@@ -12,6 +12,6 @@ FOLDER: Final = Path(__file__).parent.parent / "docs" / "events"
 
 @cache
 def schema(detail_type: str) -> jsonschema_rs.Draft202012Validator:
-    """The schema of a kind of event, where nothing may be told that is not described."""
+    """The schema of a kind of event, in which undocumented properties are not allowed."""
     described = json.loads((FOLDER / f"{detail_type}.schema.json").read_text())
     return jsonschema_rs.Draft202012Validator({**described, "additionalProperties": False})

@@ -1,35 +1,49 @@
-"""The fixtures of the tests that call functions in this process."""
+"""Fixtures for tests that invoke functions in this process."""
 
-import tests.database  # noqa: F401 - before anything of `shared` is imported
+import tests.database  # noqa: F401 - imported before `shared`
 
 # isort: split
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
-from shared.config import config
-from shared.storage import table as storage_table
+from shared.dynamodb.client import dynamodb
+from shared.runtime import environment
 from tests import limits, template
 from tests.api import Client
 from tests.table import Table
 
-__all__ = ["api", "table"]
+__all__ = ["api", "over_http", "table"]
 
 
 @pytest.fixture
 def table() -> Iterator[Table]:
-    """An empty table as template.yaml defines it, and no request to it that DynamoDB itself would not take."""
-    client = storage_table.client
-    client.create_table(**template.table_definition(config.table_name))
-    the_table = Table(client, config.table_name)
+    """An empty table as defined in template.yaml. Requests beyond DynamoDB's limits fail the test."""
+    client = dynamodb()
+    client.create_table(**template.table_definition(environment.table_name()))
+    the_table = Table(client, environment.table_name())
     with limits.enforced(client):
         yield the_table
-    client.delete_table(TableName=config.table_name)
+    client.delete_table(TableName=environment.table_name())
 
 
 @pytest.fixture
 def api(table: Table) -> Iterator[Client]:
-    """An admin at the API. When the test is over, the table's invariants must hold."""
+    """The client of an admin. At the end of the test, all consistency rules must hold."""
     yield Client(table)
     table.check()
+
+
+@pytest.fixture
+def over_http(api: Client) -> Iterator[httpx.Client]:
+    """The client of the example, whose requests are sent to the functions."""
+
+    def send(request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path.decode()
+        answer = api.request(request.method, path, request.content.decode() or None)
+        return httpx.Response(answer.status, text=answer.text, request=request)
+
+    with httpx.Client(base_url="https://api.example", transport=httpx.MockTransport(send)) as client:
+        yield client

@@ -1,4 +1,4 @@
-"""What DynamoDB refuses and no engine here does: a request beyond these limits fails the test that made it.
+"""Limits of DynamoDB that the local engines do not check. A request beyond them fails the test.
 
 Source: "Quotas in Amazon DynamoDB" and "Constraints in Amazon DynamoDB" of its developer guide.
 """
@@ -11,9 +11,9 @@ from typing import Any, Final
 type Params = Mapping[str, Any]
 
 LONGEST_EXPRESSION_BYTES: Final = 4_096
-MOST_COMPARED: Final = 100
-MOST_ACTIONS: Final = 100
-MOST_KEYS: Final = 100
+MAX_COMPARED: Final = 100
+MAX_ACTIONS: Final = 100
+MAX_KEYS: Final = 100
 LARGEST_ITEM_BYTES: Final = 400 * 1024
 LARGEST_TRANSACTION_BYTES: Final = 4 * 1024**2
 LARGEST_VALUES_BYTES: Final = 2 * 1024**2
@@ -28,7 +28,7 @@ _IN: Final = re.compile(r"\bIN \(([^)]*)\)")
 
 @contextmanager
 def enforced(client: Any) -> Iterator[None]:
-    """Look at every request of a client before it is sent."""
+    """Check every request of a client before it is sent."""
 
     def look(params: Params, model: Any, **_: Any) -> None:
         check(model.name, params)
@@ -41,12 +41,12 @@ def enforced(client: Any) -> Iterator[None]:
 
 
 def check(operation: str, params: Params) -> None:
-    """Raise AssertionError for a request that DynamoDB would not take."""
+    """Raise AssertionError for a request that DynamoDB would refuse."""
     if operation == "TransactWriteItems":
         _check_transaction([next(iter(action.values())) for action in params["TransactItems"]])
     elif operation == "BatchGetItem":
         for asked in params["RequestItems"].values():
-            _check_distinct(asked["Keys"], MOST_KEYS)
+            _check_distinct(asked["Keys"], MAX_KEYS)
             for key in asked["Keys"]:
                 _check_keys(key)
             _check_expressions(asked)
@@ -57,7 +57,7 @@ def check(operation: str, params: Params) -> None:
 def _check_transaction(actions: list[Params]) -> None:
     for action in actions:
         _check_action(action)
-    _check_distinct([action.get("Key") or _key(action["Item"]) for action in actions], MOST_ACTIONS)
+    _check_distinct([action.get("Key") or _key(action["Item"]) for action in actions], MAX_ACTIONS)
     size = sum(_size(part) for action in actions for part in _contents(action))
     assert size <= LARGEST_TRANSACTION_BYTES, f"a transaction of {size:,} bytes"
 
@@ -66,7 +66,7 @@ def _check_action(action: Params) -> None:
     _check_expressions(action)
     values = action.get("ExpressionAttributeValues", {})
     assert _size(values) <= LARGEST_VALUES_BYTES, "values of more than two megabytes"
-    # What an update sets has the attribute's name after a prefix, and what a query looks for that of its condition.
+    # Placeholders contain the attribute's name after a prefix.
     set_ = {name.removeprefix(":new_"): value for name, value in values.items() if name.startswith(":new_")}
     for attributes in (action.get("Item", {}), action.get("Key", {}), set_, _sought(action, values)):
         _check_keys(attributes)
@@ -77,7 +77,7 @@ def _check_action(action: Params) -> None:
 
 
 def _sought(action: Params, values: Params) -> Params:
-    """What a key condition compares the key attributes with."""
+    """The values that a key condition compares with."""
     text = action.get("KeyConditionExpression", "")
     pairs = re.findall(r"#?(\w+) (?:=|<=?|>=?) (:\w+)", text) + re.findall(r"begins_with\(#?(\w+), (:\w+)\)", text)
     return {name: values[placeholder] for name, placeholder in pairs}
@@ -90,7 +90,7 @@ def _check_expressions(params: Params) -> None:
         assert text.strip(), f"{name} is empty"
         assert len(text.encode()) <= LONGEST_EXPRESSION_BYTES, f"{name} of {len(text.encode()):,} bytes"
         for compared in _IN.findall(text):
-            assert compared.count(",") < MOST_COMPARED, f"{name} compares with {compared.count(',') + 1} values"
+            assert compared.count(",") < MAX_COMPARED, f"{name} compares with {compared.count(',') + 1} values"
 
 
 def _check_keys(attributes: Params) -> None:
@@ -116,7 +116,7 @@ def _contents(action: Params) -> Iterator[Params]:
 
 
 def _size(attributes: Params) -> int:
-    """Bytes as DynamoDB counts them, a little generously."""
+    """The size in bytes, a little more than DynamoDB counts."""
     return sum(len(name.encode()) + _size_of(value) for name, value in attributes.items())
 
 

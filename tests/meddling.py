@@ -1,20 +1,20 @@
-"""Someone else who writes between a request's read and its write."""
+"""Writes between the read and the write of a request."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from shared.storage import table
+from shared.dynamodb import transactions
 
 
 def meddle_once(monkeypatch: pytest.MonkeyPatch, meddle: Callable[[], Any]) -> None:
-    """Let `meddle` happen right before the next transaction."""
-    transact = table.transact
+    """Call `meddle` right before the next transaction."""
+    transact = transactions.transact
 
     def run(writes: Any) -> None:
-        monkeypatch.setattr(table, "transact", transact)
+        monkeypatch.setattr(transactions, "transact", transact)
         meddle()
         transact(writes)
 
-    monkeypatch.setattr(table, "transact", run)
+    monkeypatch.setattr(transactions, "transact", run)

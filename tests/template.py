@@ -1,4 +1,4 @@
-"""What template.yaml says of the functions, their routes and the table, for tests that must not say it again."""
+"""The functions, routes and the table in template.yaml."""
 
 import re
 from functools import cache
@@ -11,7 +11,7 @@ ROOT: Final = Path(__file__).parent.parent
 
 
 class Route(NamedTuple):
-    """One method of one path, and the function that answers there."""
+    """A method, a path, and its function."""
 
     method: str
     path: str
@@ -41,13 +41,30 @@ def document() -> dict[str, Any]:
     return found
 
 
+@cache
 def resources() -> dict[str, Any]:
-    found: dict[str, Any] = document()["Resources"]
+    """All resources, with each `Fn::ForEach` expanded (tests/drift/test_transform.py compares this with SAM)."""
+    found: dict[str, Any] = {}
+    for name, one in document()["Resources"].items():
+        found |= _repeated(*one) if name.startswith("Fn::ForEach::") else {name: one}
     return found
 
 
+def _repeated(variable: str, values: list[str], fragment: dict[str, Any]) -> dict[str, Any]:
+    def filled(part: Any, value: str) -> Any:
+        if part == {"Ref": variable}:
+            return value
+        if isinstance(part, dict):
+            return {name.replace(f"${{{variable}}}", value): filled(inner, value) for name, inner in part.items()}
+        if isinstance(part, list):
+            return [filled(inner, value) for inner in part]
+        return part.replace(f"${{{variable}}}", value) if isinstance(part, str) else part
+
+    return {name: one for value in values for name, one in filled(fragment, value).items()}
+
+
 def function_time_limit() -> int:
-    """Seconds that a function of the API has for one request."""
+    """The timeout of the functions of the API, in seconds."""
     limit: int = document()["Globals"]["Function"]["Timeout"]
     return limit
 
@@ -69,7 +86,7 @@ def routes() -> tuple[Route, ...]:
 
 
 def operation_of(properties: dict[str, Any]) -> str:
-    """The operation's name: the folder that its function is made of."""
+    """The name of the operation: the folder of its function."""
     return Path(properties["CodeUri"]).name
 
 
@@ -78,14 +95,14 @@ def logical_id(operation: str) -> str:
 
 
 def path_pattern(path: str) -> re.Pattern[str]:
-    """Which requests a path such as `/admin/customers/{id}` takes, as API Gateway sees it."""
+    """A pattern for the requests of a path such as `/admin/customers/{id}` in API Gateway."""
     return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path)))
 
 
 def table_definition(name: str) -> dict[str, Any]:
-    """The arguments of CreateTable for the table as production has it, but for its stream.
+    """The arguments of CreateTable for the table in template.yaml, without its stream.
 
-    Nothing here reads one, and with it each write takes dynoxide longer than the last.
+    Tests do not read the stream, and it makes dynoxide slower with each write.
     """
     properties = resources()["Table"]["Properties"]
     return {

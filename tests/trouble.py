@@ -1,18 +1,20 @@
-"""Trouble between a function and DynamoDB, made where botocore sends its requests."""
+"""Simulates failures between a function and DynamoDB, where botocore sends its requests."""
 
 import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from threading import Thread, get_ident
 from typing import Any, Final
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
-from shared.storage import table
+from shared.dynamodb.client import dynamodb
 
 type Send = Callable[[AWSPreparedRequest], AWSResponse]
 type Trouble = Callable[[AWSPreparedRequest, Send], AWSResponse | None]
@@ -21,7 +23,7 @@ PREFIX: Final = "com.amazonaws.dynamodb.v20120810#"
 
 
 class Killed(BaseException):
-    """The function is gone; nothing in it notices."""
+    """The function is killed, without a chance to react."""
 
 
 class _Body:
@@ -32,25 +34,25 @@ class _Body:
         yield self._content
 
 
-def _answer(request: AWSPreparedRequest, status: int, body: Mapping[str, Any]) -> AWSResponse:
-    return AWSResponse(str(request.url), status, {}, _Body(json.dumps(body).encode()))  # type: ignore[arg-type]
+def answer(request: AWSPreparedRequest, status: int, body: Mapping[str, Any]) -> AWSResponse:
+    return AWSResponse(str(request.url), status, {}, _Body(json.dumps(body).encode()))  # type: ignore[arg-type] # the body only needs to be readable
 
 
 def throttled(request: AWSPreparedRequest, _: Send) -> AWSResponse:
-    return _answer(request, 400, {"__type": f"{PREFIX}ThrottlingException", "message": "Rate exceeded"})
+    return answer(request, 400, {"__type": f"{PREFIX}ThrottlingException", "message": "Rate exceeded"})
 
 
 def failing(request: AWSPreparedRequest, _: Send) -> AWSResponse:
-    return _answer(request, 500, {"__type": f"{PREFIX}InternalServerError", "message": "Internal server error"})
+    return answer(request, 500, {"__type": f"{PREFIX}InternalServerError", "message": "Internal server error"})
 
 
 def conflicting(request: AWSPreparedRequest, send: Send) -> AWSResponse | None:
-    """Another transaction is at the same items."""
+    """Another transaction conflicts on the same items."""
     if _action(request) != "TransactWriteItems":
         return throttled(request, send)
     reasons = [{"Code": "None"}] * (len(_body(request)["TransactItems"]) - 1)
     body = {"message": "cancelled", "CancellationReasons": [*reasons, {"Code": "TransactionConflict"}]}
-    return _answer(request, 400, {"__type": f"{PREFIX}TransactionCanceledException", **body})
+    return answer(request, 400, {"__type": f"{PREFIX}TransactionCanceledException", **body})
 
 
 def unreachable(request: AWSPreparedRequest, _: Send) -> AWSResponse:
@@ -58,7 +60,7 @@ def unreachable(request: AWSPreparedRequest, _: Send) -> AWSResponse:
 
 
 def unanswered(request: AWSPreparedRequest, send: Send) -> AWSResponse:
-    """It took effect, and nobody hears of it."""
+    """The request takes effect, but the response is lost."""
     send(request)
     raise ReadTimeoutError(endpoint_url=request.url)
 
@@ -86,7 +88,7 @@ def _action(request: AWSPreparedRequest) -> str:
 
 @dataclass
 class Plan:
-    """Which requests meet trouble: those that `choose` has a trouble for, by action and how many came before."""
+    """Which requests fail: `choose` returns the failure for an action and the number of requests before it."""
 
     choose: Callable[[str, int], Trouble | None]
     seen: Counter[str] = field(default_factory=Counter)
@@ -99,14 +101,14 @@ class Plan:
         if trouble is None:
             return None
         self.met += 1
-        return trouble(request, table.client._endpoint.http_session.send)  # type: ignore[attr-defined]
+        return trouble(request, dynamodb()._endpoint.http_session.send)  # type: ignore[attr-defined] # botocore has no public access to the session
 
 
 @contextmanager
 def trouble(choose: Callable[[str, int], Trouble | None]) -> Iterator[Plan]:
-    """Send requests into trouble while the block lasts."""
+    """Make requests fail during the block."""
     plan = Plan(choose)
-    events: Any = table.client.meta.events
+    events: Any = dynamodb().meta.events
     events.register_first("before-send.dynamodb", plan)
     try:
         yield plan
@@ -116,7 +118,7 @@ def trouble(choose: Callable[[str, int], Trouble | None]) -> Iterator[Plan]:
 
 @contextmanager
 def partial_batches() -> Iterator[None]:
-    """DynamoDB answers half of each batch, and names the other half as not processed."""
+    """DynamoDB processes half of each batch and returns the other half as unprocessed."""
 
     def halve(parsed: dict[str, Any], **_: Any) -> None:
         for name, items in parsed.get("Responses", {}).items():
@@ -126,7 +128,7 @@ def partial_batches() -> Iterator[None]:
                 keys = [{"PK": item["PK"], "SK": item["SK"]} for item in left]
                 parsed.setdefault("UnprocessedKeys", {})[name] = {"Keys": keys}
 
-    events = table.client.meta.events
+    events = dynamodb().meta.events
     events.register("after-call.dynamodb.BatchGetItem", halve)
     try:
         yield
@@ -135,18 +137,33 @@ def partial_batches() -> Iterator[None]:
 
 
 class Clock:
-    """Time that passes only when somebody waits: for an answer, or asleep."""
+    """A clock that only advances while the code sleeps or waits for a response. Parallel threads wait in parallel."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = time.monotonic()
+        self._began = time.monotonic()
+        self._now: ContextVar[float] = ContextVar("now")
+        self._ends: dict[int | None, float] = {}
+        join = Thread.join
+
+        def join_later(thread: Thread, timeout: float | None = None) -> None:
+            join(thread, timeout)
+            self._now.set(max(self.now, self._ends.pop(thread.ident, 0)))
+
+        monkeypatch.setattr(Thread, "join", join_later)
         monkeypatch.setattr("time.sleep", self.wait)
         monkeypatch.setattr("time.monotonic", lambda: self.now)
 
+    @property
+    def now(self) -> float:
+        """The time of the current thread, which begins with that of the thread that started it."""
+        return self._now.get(self._began)
+
     def wait(self, seconds: float) -> None:
-        self.now += seconds
+        self._now.set(self.now + seconds)
+        self._ends[get_ident()] = self.now
 
     def slow(self, after: float, then: Trouble | None = None) -> Trouble:
-        """An answer, or a trouble, that takes its time."""
+        """A response or a failure after a delay."""
 
         def wait(request: AWSPreparedRequest, send: Send) -> AWSResponse | None:
             self.wait(after)

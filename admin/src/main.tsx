@@ -2,24 +2,37 @@ import './styles'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app'
+import { prefetchPage } from './pages'
+import { currentTokens } from './session/current-tokens'
+import { borrowSession, shareSession } from './session/other-tabs'
 import { signedIn, signedOut } from './session/session'
-import { connect, currentTokens } from './session/user-pool'
+import { isSessionKept, keptTokens } from './session/tokens'
+import { directionOf, speak, wanted } from './words/languages'
 
-async function start() {
-  await connect()
-  const tokens = await currentTokens()
+/**
+ * With valid tokens, the page is shown immediately. Otherwise the session of another tab is used, or the user pool is
+ * asked for new tokens.
+ */
+async function continueSession() {
+  if (!isSessionKept()) await borrowSession()
+  const tokens = keptTokens() ?? (await currentTokens())
   if (tokens) signedIn(tokens.person)
   else signedOut()
 }
 
-// The user pool cannot be asked, so nobody is signed in as far as we know; the form says what is wrong.
-start().catch(signedOut)
+shareSession()
+// The user pool is not available. The sign-in form shows the error.
+continueSession().catch(signedOut)
+
+// Messages and the page's code are loaded in parallel with everything else.
+void speak()
+if (isSessionKept()) prefetchPage(window.location.pathname)
 
 const place = document.getElementById('app')
 if (place) {
   createRoot(place).render(
     <StrictMode>
-      <App />
+      <App direction={directionOf(wanted())} />
     </StrictMode>,
   )
 }

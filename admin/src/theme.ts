@@ -6,7 +6,7 @@ export const theme = createTheme({
   primaryShade: { light: 8, dark: 8 },
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
-  // Headings alone stand out; Mantine's medium would set buttons and labels bold as well.
+  // Only headings are bold. Mantine's medium weight would make buttons and labels bold as well.
   fontWeights: { regular: '400', medium: '500', bold: '600' },
   headings: { fontWeight: '600' },
   cursorType: 'pointer',
@@ -26,7 +26,7 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.4 },
       },
     },
-    // The placeholder would be a child that a menu must not have; without it the first item gets the focus.
+    // Menus must not contain the placeholder as a child. Without it, the first item gets the focus.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },
 })

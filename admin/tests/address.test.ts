@@ -6,6 +6,7 @@ const groups: ListOptions = {
   order: '-created_at',
   filters: ['created', 'updated'],
 }
+const wide: ListOptions = { ...groups, optional: ['customers', 'created_at'] }
 const customers: ListOptions = { ...groups, orders: ['email'], filters: ['created', 'account'], size: 10 }
 
 const read = (address: string, list = groups) => readView(new URLSearchParams(address), list)
@@ -24,6 +25,10 @@ describe('the address of a view', () => {
   test('says nothing that the list does without it', () => {
     expect(writeView(read('order=-created_at&page=1&q='), groups).toString()).toBe('')
   })
+  test('says which columns are left out, in the order that the list has', () => {
+    expect(read('hide=created_at,customers', wide).hidden).toEqual(['customers', 'created_at'])
+    expect(writeView(read('hide=created_at', wide), wide).toString()).toBe('hide=created_at')
+  })
   test('of customers knows with and without account', () => {
     expect(writeView(read('account=no', customers), customers).toString()).toBe('account=no')
   })
@@ -39,6 +44,7 @@ describe('an address that makes no sense', () => {
     'page=1.5',
     'page=two',
     'created=yesterday',
+    'hide=name',
     'x=1',
   ])('%s shows the list as it is without it', (address) => expect(read(address)).toEqual(plain))
   test('or names a filter that the list does not have is not filtered by it', () => {

@@ -14,3 +14,9 @@ test.each([
     role,
   })
 })
+
+test('in a shared pool only groups behind the prefix count', () => {
+  const roleOf = (...groups: string[]) => personIn({ 'cognito:groups': groups }, {}, 'groups-').role
+  expect(roleOf('admin', 'groups-editor')).toBe('editor')
+  expect(roleOf('admin', 'groups-shop,groups-admin')).toBe('viewer')
+})

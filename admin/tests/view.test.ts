@@ -10,6 +10,8 @@ const view: View = {
   updated: null,
   account: null,
   size: 20,
+  cursor: null,
+  hidden: [],
   inAddress: true,
 }
 const noon = new Date(2026, 10, 23, 12, 0)
@@ -49,6 +51,14 @@ describe('a view as the API is asked for it', () => {
     expect(listQuery({ ...view, page: 10_000 }, noon).offset).toBe(10_000)
     expect(pageCount(1_000_000, 20)).toBe(501)
   })
+  test('a page that a cursor leads to has no offset', () => {
+    expect(listQuery({ ...view, page: 3, cursor: 'abc' }, noon)).toEqual({
+      order: '-created_at',
+      limit: 20,
+      cursor: 'abc',
+      offset: 0,
+    })
+  })
 })
 
 describe('a change of the view', () => {
@@ -57,6 +67,9 @@ describe('a change of the view', () => {
       q: 'vip',
       page: 1,
     })
+  })
+  test('which no cursor leads to', () => {
+    expect(changed({ ...view, page: 5, cursor: 'abc' }, { order: 'email' })).toMatchObject({ page: 1, cursor: null })
   })
   test('unless it is the page that changes', () => {
     expect(changed({ ...view, q: 'vip' }, { page: 2 })).toMatchObject({

@@ -1,15 +1,15 @@
-"""A shop's pricing function: what one product costs one customer.
+"""The pricing function of a shop: the price of a product for a customer.
 
-It keeps no copy of who is in which group. It asks `ResolveCustomerGroups` of the customer groups service, which answers
-with the customer's groups and their metadata, and the groups' metadata say what the customer is entitled to:
+It does not store memberships. It calls `ResolveCustomerGroups` of the customer groups service, which returns the
+customer's groups with their metadata. The metadata contains the offers of a group:
 
-- `{"discount_percent": 10}`, as the group VIP has it: so much off every product.
-- `{"bulk_price": {"from_quantity": 50, "discount_percent": 25}}`, as Wholesale has it: so much off bulk orders.
+- `{"discount_percent": 10}` (in the group VIP): a discount on every product.
+- `{"bulk_price": {"from_quantity": 50, "discount_percent": 25}}` (in the group Wholesale): a discount on bulk orders.
 
-Whoever is in several groups gets the best of their offers, not their sum. Discounts are thus the business of people
-in the admin: a new group with `discount_percent` counts from the next price on, without a change of this code.
+A customer in several groups gets the best offer, not the sum. So discounts are managed in the admin: a new group with
+`discount_percent` takes effect with the next price, without a change of this code.
 
-Try it on the running local stack with `make pricing`; `template.yaml` beside this file deploys it to the cloud.
+Try it on the local stack with `make pricing`. The `template.yaml` next to this file deploys it to AWS.
 
     {"customer_id": "cus_01…", "unit_price": "80.00", "quantity": 1}
     → {"customer_id": "cus_01…", "quantity": 1, "unit_price": "72.00", "total": "72.00", "offer": "VIP: 10 % off"}
@@ -30,14 +30,14 @@ resolve_customer_groups = os.environ["RESOLVE_CUSTOMER_GROUPS_ARN"]
 
 
 class Offer(NamedTuple):
-    """What a group offers for an order; offers compare by their discount."""
+    """The offer of a group for an order. Offers are compared by their discount."""
 
     percent: Decimal
     text: str
 
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
-    """Tell the price of an order."""
+    """Return the price of an order."""
     quantity = int(event["quantity"])
     offer = max(offers(groups_of(event["customer_id"]), quantity), default=None)
     unit_price = discounted(Decimal(event["unit_price"]), offer.percent if offer else Decimal(0))
@@ -51,7 +51,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
 
 
 def groups_of(customer_id: str) -> list[dict[str, Any]]:
-    """The customer's groups with their metadata; none for a customer whom nobody knows."""
+    """The customer's groups with their metadata. An unknown customer has none."""
     question = json.dumps({"customer_id": customer_id})
     answer = customer_groups.invoke(FunctionName=resolve_customer_groups, Payload=question)
     body = json.loads(answer["Payload"].read(), parse_float=Decimal)
@@ -62,7 +62,7 @@ def groups_of(customer_id: str) -> list[dict[str, Any]]:
 
 
 def offers(groups: list[dict[str, Any]], quantity: int) -> Iterator[Offer]:
-    """What the groups' metadata offer for an order of this size."""
+    """The offers in the groups' metadata for an order of this size."""
     for group in groups:
         metadata: Mapping[str, Any] = group["metadata"] or {}
         if "discount_percent" in metadata:

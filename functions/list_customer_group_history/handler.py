@@ -1,16 +1,29 @@
-from shared.access import Role
-from shared.api import Api, Response
-from shared.queries.history import History
-from shared.queries.one import GroupId
+from shared.domain.errors import CustomerGroupNotFound
+from shared.http import actors
+from shared.http.access import Role
+from shared.http.api import Api, Response
+from shared.http.queries.history import GroupHistory
+from shared.http.queries.one import GroupId
 from shared.storage import history
 
-api = Api(needs=Role.VIEWER)
+api = Api()
 handler = api.handler
 
 
-@api.operation("GET", "/admin/customer-groups/{id}/history", "HistoryAnswer")
-def list_customer_group_history(group_id: GroupId, query: History) -> Response[str]:
-    """List what happened to a customer group, newest first."""
-    changes = history.of_group(group_id, query.limit, query.after(group_id))
-    shown = [history.view(change) for change in changes.items]
-    return api.done(query.answer(group_id, shown, changes.next_position))
+@api.operation(
+    "GET",
+    "/admin/customer-groups/{id}/history",
+    needs=Role.VIEWER,
+    answer="HistoryAnswer",
+    refusals=(CustomerGroupNotFound,),
+)
+def list_customer_group_history(group_id: GroupId, query: GroupHistory) -> Response[str]:
+    """List the changes of a customer group, newest first.
+
+    With `group_by=action`, an action with more than 500 changes continues on the next page, under the same id.
+    """
+    page = history.of_group(
+        group_id, query.limit, query.after(group_id), query.wanted, by_action=query.group_by == "action"
+    )
+    shown = list(map(history.view_of_group, page.entries))
+    return api.ok(query.answer(group_id, actors.named(shown) if query.actor_names else shown, page.next_position))

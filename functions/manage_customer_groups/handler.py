@@ -1,17 +1,26 @@
-from shared import views
-from shared.access import Role
-from shared.api import Api, Response
-from shared.bodies import ManageMembers
-from shared.queries.one import CustomerId, OneCustomer
+from shared.domain.errors import CustomerGroupNotFound, CustomerNotFound
+from shared.http import views
+from shared.http.access import Role
+from shared.http.api import Api, Response
+from shared.http.bodies import ManageMembers
+from shared.http.queries.one import CustomerId, OneCustomer
 from shared.storage import customers, memberships
 
-api = Api(needs=Role.EDITOR)
+api = Api()
 handler = api.handler
 
 
-@api.operation("POST", "/admin/customers/{id}/customer-groups", "CustomerAnswer")
+@api.operation(
+    "POST",
+    "/admin/customers/{id}/customer-groups",
+    needs=Role.EDITOR,
+    answer="CustomerAnswer",
+    etag=True,
+    idempotency_key=True,
+    refusals=(CustomerNotFound, CustomerGroupNotFound),
+)
 def manage_customer_groups(customer_id: CustomerId, body: ManageMembers, query: OneCustomer) -> Response[str]:
     """Add a customer to groups and remove it from others."""
     memberships.change_groups(customer_id, body.add, body.remove, api.actor)
     customer = customers.get(customer_id, consistent=True)
-    return api.done({"customer": views.customer(customer, query.fields)}, version=customer["version"])
+    return api.ok({"customer": views.customer(customer, query.fields)}, etag=views.etag(customer))

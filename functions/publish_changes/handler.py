@@ -1,33 +1,42 @@
-"""On the table's stream, change items only: tells other systems what happened."""
+"""Publishes changes from the table's stream as events. The stream is filtered to change items."""
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import bus, dead_letters, events, measures, stream
-from shared.batches import Failures
-from shared.stream import Record
+from shared.domain.errors import PoisonError
+from shared.events import bus, business, translation
+from shared.events.translation import Entry
+from shared.runtime import environment, initialization, metrics
+from shared.runtime.log import logger
+from shared.workers import dead_letters, stream
+from shared.workers.stream import StreamRecord
 
-logger = Logger()
+initialization.prepare(bus.client, environment.event_bus_name, dead_letters.client, environment.dead_letter_queue_url)
 
 
-@measures.flushed
+@metrics.flushed
 @logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], _: LambdaContext) -> Failures:
-    """Put changes on the event bus, in order, at least once each."""
-    told: list[tuple[Record, events.Entry]] = []
-    for record in event["Records"]:
-        try:
-            change = stream.images(record)[1]
-            told += [(record, entry) for entry in events.of_change(change)]
-            measures.count(change)
-        except dead_letters.PoisonError as reason:
-            dead_letters.bury({"Records": [record]}, reason)
-            measures.count_buried()
+def handler(event: dict[str, Any], _: LambdaContext) -> PartialItemFailureResponse:
+    """Put changes on the event bus, in order and at least once."""
+    records = event["Records"]
+    entries = [(index, entry) for index, record in enumerate(records) for entry in _entries(record)]
     try:
-        bus.put([entry for _, entry in told])
+        bus.put([entry for _, entry in entries])
     except bus.PutError as error:
-        logger.exception("the bus did not take all events")
-        return stream.again_from(told[error.put][0])
-    return Failures(batchItemFailures=[])
+        return stream.retry_from(records, entries[error.put][0], error)
+    return stream.no_failures()
+
+
+def _entries(record: StreamRecord) -> list[Entry]:
+    """The events of a change. An invalid change is sent to the dead-letter queue."""
+    try:
+        change = stream.images(record)[1]
+        entries = list(translation.of_change(change))
+    except PoisonError as reason:
+        dead_letters.send({"Records": [record]}, reason)
+        business.count_unpublishable()
+        return []
+    business.count(change)
+    return entries

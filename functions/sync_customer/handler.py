@@ -1,64 +1,54 @@
-"""On the event bus: takes over what other systems tell of their customers."""
+"""Applies events of other systems about their customers."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BaseModel, Field, StrictBool, ValidationError
+from pydantic import Field, StrictBool, ValidationError
 
-from shared import dead_letters
-from shared.bodies import Profile
-from shared.errors import CustomerEmailTaken
-from shared.models import Id
-from shared.refusals import as_refusal
+from shared.domain.errors import CustomerEmailTaken
+from shared.domain.profiles import Profile
+from shared.domain.validation import as_refusal
+from shared.domain.values import Id
+from shared.dynamodb import client
+from shared.runtime import environment, initialization
+from shared.runtime.log import logger
 from shared.storage import sources
-from shared.storage.sources import State
+from shared.workers import dead_letters
+from shared.workers.source_events import Numbered, SourceEvent
 
-NUMBERING: Final = {"id", "version", "updated_at"}
+NUMBERING: Final = {"id", *Numbered.model_fields}
 
-logger = Logger()
+initialization.prepare(client.dynamodb, environment.table_name, dead_letters.client, environment.dead_letter_queue_url)
 
 
-class Detail(Profile):
-    """A customer as its source tells it. What is not given stays as it is; what is unknown to us is ignored."""
+class Detail(Profile, Numbered):
+    """A customer as its source describes it. Missing attributes are not changed, and unknown ones are ignored."""
 
     id: Id
-    version: Annotated[int, Field(ge=0, le=10**15)] | None = None
-    updated_at: datetime | None = None
     has_account: StrictBool = False
 
 
-class Told(BaseModel):
-    """The event of the rule."""
+class CustomerEvent(SourceEvent):
+    """The event that EventBridge delivers."""
 
-    source: str
-    time: datetime
-    type: Annotated[Literal["customer.created", "customer.updated", "customer.deleted"], Field(alias="detail-type")]
     detail: Detail
-
-    @property
-    def state(self) -> State:
-        """Which state of the customer this is: by the source's version, or the time of its change, or of the event."""
-        moment = self.detail.updated_at or self.time
-        milliseconds = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000)
-        return State(self.source, milliseconds if self.detail.version is None else self.detail.version)
+    type: Annotated[Literal["customer.created", "customer.updated", "customer.deleted"], Field(alias="detail-type")]
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: LambdaContext) -> None:
-    """Create, change or delete the customer that an event tells of. Late and repeated events do no harm."""
+    """Create, update or delete the customer of an event. Late and repeated events have no effect."""
     try:
-        take_over(Told.model_validate(event))
+        apply(CustomerEvent.model_validate(event))
     except ValidationError as error:
-        dead_letters.bury(event, as_refusal(error.errors()))
+        dead_letters.send(event, as_refusal(error.errors()))
     except CustomerEmailTaken as error:
-        dead_letters.bury(event, error)
+        dead_letters.send(event, error)
 
 
-def take_over(told: Told) -> None:
-    if told.type == "customer.deleted":
-        sources.remove(told.detail.id, told.state)
+def apply(event: CustomerEvent) -> None:
+    if event.type == "customer.deleted":
+        sources.remove(event.detail.id, event.state)
         return
-    given = told.detail.model_dump(include=told.detail.model_fields_set - NUMBERING)
-    sources.upsert(told.detail.id, given, told.state)
+    given = event.detail.model_dump(include=event.detail.model_fields_set - NUMBERING)
+    sources.upsert(event.detail.id, given, event.state)

@@ -1,21 +1,37 @@
-"""The change items: what happened, who did it, when, and what it did. Every write transaction appends its own.
+"""Change items. Every write transaction appends one: what changed, who changed it, and when.
 
-A change is the group's history and, through the table's stream, the event that other systems see. `before` and `after`
-hold only what changed, as JSON text: it takes less room than a map and keeps every number as it was.
+The changes of a group are its history. Through the table's stream they also become the events that other systems
+receive. `before` and `after` hold only what changed, as JSON text, which is smaller than a map and keeps numbers exact.
+
+A request that needs several transactions makes several changes. They share an action. Its id comes first in their
+keys, so the history can show them as one entry.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
-from shared import clock, keys, wire
-from shared.keys import Key
-from shared.storage import table
+from shared.domain import exact_json, ids
+from shared.dynamodb import actions
+from shared.dynamodb.actions import Action
+from shared.dynamodb.expressions import Key
+from shared.runtime import clock
+from shared.storage import keys
+from shared.storage.items import ChangeItem
 
-type ChangeType = Literal["created", "updated", "deleted", "customers_added", "customers_removed"]
+type ChangeType = Literal[
+    "created", "updated", "deleted", "customers_added", "customers_removed", "started", "finished"
+]
 
 CUSTOMER_CHANGES_KEPT: Final = timedelta(days=90)
-"""Changes of customers hold personal data, so they expire; those of groups are kept."""
+"""Changes of customers contain personal data, so they expire. Changes of groups do not."""
+
+
+class Reason(NamedTuple):
+    """What caused a change: a job, or the rule of a group. Changes made directly by a request have no reason."""
+
+    type: Literal["job", "rule"]
+    id: str
 
 
 def append(
@@ -28,12 +44,22 @@ def append(
     after: Mapping[str, Any] | None = None,
     added: Sequence[str] = (),
     removed: Sequence[str] = (),
-) -> table.Write:
-    """The write that records one change of a group or customer. Changes of members do not move the version."""
-    change_id = clock.new_id("change")
-    item: dict[str, Any] = {
-        **keys.change(of, change_id)._asdict(),
+    references: Sequence[Mapping[str, str]] = (),
+    action: str | None = None,
+    reason: Reason | None = None,
+) -> Action:
+    """The action that appends one change to the history of a group or customer.
+
+    Changes of memberships do not increase the group's version. Changes with the same `action` belong to one request;
+    without it, the change is an action of its own.
+    """
+    change_id = ids.new("change")
+    key = keys.change(of, change_id, action or change_id)
+    item: ChangeItem = {
+        "PK": key.PK,
+        "SK": key.SK,
         "id": change_id,
+        "action": action or change_id,
         "subject": of.SK.lower(),
         "subject_id": keys.id_of(of.PK),
         "type": what,
@@ -43,29 +69,38 @@ def append(
     if version is not None:
         item["version"] = version
     if before is not None:
-        item["before"] = wire.dumps(before)
+        item["before"] = exact_json.dumps(before)
     if after is not None:
-        item["after"] = wire.dumps(after)
+        item["after"] = exact_json.dumps(after)
     if added:
         item["added"] = list(added)
     if removed:
         item["removed"] = list(removed)
+    if references:
+        item["references"] = exact_json.dumps(list(references))
+    if reason:
+        item["reason"] = reason._asdict()
     if of.SK == keys.customer("").SK:
-        item["expires_at"] = int((datetime.now(UTC) + CUSTOMER_CHANGES_KEPT).timestamp())
-    return table.put(item)
+        item["expires_at"] = expiry_of_customers()
+    return actions.put(item)
+
+
+def expiry_of_customers() -> int:
+    """When an item about a customer that is written now expires."""
+    return int((datetime.now(UTC) + CUSTOMER_CHANGES_KEPT).timestamp())
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The attributes that differ, as they were and as they are; of metadata only the keys that differ."""
+    """The attributes that differ, before and after. For metadata, only the keys that differ."""
     was: dict[str, Any] = {}
     became: dict[str, Any] = {}
     for name, new in after.items():
         old = before.get(name)
-        if wire.same(old, new):
+        if exact_json.same(old, new):
             continue
         if name == "metadata" and isinstance(old, dict) and isinstance(new, dict):
             changed = [
-                key for key in {**old, **new} if not (key in old and key in new and wire.same(old[key], new[key]))
+                key for key in {**old, **new} if not (key in old and key in new and exact_json.same(old[key], new[key]))
             ]
             was[name] = {key: old[key] for key in changed if key in old}
             became[name] = {key: new[key] for key in changed if key in new}

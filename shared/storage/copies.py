@@ -1,66 +1,56 @@
-"""What is derived from a record and may lag behind it: copies in a customer's memberships, deferred search tokens."""
+"""Copies of a customer in its memberships. They are updated from the stream, usually within a second."""
 
 from collections.abc import Sequence
 from itertools import batched
 
-from shared import keys
-from shared.storage import memberships, table, tokens
-from shared.storage.kinds import CUSTOMER
-from shared.storage.records import ROW, Kind
-from shared.storage.table import Item, Stale, Write
+from shared.dynamodb import actions, retries, transactions
+from shared.dynamodb.actions import Action
+from shared.dynamodb.expressions import EXISTS, Item
+from shared.dynamodb.retries import Stale
+from shared.storage import keys, memberships, summaries
+from shared.storage.items import SummaryItem
 
 
-def differ(before: Item, after: Item) -> bool:
-    """Whether a change of a record leaves anything derived from it outdated."""
-    return "tokens_of" in after or any(before.get(name) != after.get(name) for name in ROW)
+def are_outdated(before: Item, after: Item) -> bool:
+    """Whether a change of a customer makes the copies in its memberships outdated."""
+    return summaries.copy_of(before) != summaries.copy_of(after)
 
 
-@table.retried_when_stale
-def refresh(kind: Kind, item_id: str) -> None:
-    """Bring everything derived from a record up to its present state.
+def is_customer_deletion(before: Item, after: Item) -> bool:
+    """Whether a change of an item deleted a customer, whose personal data must now be erased."""
+    return bool(after and after["SK"] == keys.customer("").SK and "deleted_at" in after and "deleted_at" not in before)
 
-    It does not matter how often or how late: the present state decides, and every write holds the record to it.
+
+@retries.when_stale
+def refresh(customer_id: str) -> None:
+    """Update the copies to the customer's current state.
+
+    Safe to run late or more than once: it always copies the current state, and each write checks that the customer has
+    not changed since it was read.
     """
-    item = table.get(kind.key(item_id), consistent=True)
-    if item is None:
-        return
-    is_alive = "deleted_at" not in item
-    if "tokens_of" in item:
-        indexed = {"id": item_id, **item["tokens_of"]} if item["tokens_of"] else None
-        _write(kind, item, tokens.difference(kind.list, indexed, item if is_alive else None))
-        table.commit([_settled(kind, item)])
-    if kind is CUSTOMER and is_alive:
-        _write(kind, item, _membership_copies(item))
+    if summary := summaries.get(customer_id):
+        _write(customer_id, summary, _outdated(customer_id, summary))
 
 
-def _membership_copies(customer: Item) -> list[Write]:
-    """The writes that renew the copies. Raises Stale while the index does not show all memberships yet."""
-    group_ids = list(memberships.group_ids(customer["id"]))
-    if len(group_ids) != customer["group_count"]:
+def _outdated(customer_id: str, summary: SummaryItem) -> list[Action]:
+    """The writes that update the copies. Raises Stale while the index does not return all memberships yet."""
+    group_ids = list(memberships.group_ids(customer_id))
+    if len(group_ids) != summary["group_count"]:
         raise Stale
     return [
-        table.update(
-            keys.membership(group_id, customer["id"]),
-            set=memberships.copy_of(customer),
-            condition="attribute_exists(PK)",
+        actions.update(
+            keys.membership(group_id, customer_id),
+            set={"customer": summary["customer"]},
+            condition=EXISTS,
             refused=Stale(),
         )
         for group_id in group_ids
     ]
 
 
-def _write(kind: Kind, item: Item, writes: Sequence[Write]) -> None:
-    """Write in whole transactions, each of which the record must not have changed for."""
-    unchanged = table.check(kind.key(item["id"]), "version = :version", {":version": item["version"]}, Stale())
-    for some in batched(writes, table.MOST_ACTIONS - 1, strict=False):
-        table.commit([unchanged, *some])
-
-
-def _settled(kind: Kind, item: Item) -> Write:
-    return table.update(
-        kind.key(item["id"]),
-        remove=["tokens_of"],
-        condition="version = :version",
-        where={":version": item["version"]},
-        refused=Stale(),
-    )
+def _write(customer_id: str, summary: SummaryItem, writes: Sequence[Action]) -> None:
+    """Write in transactions, each under the condition that the customer has not changed."""
+    where = {":version": summary["version"]}
+    unchanged = actions.check(keys.summary(customer_id), "version = :version", where, Stale())
+    for some in batched(writes, transactions.MAX_ACTIONS - 1, strict=False):
+        transactions.commit([unchanged, *some])

@@ -1,116 +1,143 @@
-"""What groups and customers have in common.
+"""Records: what groups and customers have in common.
 
-Each is listed, counted, searchable, versioned and unique by a locked name; every write of it is one transaction
-that appends its change.
+A record is listed, counted, searchable and versioned. A lock keeps its name or e-mail address unique. Every write is
+one transaction, which also appends the change to the history.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
-from shared import clock, keys, search
-from shared.errors import ApiError, PreconditionFailed
-from shared.keys import Key, ListName
-from shared.storage import changes, table, tokens
-from shared.storage.table import Condition, Item, Stale, Write
+from shared.domain import ids
+from shared.domain.errors import InvalidData
+from shared.dynamodb import actions, reads, retries, transactions
+from shared.dynamodb.actions import Action
+from shared.dynamodb.expressions import ABSENT, EXISTS, Item, Key
+from shared.dynamodb.retries import Stale
+from shared.runtime import clock
+from shared.storage import changes, keys, large_metadata, locks, summaries, tokens
+from shared.storage.creation_marks import AlreadyCreatedError, created_by_request, creation_mark
+from shared.storage.items import ListedItem
+from shared.storage.kind import LISTED, Kind, row
+from shared.storage.preconditions import Precondition
 
-ROW: Final = ("by_created", "by_name", "by_updated", "search_text", "created_by", "has_account")
-"""What a list needs to know of an item: to order it, to filter it, to search it."""
-
-
-ONCE_KEPT_SECONDS: Final = 25 * 3600
-"""Longer than the answers that `Idempotency-Key` keeps."""
-
-
-class CreatedBeforeError(Exception):
-    """The same request has created its record before, and died or was not heard."""
-
-
-class Kind(NamedTuple):
-    """What sets groups and customers apart."""
-
-    list: ListName
-    key: Callable[[str], Key]
-    attributes: tuple[str, ...]
-    """What a client can set and see change."""
-    lock: Callable[[Item], Key | None]
-    """The name that no other item may have, or None."""
-    locks: Callable[[str], Iterable[Key]]
-    """All locks that an item of a given name may hold."""
-    taken: Callable[[Item], ApiError]
-    not_found: Callable[[str], ApiError]
-    sort_name: Callable[[Item], str]
-    searched: Callable[[Item], Iterable[str | None]]
+IS_LIVE: Final = f"{EXISTS} AND attribute_not_exists(deleted_at)"
+"""The condition that an item exists and is not deleted."""
 
 
-class Precondition:
-    """The `If-Match` of a request: the versions that the client is ready to change, or any."""
+class Extra(NamedTuple):
+    """What a write has beside the values that clients set: attributes that are not in the history, and further actions.
 
-    def __init__(self, versions: frozenset[int] | None = None) -> None:
-        self.versions = versions
+    Extra attributes alone do not increase the version.
+    """
 
-    def check(self, version: int) -> None:
-        """Raise `PreconditionFailed` unless the version is one that the client named."""
-        if self.versions is not None and version not in self.versions:
-            raise PreconditionFailed(f"The resource is at version {version} now; it was changed since you read it.")
-
-    def as_condition(self) -> tuple[str, dict[str, int]]:
-        """The same for DynamoDB to check: what to add to a condition, and the values it names."""
-        if self.versions is None:
-            return "", {}
-        values = {f":version_{place}": version for place, version in enumerate(sorted(self.versions))}
-        return f" AND version IN ({', '.join(values)})", values
+    attributes: Mapping[str, Any] = {}
+    actions: Sequence[Action] = ()
 
 
-ANY_VERSION: Final = Precondition()
+NO_EXTRA: Final = Extra()
 
 
-def get(kind: Kind, item_id: str, *, consistent: bool = False) -> Item:
-    """The living item. Raises the kind's NotFound."""
-    item = _read(kind.key(item_id), consistent=consistent) if keys.is_possible_id(item_id) else None
+def get[R](kind: Kind[R], item_id: str, *, consistent: bool = False) -> R:
+    """The live record. Raises the kind's NotFound."""
+    item: Any = _read(kind.key(item_id), consistent=consistent) if ids.is_possible(item_id) else None
     if item is None or "deleted_at" in item:
         raise kind.not_found(item_id)
-    return item
+    found: R = item
+    return found
 
 
-def many(
-    kind: Kind, ids: Iterable[str], *, consistent: bool = False, attributes: Sequence[str] = ()
-) -> dict[str, Item]:
-    """The living ones among the ids, by id, in the order asked for; of each only some `attributes`, or all."""
-    wanted = [item_id for item_id in dict.fromkeys(ids) if keys.is_possible_id(item_id)]
-    needed = ("PK", "SK", "deleted_at", *attributes) if attributes else ()
-    found = table.batch_get(map(kind.key, wanted), consistent=consistent, attributes=needed)
+def get_many[R](
+    kind: Kind[R], asked: Iterable[str], *, consistent: bool = False, attributes: Sequence[str] = ()
+) -> dict[str, R]:
+    """The live records among the ids, by id, in the given order. Each has all attributes or only `attributes`."""
+    wanted = [item_id for item_id in dict.fromkeys(asked) if ids.is_possible(item_id)]
+    needed = tuple(dict.fromkeys(("PK", "SK", "deleted_at", *attributes))) if attributes else ()
+    found: Mapping[Key, Any] = large_metadata.batch_get(map(kind.key, wanted), consistent=consistent, attributes=needed)
     items = {item_id: found.get(kind.key(item_id)) for item_id in wanted}
     return {item_id: item for item_id, item in items.items() if item and "deleted_at" not in item}
 
 
+def get_all[R](
+    kind: Kind[R], asked: Iterable[str], *, attributes: Sequence[str] = ("id", "version", "rule_version")
+) -> dict[str, R]:
+    """Some attributes of records that must all exist. Raises NotFound for the first that is missing.
+
+    Records that an eventually consistent read does not find are read again consistently.
+    """
+    wanted = list(dict.fromkeys(asked))
+    found = get_many(kind, wanted, attributes=attributes)
+    if missing := [one for one in wanted if one not in found]:
+        found |= get_many(kind, missing, consistent=True, attributes=attributes)
+    for one in wanted:
+        if one not in found:
+            raise kind.not_found(one)
+    return found
+
+
 def total(kind: Kind) -> int:
-    """How many there are: the sum of the counters that every creation and deletion moves."""
-    mine = Condition("PK = :counters", {":counters": keys.counter_partition(kind.list)})
-    return sum(int(shard["total"]) for shard in table.query(mine, consistent=True))
+    """How many live records there are: the sum of the counters that every creation and deletion updates.
+
+    The read is eventually consistent, like the list itself.
+    """
+    found = reads.batch_get(keys.counters(kind.list), attributes=("PK", "SK", "total"))
+    return sum(counter["total"] for counter in found.values())
 
 
 def holders(kind: Kind, names: Iterable[str]) -> list[str]:
-    """The ids of those that hold any of the names."""
-    locks = {lock for name in names for lock in kind.locks(name)}
-    return [lock["holder"] for lock in table.batch_get(locks).values()]
+    """The ids of the records that have any of the names."""
+    locks = {lock for name in names for lock in kind.name_locks(name)}
+    return [lock["holder"] for lock in reads.batch_get(locks).values()]
 
 
-def create(
-    kind: Kind,
+def create[R](
+    kind: Kind[R],
     item_id: str,
     values: Mapping[str, Any],
     actor: str,
     *,
-    over: Item | None = None,
-    once: str | None = None,
-) -> Item:
-    """Write a new item, or one in the place of a tombstone (`over`).
+    over: R | None = None,
+    is_chosen: bool = False,
+    request_key: str | None = None,
+    reason: changes.Reason | None = None,
+    extra: Extra = NO_EXTRA,
+) -> R:
+    """Create a record, or replace a tombstone (`over`).
 
-    `once` tells a request from all others: where it came before, what it created then is the answer now.
-    Raises the kind's refusal of a taken name, Stale when the place was taken meanwhile.
+    An id that the client has chosen (`is_chosen`) does not contain the time of creation, and may be taken already.
+    A repeated request (same `request_key`) returns the record that it created before.
+    Raises the kind's error for a name or id that is taken, and Stale when the item was created meanwhile.
     """
-    created_at = str(values.get("created_at") or clock.born(item_id))
-    item: Item = {
+    item = _new(kind, item_id, {**values, **extra.attributes}, actor, is_chosen=is_chosen)
+    marks = [creation_mark(request_key, item_id)] if request_key else []
+    essential = [
+        *locks.hold(kind, None, item),
+        actions.update(keys.counter(kind.list, item_id), add={"total": 1}),
+        changes.append(
+            kind.key(item_id),
+            "created",
+            actor,
+            version=item["version"],
+            after=visible(kind, item),
+            reason=reason,
+        ),
+        *large_metadata.writes(kind.key(item_id), None, item),
+        *summaries.writes(kind, None, item),
+        *extra.actions,
+    ]
+    placed = put(item, over=over, refused=kind.id_taken(item_id) if is_chosen else None)
+    try:
+        # The mark is first: a repeated request must fail with AlreadyCreatedError, not because its id is taken.
+        transactions.commit([*marks, placed, *essential, *tokens.difference(kind, None, item)])
+    except AlreadyCreatedError:
+        return get(kind, created_by_request(str(request_key)), consistent=True)
+    created: R = item
+    return created
+
+
+def _new(kind: Kind, item_id: str, values: Mapping[str, Any], actor: str, *, is_chosen: bool) -> Any:
+    """The item of a new record."""
+    created_at = str(values.get("created_at") or (clock.now() if is_chosen else ids.created_at(item_id)))
+    item = {
         **kind.key(item_id)._asdict(),
         "id": item_id,
         "created_by": actor,
@@ -119,137 +146,131 @@ def create(
         "version": 1,
         **values,
     }
-    item |= row(kind, item)
-    lock = kind.lock(item)
-    essential = [
-        *([_remember(once, item_id)] if once else []),
-        *([_take(lock, item, kind)] if lock else []),
-        table.update(keys.counter(kind.list, item_id), add={"total": 1}),
-        changes.append(kind.key(item_id), "created", actor, version=int(item["version"]), after=visible(kind, item)),
-    ]
-    searchable, deferred = _fitting(kind, None, item, beside=len(essential) + 1)
-    item |= deferred
-    try:
-        table.commit([place(item, over=over), *essential, *searchable])
-    except CreatedBeforeError:
-        return get(kind, _created_by(str(once)), consistent=True)
-    return item
+    return item | row(kind, item)
 
 
-@table.retried_when_stale
-def revise(
-    kind: Kind, item_id: str, actor: str, precondition: Precondition, revision: Callable[[Item], Mapping[str, Any]]
-) -> Item:
-    """Change an item to what `revision` makes of its present state; concurrent revisions follow one another.
+@retries.when_stale
+def update[R](
+    kind: Kind[R], item_id: str, actor: str, precondition: Precondition, revision: Callable[[R], Mapping[str, Any]]
+) -> R:
+    """Read a record, set the attributes that `revision` returns for it, and retry when it changed meanwhile.
 
-    A revision that changes nothing writes nothing. Raises NotFound, PreconditionFailed, the refusal of a taken name.
+    Writes nothing when nothing changes. Raises NotFound, PreconditionFailed, and the error for a taken name.
     """
     item = get(kind, item_id, consistent=True)
-    precondition.check(int(item["version"]))
-    return rewrite(kind, item, revision(item), actor)
+    precondition.check(cast("ListedItem", item)["version"])
+    return update_unchanged(kind, item, revision(item), actor)
 
 
-def rewrite(
-    kind: Kind, item: Item, values: Mapping[str, Any], actor: str, *, unseen: Mapping[str, Any] | None = None
-) -> Item:
-    """Set attributes of an item as it was read; `unseen` ones are no part of its history. Raises Stale."""
-    was, became = changes.difference(visible(kind, item), values)
-    if became:
-        return _write_revision(kind, item, {**values, **(unseen or {})}, actor, was, became)
-    if unseen:
-        table.commit([_update(kind, item, unseen)])
+def update_unchanged[R](kind: Kind[R], item: R, values: Mapping[str, Any], actor: str, *, extra: Extra = NO_EXTRA) -> R:
+    """Set attributes of a record that is unchanged since it was read. Raises Stale."""
+    difference = changes.difference(visible(kind, item), values)
+    if difference[1]:
+        revised: R = write_revision(kind, item, values, actor, difference, extra)
+        return revised
+    if extra.attributes:
+        transactions.commit([_update(kind, item, extra.attributes), *extra.actions])
+        return cast("R", {**cast("Any", item), **extra.attributes})
     return item
 
 
 def delete(
     kind: Kind,
-    item: Item,
+    item: Any,
     actor: str,
     *,
     before: Mapping[str, Any] | None,
     forget: Iterable[str] = (),
-    also: Iterable[Write] = (),
+    also: Iterable[Action] = (),
     where: Mapping[str, Any] | None = None,
-    set: Mapping[str, Any] | None = None,  # noqa: A002 - DynamoDB's own word
+    references: Sequence[Mapping[str, str]] = (),
+    set: Mapping[str, Any] | None = None,  # noqa: A002 - the name of DynamoDB's clause
 ) -> None:
-    """Take an item out of every list and search, free its name, and mark it deleted: one transaction.
+    """Remove a record from all lists and searches, release its lock, and turn it into a tombstone: one transaction.
 
-    `where` are further attributes that must still have the value they were read with. Raises `Stale`.
+    `where` has further attributes that must still have these values, None for one that must be missing; `forget` names
+    attributes to remove; `references` go into the change. Raises Stale.
     """
     expected = dict(where or {})
     unchanged, as_read = _unchanged(item)
-    version = int(item["version"]) + 1
-    lock = kind.lock(item)
+    version = item["version"] + 1
     essential = [
-        *([_release(lock, item)] if lock else []),
-        table.update(keys.counter(kind.list, item["id"]), add={"total": -1}),
-        changes.append(kind.key(item["id"]), "deleted", actor, version=version, before=before),
+        *locks.hold(kind, item, None),
+        actions.update(keys.counter(kind.list, item["id"]), add={"total": -1}),
+        changes.append(kind.key(item["id"]), "deleted", actor, version=version, before=before, references=references),
+        *large_metadata.writes(kind.key(item["id"]), item, None),
         *also,
     ]
-    unsearchable, deferred = _fitting(kind, item, None, beside=len(essential) + 1)
-    tombstone = table.update(
+    tombstone = actions.update(
         kind.key(item["id"]),
-        set={"deleted_at": clock.now(), "version": version, **deferred, **(set or {})},
-        remove=[name for name in dict.fromkeys(("LIST", *ROW, *forget)) if name in item],
-        condition=" AND ".join([table.ALIVE, unchanged, *(f"#{name} = :old_{name}" for name in expected)]),
-        where={f":old_{name}": value for name, value in expected.items()} | as_read,
+        set={"deleted_at": clock.now(), "version": version, **(set or {})},
+        remove=[name for name in dict.fromkeys((*LISTED, *forget, large_metadata.REFERENCE)) if name in item],
+        condition=" AND ".join([IS_LIVE, unchanged, *(_is_as_read(name, value) for name, value in expected.items())]),
+        where={f":old_{name}": value for name, value in expected.items() if value is not None} | as_read,
         names=expected,
         refused=Stale(),
     )
-    table.commit([tombstone, *essential, *unsearchable])
+    transactions.commit([tombstone, *essential, *tokens.difference(kind, item, None)])
 
 
-def row(kind: Kind, item: Item) -> dict[str, Any]:
-    """The attributes that put an item into the lists, from its own."""
-    return {
-        "LIST": kind.list,
-        "by_created": keys.sort_key(item["created_at"], item["id"]),
-        "by_name": keys.sort_key(search.fold(kind.sort_name(item)), item["id"]),
-        "by_updated": keys.sort_key(item["updated_at"], item["id"]),
-        "search_text": search.search_text(kind.searched(item)),
-    }
-
-
-def visible(kind: Kind, item: Item) -> dict[str, Any]:
+def visible(kind: Kind, item: Any) -> dict[str, Any]:
+    """The attributes of a record that a client can set."""
     return {name: item.get(name) for name in kind.attributes}
 
 
 def _read(key: Key, *, consistent: bool) -> Item | None:
     """The item. One that a cheap read does not find may be too new for it, so a consistent read has the last word."""
-    return table.get(key, consistent=consistent) or (None if consistent else table.get(key, consistent=True))
-
-
-def _write_revision(
-    kind: Kind, item: Item, values: Mapping[str, Any], actor: str, was: Mapping[str, Any], became: Mapping[str, Any]
-) -> Item:
-    version = int(item["version"]) + 1
-    revised: Item = {**item, **values, "version": version, "updated_at": clock.now()}
-    revised |= row(kind, revised)
-    old_lock, new_lock = kind.lock(item), kind.lock(revised)
-    essential = [changes.append(kind.key(item["id"]), "updated", actor, version=version, before=was, after=became)]
-    if old_lock != new_lock:
-        essential += [_take(new_lock, revised, kind)] if new_lock else []
-        essential += [_release(old_lock, item)] if old_lock else []
-    searchable, deferred = _fitting(kind, item, revised, beside=len(essential) + 1)
-    revised |= deferred
-    changed = {name: value for name, value in revised.items() if name in values or value != item.get(name)}
-    table.commit([_update(kind, item, changed), *essential, *searchable])
-    return revised
-
-
-def _update(kind: Kind, item: Item, values: Mapping[str, Any]) -> Write:
-    """Set attributes of an item that is still as it was read."""
-    unchanged, as_read = _unchanged(item)
-    return table.update(
-        kind.key(item["id"]), set=values, condition=f"{table.ALIVE} AND {unchanged}", where=as_read, refused=Stale()
+    return large_metadata.get(key, consistent=consistent) or (
+        None if consistent else large_metadata.get(key, consistent=True)
     )
 
 
-def _unchanged(item: Item) -> tuple[str, dict[str, Any]]:
-    """The condition that an item is as it was read, with its values.
+def write_revision(
+    kind: Kind,
+    item: Any,
+    values: Mapping[str, Any],
+    actor: str,
+    difference: tuple[Mapping[str, Any], Mapping[str, Any]],
+    extra: Extra,
+) -> Any:
+    """Write the next version of a record. The history gets the `difference`, before and after. Raises Stale."""
+    was, became = difference
+    version = item["version"] + 1
+    revised = {**item, **values, **extra.attributes, "version": version, "updated_at": clock.now()}
+    revised |= row(kind, revised)
+    essential = [changes.append(kind.key(item["id"]), "updated", actor, version=version, before=was, after=became)]
+    essential += large_metadata.writes(kind.key(item["id"]), item, revised) if "metadata" in became else []
+    essential += [*locks.hold(kind, item, revised), *summaries.writes(kind, item, revised)]
+    changed = {name: value for name, value in revised.items() if name in became or value != item.get(name)}
+    writes = [_update(kind, item, changed), *essential, *extra.actions, *tokens.difference(kind, item, revised)]
+    if len(writes) > transactions.MAX_ACTIONS:
+        raise InvalidData("The request changes too much at once. Change one field after the other.")
+    transactions.commit(writes)
+    return revised
 
-    The number of the source's state that was taken over last belongs to it: it moves without the version when the
-    source tells what is known already.
+
+def _is_as_read(name: str, value: object) -> str:
+    return f"attribute_not_exists(#{name})" if value is None else f"#{name} = :old_{name}"
+
+
+def _update(kind: Kind, item: Any, values: Mapping[str, Any]) -> Action:
+    """The action that sets attributes of a record, under the condition that it is unchanged since it was read."""
+    unchanged, as_read = _unchanged(item)
+    stored = large_metadata.as_stored(values)
+    return actions.update(
+        kind.key(item["id"]),
+        set=stored,
+        remove=[name for name in ("metadata", large_metadata.REFERENCE) if "metadata" in values and name not in stored],
+        condition=f"{IS_LIVE} AND {unchanged}",
+        where=as_read,
+        refused=Stale(),
+    )
+
+
+def _unchanged(item: Any) -> tuple[str, dict[str, Any]]:
+    """The condition that a record is unchanged since it was read, with its values.
+
+    It includes `source_number`, which increases without the version when a source sends values that are already stored.
     """
     as_read = {":read_version": item["version"]}
     if "source_number" not in item:
@@ -260,42 +281,12 @@ def _unchanged(item: Item) -> tuple[str, dict[str, Any]]:
     }
 
 
-def _fitting(kind: Kind, before: Item | None, after: Item | None, *, beside: int) -> tuple[list[Write], dict[str, Any]]:
-    """The token writes if the transaction has room for them; else none, and the mark that leaves them to the stream.
+def put(item: Mapping[str, object], *, over: Any, refused: Exception | None = None) -> Action:
+    """Put an item where there is none, or over an item that is unchanged since it was read (`over`).
 
-    The mark, `tokens_of`, holds what the tokens that exist were made of. It stays until `refresh_copies` has caught up.
+    Refused with Stale, or with `refused` if given.
     """
-    if before and "tokens_of" in before:
-        return [], {}
-    writes = tokens.difference(kind.list, before, after)
-    if beside + len(writes) > table.MOST_ACTIONS:
-        return [], {"tokens_of": tokens.copy_of(before) if before else {}}
-    return writes, {}
-
-
-def place(item: Item, *, over: Item | None) -> Write:
-    """Put an item where there is none, or exactly over the one that was read. The refusal is Stale."""
     if over is None:
-        return table.put(item, table.ABSENT, Stale())
+        return actions.put(large_metadata.as_stored(item), ABSENT, refused or Stale())
     unchanged, as_read = _unchanged(over)
-    return table.put(item, unchanged, Stale(), where=as_read)
-
-
-def _remember(once: str, item_id: str) -> Write:
-    """A request that died before it could answer must know its own work when it comes again."""
-    expires_at = clock.epoch_seconds() + ONCE_KEPT_SECONDS
-    mark = keys.creation(once)._asdict() | {"holder": item_id, "expires_at": expires_at}
-    return table.put(mark, table.ABSENT, CreatedBeforeError())
-
-
-def _created_by(once: str) -> str:
-    mark = table.get(keys.creation(once), consistent=True) or {}
-    return str(mark.get("holder", ""))
-
-
-def _take(lock: Key, item: Item, kind: Kind) -> Write:
-    return table.put(lock._asdict() | {"holder": item["id"]}, table.ABSENT, kind.taken(item))
-
-
-def _release(lock: Key, item: Item) -> Write:
-    return table.delete(lock, "holder = :id", Stale(), where={":id": item["id"]})
+    return actions.put(large_metadata.as_stored(item), unchanged, Stale(), where=as_read)

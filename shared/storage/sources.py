@@ -1,61 +1,53 @@
-"""Customers that other systems own: taken over whatever the order and number of deliveries.
+"""Customers owned by other systems. Their events can arrive in any order and more than once.
 
-A source numbers the states of a customer (its version, or the time of the change). The number that was taken over last
-is kept on the item, on the tombstone too; what is not newer is passed over.
+A source numbers the states of a customer (with a version, or the time of the change). The item or its tombstone stores
+the number of the last state that was applied. States that are not newer are ignored.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from shared import clock, keys
-from shared.storage import customers, records, table
-from shared.storage.kinds import CUSTOMER, PROFILE
-from shared.storage.table import Item
-
-
-class State(NamedTuple):
-    """One state of a customer at its source: who tells, and which state it is. Later states have higher numbers."""
-
-    source: str
-    number: int
-
-    def is_news_to(self, present: Item | None) -> bool:
-        return present is None or self.number > present.get("source_number", -1)
+from shared.dynamodb import retries, transactions
+from shared.runtime import clock
+from shared.storage import customers, keys, large_metadata, records
+from shared.storage.kinds import CUSTOMER
+from shared.storage.records import Extra
+from shared.storage.state import State
 
 
-@table.retried_when_stale
+@retries.when_stale
 def upsert(customer_id: str, profile: Mapping[str, Any], state: State) -> None:
-    """Create a customer, or set what `profile` gives of it. Raises CustomerEmailTaken."""
-    present = table.get(keys.customer(customer_id), consistent=True)
-    if not state.is_news_to(present):
+    """Create a customer, or set the attributes in `profile`. Raises CustomerEmailTaken."""
+    present: Any = large_metadata.get(keys.customer(customer_id), consistent=True)
+    if not state.is_newer_than(present):
         return
     if present and "deleted_at" not in present:
-        records.rewrite(CUSTOMER, present, profile, state.source, unseen=_kept(state))
+        records.update_unchanged(CUSTOMER, present, profile, state.source, extra=Extra(_source_attributes(state)))
         return
-    values: dict[str, Any] = dict.fromkeys(PROFILE) | {"has_account": False, "group_count": 0}
-    values |= {**profile, **_kept(state), "created_at": clock.now()}
+    values: dict[str, Any] = dict.fromkeys(CUSTOMER.attributes) | {"has_account": False}
+    values |= {**profile, **_source_attributes(state), "created_at": state.replayed_from or clock.now()}
     if present:
-        values["version"] = int(present["version"]) + 1
+        values["version"] = present["version"] + 1
     records.create(CUSTOMER, customer_id, values, state.source, over=present)
 
 
-@table.retried_when_stale
+@retries.when_stale
 def remove(customer_id: str, state: State) -> None:
-    """Delete a customer, and remember that it is deleted even if it was never here: its creation may come later."""
-    present = table.get(keys.customer(customer_id), consistent=True)
-    if not state.is_news_to(present):
+    """Delete a customer. Leaves a tombstone even for an unknown one, because its creation may arrive later."""
+    present: Any = large_metadata.get(keys.customer(customer_id), consistent=True)
+    if not state.is_newer_than(present):
         return
     if present and "deleted_at" not in present:
-        customers.remove(present, state.source, keeping=_kept(state))
+        customers.remove(present, state.source, tombstone_attributes=_source_attributes(state))
         return
     tombstone = {
         **(present or {**keys.customer(customer_id)._asdict(), "id": customer_id, "deleted_at": clock.now()}),
-        **_kept(state),
-        "version": int(present["version"]) if present else 0,
+        **_source_attributes(state),
+        "version": present["version"] if present else 0,
         "expires_at": clock.epoch_seconds() + customers.KEPT_AS_DELETED_SECONDS,
     }
-    table.commit([records.place(tombstone, over=present)])
+    transactions.commit([records.put(tombstone, over=present)])
 
 
-def _kept(state: State) -> dict[str, Any]:
+def _source_attributes(state: State) -> dict[str, Any]:
     return {"source": state.source, "source_number": state.number}

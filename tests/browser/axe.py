@@ -1,4 +1,4 @@
-"""What axe says of a page."""
+"""Accessibility checks with axe."""
 
 from functools import cache
 from pathlib import Path
@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 
 def findings(page: Page) -> list[str]:
-    """What is serious or critical in the page as it is now; "moderate" and less are matters of taste in menus."""
+    """The serious and critical problems of the current page."""
     page.evaluate(_axe())
     violations = page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations)")
     return [

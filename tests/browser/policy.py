@@ -1,6 +1,6 @@
-"""The content policy that the page is served with in the cloud (`template.yaml`).
+"""The content security policy of the page in AWS (`template.yaml`).
 
-There, `connect-src` also names the address of the user pool; here it is behind the same origin.
+In AWS, `connect-src` also has the address of the user pool, which is on the same origin here.
 """
 
 POLICY = (

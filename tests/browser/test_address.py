@@ -1,4 +1,4 @@
-"""Everything a list shows is in the address: it can be bookmarked, sent to somebody, and left with Back."""
+"""The state of a list is in the URL: it can be bookmarked and shared, and Back works."""
 
 import re
 from collections.abc import Callable
@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.conftest import let_pass
+
 type Post = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
 def groups(new_group: Post, unique: str) -> str:
-    """Three groups whose names share one word, which is returned."""
+    """Create three groups with a common word in their names, and return the word."""
     for name in ("Alpha", "Beta", "Gamma"):
         new_group(name=f"{name} {unique}")
     return unique
@@ -28,7 +30,7 @@ def expect_names(page: Page, *expected: str) -> None:
     expect(table.get_by_role("cell").get_by_role("link")).to_have_text([re.compile(f"^{name}") for name in expected])
 
 
-def test_search_order_and_filters_are_in_the_address_and_back_undoes_them(page: Page, groups: str) -> None:
+def test_search_order_and_filters_are_in_the_url_and_back_undoes_them(page: Page, groups: str) -> None:
     page.goto("/customer-groups")
     page.get_by_label("Search customer groups").fill(groups)
     expect(page).to_have_url(re.compile(rf"\?q={groups}$"))
@@ -62,7 +64,7 @@ def test_a_bookmark_shows_the_same_view(page: Page, groups: str) -> None:
     expect(page.get_by_role("button", name="Remove filter: Created")).to_be_visible()
 
 
-def test_back_from_a_group_leads_to_the_view_it_was_found_in(page: Page, groups: str) -> None:
+def test_back_from_a_group_returns_to_the_same_list(page: Page, groups: str) -> None:
     page.goto(f"/customer-groups?q={groups}&order=name")
     page.get_by_role("link", name="Beta").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Beta")
@@ -70,7 +72,7 @@ def test_back_from_a_group_leads_to_the_view_it_was_found_in(page: Page, groups:
     expect_names(page, "Alpha", "Beta", "Gamma")
 
 
-def test_pages_are_in_the_address_and_a_search_begins_at_the_first(
+def test_pages_are_in_the_url_and_a_search_starts_at_the_first(
     page: Page, new_group: Post, new_customer: Post, admin: Any, unique: str
 ) -> None:
     group = new_group()
@@ -85,26 +87,26 @@ def test_pages_are_in_the_address_and_a_search_begins_at_the_first(
     expect(page.get_by_text("1\N{EN DASH}1 of 1")).to_be_visible()
     page.go_back()
     expect(page.get_by_text("11\N{EN DASH}11 of 11")).to_be_visible()
-    # A bookmark from the time when there were more leads to the last page that there is.
+    # A bookmark to a page that no longer exists shows the last page.
     page.goto(f"/customer-groups/{group['id']}?page=7")
     expect(page).to_have_url(re.compile(r"page=2"))
     expect(page.get_by_text("11\N{EN DASH}11 of 11")).to_be_visible()
 
 
 @pytest.mark.usefixtures("groups")
-def test_an_address_that_makes_no_sense_shows_the_list_as_it_is_without_it(page: Page) -> None:
+def test_an_invalid_url_shows_the_default_list(page: Page) -> None:
     page.goto("/customer-groups?order=password&page=-3&created=yesterday&account=yes&limit=5")
     page.get_by_role("table", name="Customer Groups").wait_for()
     expect(page.get_by_role("alert")).to_be_hidden()
     expect(page.get_by_role("columnheader", name="Created")).to_have_attribute("aria-sort", "descending")
 
 
-def test_a_row_that_is_clicked_right_after_typing_opens_and_stays_open(page: Page, groups: str) -> None:
+def test_a_row_that_is_clicked_right_after_typing_opens(page: Page, groups: str) -> None:
     def late(route: Route) -> None:
-        page.wait_for_timeout(600)
+        let_pass(page, 600)
         route.continue_()
 
-    # The search waits a moment for more letters, longer than a quick person and shorter than a slow connection.
+    # The search waits for more letters, longer than a fast typist needs.
     page.route("**/assets/group-page-*.js", late)
     page.goto("/customer-groups")
     row = page.get_by_role("link", name=f"Gamma {groups}")
@@ -112,5 +114,5 @@ def test_a_row_that_is_clicked_right_after_typing_opens_and_stays_open(page: Pag
     page.get_by_label("Search customer groups").fill(groups)
     row.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Gamma {groups}")
-    page.wait_for_timeout(500)
+    let_pass(page, 500)
     expect(page).to_have_url(re.compile(r"/customer-groups/cusgroup_\w+$"))

@@ -1,4 +1,4 @@
-"""The Customers page and a customer's own page."""
+"""The Customers page and the page of a customer."""
 
 import re
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def test_a_customer_is_created_edited_and_deleted(page: Page, admin: httpx.Clien
     assert admin.get(f"/admin/customers/{customer['id']}").status_code == 404
 
 
-def test_an_email_address_that_is_taken_stays_in_the_form(page: Page, new_customer: Post) -> None:
+def test_a_taken_email_address_is_kept_in_the_form(page: Page, new_customer: Post) -> None:
     taken = new_customer()["email"]
     page.goto("/customers")
     page.get_by_role("button", name="Create").click()

@@ -1,4 +1,4 @@
-"""The user guide in a browser: one test for each of its sections, doing what the text says with its own words."""
+"""The user guide in a browser: one test for each section, with the steps of the text."""
 
 import re
 from collections.abc import Callable
@@ -6,6 +6,9 @@ from typing import Any
 
 import httpx
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.history import history_of
+from tests.browser.rows import number_of
 
 type Post = Callable[..., dict[str, Any]]
 
@@ -17,13 +20,13 @@ def test_view_list_of_customer_groups(page: Page, new_group: Post, unique: str) 
     # Go to Customers → Customer Groups page.
     page.goto("/")
     navigation = page.get_by_role("navigation", name="Main")
-    expect(navigation.get_by_role("link")).to_have_text(["Customers", "Customer Groups"])
+    expect(navigation.get_by_role("link")).to_have_text(["Customers", "Customer Groups", "Jobs"])
     navigation.get_by_role("link", name="Customer Groups").click()
     expect(page.get_by_role("heading", name="Customer Groups")).to_be_visible()
 
     # From here, you can see a list …
     groups = page.get_by_role("table", name="Customer Groups")
-    expect(groups.get_by_role("columnheader")).to_have_text(["Name", "Customers", "Created", "Updated"])
+    expect(groups.get_by_role("columnheader")).to_have_text(["", "Name", "Customers", "Created", "Updated"])
     expect(groups.get_by_role("link", name=f"VIP {unique}")).to_be_visible()
     # … search …
     page.get_by_label("Search customer groups").fill(f"whole {unique}")
@@ -52,7 +55,7 @@ def test_create_a_customer_group(page: Page, unique: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text("was created")
 
 
-def test_a_name_that_is_taken_is_refused_and_stays_in_the_form(page: Page, new_group: Post) -> None:
+def test_a_taken_name_is_refused_and_kept_in_the_form(page: Page, new_group: Post) -> None:
     taken = new_group()["name"]
     page.goto("/customer-groups")
     page.get_by_role("button", name="Create").click()
@@ -74,7 +77,7 @@ def test_view_customer_group_details(page: Page, new_group: Post, unique: str) -
     expect(page.get_by_role("heading", level=1)).to_have_text(group["name"])
     expect(page.get_by_role("heading", level=2)).to_have_text(["Customers", "Metadata", "History"])
     expect(section(page, "Metadata")).to_contain_text("blue")
-    expect(section(page, "History")).to_contain_text("Created")
+    expect(history_of(page)).to_contain_text("Created")
 
 
 def test_edit_a_customer_group(page: Page, new_group: Post, unique: str) -> None:
@@ -89,7 +92,7 @@ def test_edit_a_customer_group(page: Page, new_group: Post, unique: str) -> None
     window.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Loyal {unique}")
     expect(window).to_be_hidden()
-    expect(section(page, "History")).to_contain_text(f"Renamed from “{group['name']}” to “Loyal {unique}”")
+    expect(history_of(page)).to_contain_text(f"Renamed from “{group['name']}” to “Loyal {unique}”")
 
 
 def test_add_customers_to_a_group(
@@ -150,26 +153,23 @@ def test_edit_customer_group_metadata(page: Page, admin: httpx.Client, new_group
     # Click the icon in the Metadata section.
     section(page, "Metadata").get_by_role("button", name="Edit metadata").click()
     window = page.get_by_role("dialog", name="Edit Metadata")
-
-    def row_of(key: str) -> int:
-        keys = window.get_by_label(re.compile("Key of row")).evaluate_all("fields => fields.map(one => one.value)")
-        return int(keys.index(key)) + 1
+    window.wait_for()
 
     # To add a new row before or after an existing row: hover over the row and click the icon at its end.
     def choose(key: str, item: str) -> None:
-        number = row_of(key)
+        number = number_of(window, key)
         window.get_by_label(f"Key of row {number}").hover()
         window.get_by_role("button", name=f"Actions for row {number}", exact=True).click()
         page.get_by_role("menuitem", name=item).click()
 
     choose("points", "Insert row above")
-    above = row_of("")
-    assert above == row_of("points") - 1
+    above = number_of(window, "")
+    assert above == number_of(window, "points") - 1
     window.get_by_label(f"Key of row {above}").fill("tier")
     window.get_by_label(f"Value of row {above}").fill("gold")
     choose("points", "Insert row below")
-    below = row_of("")
-    assert below == row_of("points") + 1
+    below = number_of(window, "")
+    assert below == number_of(window, "points") + 1
     window.get_by_label(f"Key of row {below}").fill("limit")
     window.get_by_label(f"Type of row {below}").select_option("Number")
     window.get_by_label(f"Value of row {below}").fill("2.5")

@@ -1,4 +1,4 @@
-"""Checked customers: the shortcut and its guards, selections over pages and searches, large selections."""
+"""Selected customers: the shortcut R, selections over pages and searches, large selections."""
 
 import json
 import secrets
@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import let_pass
 
 type Post = Callable[..., dict[str, Any]]
 type Group = dict[str, Any]
@@ -43,24 +45,24 @@ def check(page: Page, *numbers: int) -> None:
 
 
 def expect_no_pop_up(page: Page) -> None:
-    page.wait_for_timeout(300)
+    let_pass(page, 300)
     expect(page.get_by_role("dialog", name="Remove customers?")).to_be_hidden()
 
 
-def test_r_asks_right_after_a_customer_was_checked(members: Page) -> None:
+def test_r_opens_a_confirmation_after_a_customer_was_selected(members: Page) -> None:
     check(members, 3)
     members.keyboard.press("r")
     expect(members.get_by_role("dialog", name="Remove customers?")).to_be_visible()
 
 
-def test_r_does_nothing_while_nothing_is_checked(members: Page) -> None:
+def test_r_does_nothing_without_a_selection(members: Page) -> None:
     members.keyboard.press("r")
     expect_no_pop_up(members)
 
 
 @pytest.mark.parametrize("modifier", ["Control", "Shift", "Alt", "Meta"])
 def test_r_does_nothing_while_a_modifier_is_held(members: Page, modifier: str) -> None:
-    # The browser would reload for some of these, so the page is told alone.
+    # The browser would reload for some of these, so the event is only sent to the page.
     check(members, 3)
     held = {"Control": "ctrlKey", "Shift": "shiftKey", "Alt": "altKey", "Meta": "metaKey"}[modifier]
     members.evaluate(
@@ -71,7 +73,7 @@ def test_r_does_nothing_while_a_modifier_is_held(members: Page, modifier: str) -
     expect_no_pop_up(members)
 
 
-def test_r_is_a_letter_while_the_search_box_has_the_focus(members: Page) -> None:
+def test_r_is_typed_into_the_search_box_if_it_has_the_focus(members: Page) -> None:
     check(members, 3)
     search = members.get_by_label("Search customers")
     search.press("r")
@@ -95,7 +97,7 @@ def test_r_does_nothing_while_a_menu_is_open(members: Page) -> None:
     expect_no_pop_up(members)
 
 
-def test_r_does_nothing_for_those_who_may_only_look(open_page: Callable[[str], Page], group: Group) -> None:
+def test_r_does_nothing_for_viewers(open_page: Callable[[str], Page], group: Group) -> None:
     page = open_page("viewer")
     page.goto(f"/customer-groups/{group['id']}")
     page.get_by_role("table", name="Customers").get_by_role("link", name="member").first.wait_for()
@@ -104,7 +106,7 @@ def test_r_does_nothing_for_those_who_may_only_look(open_page: Callable[[str], P
     expect_no_pop_up(page)
 
 
-def test_the_selection_survives_paging_and_search_and_says_its_size(members: Page, group: Group) -> None:
+def test_the_selection_is_kept_when_paging_and_searching(members: Page, group: Group) -> None:
     selected = members.get_by_role("region", name="Selection").get_by_role("status")
     check(members, 0, 1)
     members.get_by_role("button", name="Page 2").click()
@@ -120,7 +122,7 @@ def test_the_selection_survives_paging_and_search_and_says_its_size(members: Pag
     expect(members.get_by_role("dialog")).to_contain_text("remove 4 customers")
 
 
-def test_all_on_the_page_and_all_in_the_group(members: Page) -> None:
+def test_all_on_the_page_or_in_the_group_can_be_selected(members: Page) -> None:
     selected = members.get_by_role("region", name="Selection").get_by_role("status")
     members.get_by_role("checkbox", name="Select all on this page").check()
     expect(selected).to_have_text("10 selected")
@@ -132,16 +134,16 @@ def test_all_on_the_page_and_all_in_the_group(members: Page) -> None:
 
 @pytest.fixture
 def crowd(members: Page) -> Page:
-    """The same page, as if the group had 600 customers; their removal is answered here, a portion at a time."""
+    """The page of a simulated group with 2,300 customers, whose removal is simulated too."""
 
     def many(route: Route) -> None:
-        ids = [{"id": f"cus_{number}"} for number in range(600)]
-        route.fulfill(json={"customers": ids, "count": 600, "offset": 0, "limit": 1000, "next_cursor": None})
+        ids = [{"id": f"cus_{number}"} for number in range(2_300)]
+        route.fulfill(json={"customers": ids, "count": 2_300, "offset": 0, "limit": 1000, "next_cursor": None})
 
     members.route("**/customers?*limit=1000*", many)
     members.get_by_role("checkbox", name="Select all on this page").check()
     members.get_by_role("button", name="Select all 23").click()
-    expect(members.get_by_role("region", name="Selection").get_by_role("status")).to_have_text("610 selected")
+    expect(members.get_by_role("region", name="Selection").get_by_role("status")).to_have_text("2,310 selected")
     return members
 
 
@@ -165,21 +167,21 @@ def test_a_large_selection_shows_its_progress(crowd: Page, group: Group) -> None
     pop_up.get_by_role("button", name="Continue").click()
     expect(pop_up.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "0")
     answer()
-    expect(pop_up.get_by_role("status")).to_have_text("250 of 610")
+    expect(pop_up.get_by_role("status")).to_have_text("1,000 of 2,310")
     answer()
-    expect(pop_up.get_by_role("status")).to_have_text("500 of 610")
+    expect(pop_up.get_by_role("status")).to_have_text("2,000 of 2,310")
     answer()
     expect(pop_up).to_be_hidden()
-    assert portions == [250, 250, 110]
+    assert portions == [1_000, 1_000, 310]
 
 
-def test_a_large_selection_that_fails_on_the_way_goes_on_with_the_rest(crowd: Page, group: Group) -> None:
+def test_a_large_selection_that_fails_can_be_continued(crowd: Page, group: Group) -> None:
     portions: list[list[str]] = []
 
     def remove(route: Route) -> None:
         portions.append(json.loads(route.request.post_data or "")["remove"])
         if len(portions) == 2:
-            route.fulfill(status=429, json={"type": "too_many_requests", "message": "Too many requests"})
+            route.fulfill(status=503, json={"type": "unexpected_state", "message": "Later", "request_id": "r-1"})
         else:
             route.fulfill(json={"customer_group": {"id": group["id"]}, "added": [], "removed": [], "unchanged": []})
 
@@ -187,9 +189,9 @@ def test_a_large_selection_that_fails_on_the_way_goes_on_with_the_rest(crowd: Pa
     crowd.keyboard.press("r")
     pop_up = crowd.get_by_role("dialog")
     pop_up.get_by_role("button", name="Continue").click()
-    expect(pop_up.get_by_role("alert")).to_contain_text("Too many requests")
-    expect(pop_up).to_contain_text("250 of 610 were applied")
+    expect(pop_up.get_by_role("alert")).to_contain_text("r-1")
+    expect(pop_up).to_contain_text("1,000 of 2,310 were applied")
     pop_up.get_by_role("button", name="Continue").click()
     expect(pop_up).to_be_hidden()
-    assert [len(portion) for portion in portions] == [250, 250, 250, 110]
+    assert [len(portion) for portion in portions] == [1_000, 1_000, 1_000, 310]
     assert portions[1] == portions[2]

@@ -1,4 +1,4 @@
-"""What every operation may take of DynamoDB, whatever the size of the table and of the group."""
+"""The read and write budget of every operation, independent of the size of the table and the group."""
 
 import pytest
 
@@ -13,7 +13,8 @@ from benchmarks.population import FOUND
 
 type Costs = dict[str, tuple[Operation, Cost]]
 
-INDEX_ENTRIES_OF_A_MEMBERSHIP = 4
+INDEX_ENTRIES_OF_A_MEMBERSHIP = 2
+INDEX_ENTRIES_OF_A_CUSTOMER = 7
 
 pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="moto counts no capacity")
 
@@ -33,7 +34,7 @@ def many() -> Costs:
     return costs_at(1_000)
 
 
-def test_every_operation_keeps_its_budget(many: Costs) -> None:
+def test_every_operation_is_within_its_budget(many: Costs) -> None:
     for name, (operation, cost) in many.items():
         budget = operation.budget
         assert len(cost.calls) <= budget.calls, f"{name}: {cost.calls}"
@@ -41,15 +42,19 @@ def test_every_operation_keeps_its_budget(many: Costs) -> None:
         assert cost.write_table <= budget.writes, f"{name} writes {cost.write_table}"
 
 
-def test_indexes_cost_what_they_must_and_no_more(many: Costs) -> None:
+def test_index_writes_cost_the_expected_units(many: Costs) -> None:
     for name, (_, cost) in many.items():
-        most = 100 * INDEX_ENTRIES_OF_A_MEMBERSHIP if "100 customers" in name else INDEX_ENTRIES_OF_A_MEMBERSHIP
+        most = 100 * INDEX_ENTRIES_OF_A_MEMBERSHIP if "100 customers" in name else INDEX_ENTRIES_OF_A_CUSTOMER
         assert cost.write_indexes <= most, f"{name} writes {cost.write_indexes} to indexes"
 
 
-def test_nothing_costs_more_when_there_is_more(few: Costs, page_full: Costs, many: Costs) -> None:
-    for name, (_, cost) in many.items():
+def test_costs_do_not_grow_with_the_data(few: Costs, page_full: Costs, many: Costs) -> None:
+    for name, (operation, cost) in many.items():
+        if operation.reads_all_of_few:
+            continue
         same = page_full[name][1]
-        assert (cost.calls, cost.reads, cost.writes) == (same.calls, same.reads, same.writes), name
+        # Parallel calls can return in any order.
+        assert sorted(cost.calls) == sorted(same.calls), name
+        assert (cost.reads, cost.writes) == (same.reads, same.writes), name
         assert few[name][1].reads <= cost.reads, name
         assert few[name][1].writes <= cost.writes, name

@@ -1,9 +1,9 @@
-"""Crowds at the same table, in and out of trouble, for as long as is wanted: `make soak SECONDS=600`.
+"""Concurrent users on one table, with and without failures: `make soak SECONDS=600`.
 
-Each round has a seed of its own. One that breaks a rule is named, and `--seed` plays its steps again.
+Each round has a seed. If a round breaks a rule, its seed is printed, and `--seed` repeats it.
 """
 
-import tests.database  # noqa: F401 - before anything of `shared` is imported
+import tests.database  # noqa: F401 - imported before `shared`
 
 # isort: split
 
@@ -21,9 +21,9 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from shared.config import config
-from shared.errors import ApiError
-from shared.storage import table as storage
+from shared.domain.errors import ApiError
+from shared.dynamodb.client import dynamodb
+from shared.runtime import environment
 from tests import template, trouble
 from tests.concurrency.world import World, random_step
 from tests.table import Table
@@ -40,9 +40,9 @@ class Report:
     steps: int = 0
     troubles: int = 0
     answers: Counter[str] = field(default_factory=Counter)
-    """How many steps were done, and how many refused, by the code of the refusal."""
+    """The number of steps, by result or error code."""
     broken: dict[int, str] = field(default_factory=dict)
-    """What was wrong, by the seed of the round."""
+    """Broken rules, by the seed of the round."""
 
     @property
     def summary(self) -> str:
@@ -50,29 +50,29 @@ class Report:
 
 
 def play(seed: int, report: Report) -> None:
-    """One round: four to eight people, each with a list of things to do, at a new table."""
+    """One round: four to eight users, each with a list of steps, on a new table."""
     dice = random.Random(seed)
-    storage.client.create_table(**template.table_definition(config.table_name))
+    dynamodb().create_table(**template.table_definition(environment.table_name()))
     try:
-        world = World(Table(storage.client, config.table_name))
+        world = World(Table(dynamodb(), environment.table_name()))
         share = dice.choice((0.0, 0.05, 0.2))
         scripts = [[random_step(dice) for _ in range(dice.randint(5, 30))] for _ in range(dice.randint(4, 8))]
         with trouble.trouble(lambda *_: dice.choice(TROUBLES) if dice.random() < share else None) as plan:
             world.run(scripts)
-        world.settle()
+        world.run_stream_workers()
         report.rounds += 1
-        report.steps += len(world.told)
+        report.steps += len(world.calls)
         report.troubles += plan.met
-        report.answers.update(one.refusal.code if one.refusal else "done" for one in world.told)
+        report.answers.update(one.refusal.code if one.refusal else "done" for one in world.calls)
         world.check()
     except (AssertionError, ApiError) as error:
         report.broken[seed] = str(error)
     finally:
-        storage.client.delete_table(TableName=config.table_name)
+        dynamodb().delete_table(TableName=environment.table_name())
 
 
 def soak(seconds: float, report: Report) -> None:
-    """Play rounds until the time is over, with a bar and the state of things."""
+    """Run rounds until the time is over, with a progress bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     began = time.monotonic()
     with Progress(*columns, console=console, transient=True) as progress:
@@ -86,7 +86,7 @@ def soak(seconds: float, report: Report) -> None:
 
 
 def main() -> int:
-    """0 when no rule was broken."""
+    """Returns 0 if no rule was broken."""
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, help="play one round again")

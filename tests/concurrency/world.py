@@ -1,7 +1,7 @@
-"""Several people at the same few groups and customers, at once, and what they were told afterwards held to the table.
+"""Concurrent users of the same groups and customers. Their responses are compared with the table.
 
-Each step acts under a name of its own. So the changes tell which steps took effect: one that was acknowledged exactly
-once, one that was refused never, one that was left in the dark (`Unavailable`) at most once.
+Each step has its own actor, so the changes show which steps took effect: an acknowledged step exactly
+once, a refused step never, and a step with an unknown result (`Unavailable`) at most once.
 """
 
 import random
@@ -13,41 +13,49 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
 from operations import consistency
-from shared.errors import ApiError, TooManyRequests, Unavailable
-from shared.storage import copies, customers, groups, memberships, purge
-from shared.storage.kinds import CUSTOMER, GROUP
+from shared.domain import exact_json
+from shared.domain.errors import ApiError, TooManyRequests, Unavailable
+from shared.domain.ids import CustomerId, GroupId
+from shared.storage import copies, customers, groups, journal, keys, memberships, purge, references, sources
+from shared.storage.references import Use
+from shared.storage.state import State
 from tests.table import Table
 
 type Verb = Literal[
     "create", "rename", "merge", "replace", "delete", "add", "remove", "join", "leave",
-    "create customer", "update customer", "delete customer", "purge", "refresh",
+    "upsert", "rekey", "upsert customer", "rekey customer", "rely", "rely no more", "sync use", "delete by force",
+    "create customer", "update customer", "delete customer", "sync customer", "sync deletion", "purge", "refresh",
 ]  # fmt: skip
 type Ids = list[str]
 
 VERBS: Final[tuple[Verb, ...]] = Verb.__value__.__args__
 NAMES: Final = ("VIP", "vip ", "Wholesale", "Café", "CAFÉ", "Retail partners of the north")
+OWN_KEYS: Final = ("vip", "retail-de", "erp-7")
 FRESH_GROUPS: Final = 3
 FRESH_CUSTOMERS: Final = 5
+SURNAMES: Final = ("Lovelace", "Byron", "Hopper", "Murray", "Curie", "Skłodowska", "Noether")
+SOURCE_STATES: Final = 30
+"""The number of states of a customer that other systems send, in any order."""
 SOME: Final = 4
-"""How many ids one step names at most."""
+"""The most ids of one step."""
 
 
 class Step(NamedTuple):
-    """What one person does; the numbers choose among what there is, whatever that is by then."""
+    """One step of a user. The numbers select from the existing groups and customers."""
 
     verb: Verb
     which: int
     others: tuple[int, ...]
 
 
-def random_step(dice: random.Random) -> Step:
+def random_step(dice: random.Random, verbs: Sequence[Verb] = VERBS) -> Step:
     others = tuple(dice.randrange(1_000) for _ in range(dice.randint(1, SOME)))
-    return Step(dice.choice(VERBS), dice.randrange(1_000), others)
+    return Step(dice.choice(verbs), dice.randrange(1_000), others)
 
 
 @dataclass
-class Told:
-    """What became of a step, as its caller knows it."""
+class CallResult:
+    """The result of a step, as its caller knows it."""
 
     actor: str
     step: Step
@@ -57,12 +65,15 @@ class Told:
 
 @dataclass
 class World:
-    """The groups and customers that the steps choose from, living or not."""
+    """The groups and customers that the steps select from, live or deleted."""
 
     table: Table
-    group_ids: Ids = field(default_factory=list)
-    customer_ids: Ids = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
+    group_ids: list[GroupId] = field(default_factory=list)
+    customer_ids: list[CustomerId] = field(default_factory=list)
+    calls: list[CallResult] = field(default_factory=list)
+    uses: list[tuple[GroupId, Use]] = field(default_factory=list)
+    """What relies on which group, whether it was registered, refused or taken back."""
+    perhaps_taken_back: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for number in range(FRESH_GROUPS):
@@ -71,7 +82,7 @@ class World:
             self.customer_ids.append(customers.create(profile(f"person{number}@mail.example"), "founder")["id"])
 
     def run(self, scripts: Sequence[Sequence[Step]]) -> None:
-        """Carry out each script in a thread of its own, all at once."""
+        """Run each script in a thread, all at the same time."""
         barrier = threading.Barrier(len(scripts))
         crashed: list[BaseException] = []
 
@@ -79,8 +90,8 @@ class World:
             barrier.wait()
             try:
                 for place, step in enumerate(script):
-                    self._do(f"{len(self.told)}.{person}.{place}.{random.random()}", step)
-            except BaseException as error:  # noqa: BLE001 - to be raised where the test sees it
+                    self._do(f"{len(self.calls)}.{person}.{place}.{random.random()}", step)
+            except BaseException as error:  # noqa: BLE001 - raised again in the test
                 crashed.append(error)
 
         threads = [threading.Thread(target=carry_out, args=one) for one in enumerate(scripts)]
@@ -91,16 +102,18 @@ class World:
         if crashed:
             raise crashed[0]
 
-    def settle(self) -> None:
-        """What the functions behind the stream do, once all is quiet."""
+    def run_stream_workers(self) -> None:
+        """Run the functions on the stream after all steps."""
         for group_id in self.group_ids:
             purge.purge_group(group_id, lambda: True)
-            copies.refresh(GROUP, group_id)
         for customer_id in self.customer_ids:
-            copies.refresh(CUSTOMER, customer_id)
+            copies.refresh(customer_id)
+        for item in self.table.items():
+            if item["SK"].startswith("CHANGE#") and journal.is_of_members(item):
+                journal.record(item)
 
     def check(self) -> None:
-        """Assert that the table is whole, and that everybody was told the truth."""
+        """Assert that the table is consistent and all results are correct."""
         items = self.table.items()
         found = consistency.faults(items)
         assert not found, "\n".join(f"{fault.what} of {fault.subject}: {fault.message}" for fault in found)
@@ -108,43 +121,82 @@ class World:
         for item in items:
             if item["SK"].startswith("CHANGE#"):
                 changes.setdefault(item["actor"], []).append(item)
-        for told in self.told:
-            self._check_told(told, changes.get(told.actor, []))
+        for call in self.calls:
+            self._check_call(call, changes.get(call.actor, []))
+        self._check_uses(items)
+        self._check_moves(items)
 
-    def _check_told(self, told: Told, mine: list[Any]) -> None:
+    def _check_moves(self, items: list[Any]) -> None:
+        """What each living customer joined and did not leave are the groups that they are in."""
+        balance: Counter[tuple[str, str]] = Counter()
+        for item in items:
+            if item["SK"].startswith("MOVE#"):
+                balance[keys.id_of(item["PK"]), item["group"]["id"]] += 1 if item["type"] == "joined" else -1
+        inside = {(keys.id_of(item["SK"]), keys.id_of(item["PK"])) for item in items if "member_group" in item}
+        deletions = {
+            item["subject_id"] for item in items if item["SK"].startswith("CHANGE#") and item["type"] == "deleted"
+        }
+        for (customer_id, group_id), number in balance.items():
+            if customer_id not in deletions:
+                assert number == ((customer_id, group_id) in inside), f"{customer_id} in {group_id}: {number}"
+
+    def _check_uses(self, items: list[Any]) -> None:
+        """Every use that was acknowledged is there, was taken back, or is told of by its group's deletion."""
+        there = {(keys.id_of(item["PK"]), item["id"]) for item in items if item["SK"].startswith("REFERENCE#")}
+        deletions = [item for item in items if item["SK"].startswith("CHANGE#") and item["type"] == "deleted"]
+        told = {
+            (change["subject_id"], one["id"])
+            for change in deletions
+            for one in exact_json.loads(change.get("references", "[]"))
+        }
+        assert not there & told, "a reference in a deletion still exists"
+        for call in self.calls:
+            if call.step.verb == "rely" and not call.refusal:
+                assert call.result in there | told | self.perhaps_taken_back, f"{call} is lost"
+            if call.step.verb == "rely no more" and not call.refusal:
+                assert call.result not in there | told, f"{call} came to nothing"
+
+    def _check_call(self, call: CallResult, mine: list[Any]) -> None:
         kinds = Counter(one["type"] for one in mine)
-        if isinstance(told.refusal, Unavailable | TooManyRequests):
+        if isinstance(call.refusal, Unavailable | TooManyRequests):
             once = Counter((one["subject_id"], one["type"]) for one in mine)
-            assert set(once.values()) <= {1}, f"{told} made {mine}"
-        elif told.refusal:
-            # A customer of very many groups leaves some of them before it is deleted; here there are never so many.
-            assert not mine, f"{told} was refused and made {mine}"
-        elif told.step.verb in ("create", "create customer"):
-            assert kinds == {"created": 1}, f"{told} made {mine}"
-        elif told.step.verb in ("delete", "delete customer"):
-            assert kinds["deleted"] == 1, f"{told} made {mine}"
-        elif told.step.verb in ("add", "remove", "join", "leave"):
+            assert set(once.values()) <= {1}, f"{call} made {mine}"
+        elif call.refusal:
+            # No customer here has so many groups that its deletion needs several transactions.
+            assert not mine, f"{call} was refused and made {mine}"
+        elif call.step.verb in ("sync customer", "sync deletion"):
+            assert sum(kinds[own] for own in ("created", "updated", "deleted")) <= 1, f"{call} made {mine}"
+        elif call.step.verb in ("create", "create customer"):
+            assert kinds == {"created": 1}, f"{call} made {mine}"
+        elif call.step.verb in ("upsert", "upsert customer"):
+            _, result = call.result
+            assert kinds == ({} if result == "unchanged" else {result: 1}), f"{call} made {mine}"
+        elif call.step.verb in ("rely", "rely no more", "sync use"):
+            assert not mine, f"{call} made {mine}"
+        elif call.step.verb in ("delete", "delete by force", "delete customer"):
+            assert kinds["deleted"] == 1, f"{call} made {mine}"
+        elif call.step.verb in ("add", "remove", "join", "leave"):
             added = Counter(one for change in mine for one in change.get("added", ()))
             removed = Counter(one for change in mine for one in change.get("removed", ()))
-            expected = (len(told.result.added), len(told.result.removed))
-            assert (added.total(), removed.total()) == expected, f"{told} made {mine}"
+            expected = (len(call.result.added), len(call.result.removed))
+            assert (added.total(), removed.total()) == expected, f"{call} made {mine}"
         else:
-            assert set(kinds.values()) <= {1}, f"{told} made {mine}"
-            if told.step.verb == "merge":
-                assert kinds == {"updated": 1}, f"{told} was lost"
+            assert set(kinds.values()) <= {1}, f"{call} made {mine}"
+            if call.step.verb == "merge":
+                assert kinds == {"updated": 1}, f"{call} was lost"
 
     def _do(self, actor: str, step: Step) -> None:
-        told = Told(actor, step)
-        self.told.append(told)
+        call = CallResult(actor, step)
+        self.calls.append(call)
         try:
-            told.result = _ACTIONS[step.verb](self, actor, step)
+            call.result = _ACTIONS[step.verb](self, actor, step)
         except ApiError as refusal:
-            told.refusal = refusal
+            call.refusal = refusal
 
-    def group(self, number: int) -> str:
+    def group(self, number: int) -> GroupId:
         return self.group_ids[number % len(self.group_ids)]
 
-    def customer(self, number: int) -> str:
+    def customer(self, number: int) -> CustomerId:
         return self.customer_ids[number % len(self.customer_ids)]
 
     def create(self, actor: str, step: Step) -> Any:
@@ -158,6 +210,18 @@ class World:
         self.customer_ids.append(made["id"])
         return made
 
+    def upsert(self, actor: str, step: Step) -> Any:
+        given = {"name": NAMES[step.others[0] % len(NAMES)].strip(), "metadata": {"asked": step.others[0] % 2}}
+        group, result = groups.upsert(own_key(step.which), given, actor)
+        self.group_ids.append(group["id"])
+        return group, result
+
+    def upsert_customer(self, actor: str, step: Step) -> Any:
+        given = {"email": f"person{step.others[0] % 12}@mail.example", "first_name": str(step.others[0] % 2)}
+        customer, result = customers.upsert(own_key(step.which), given, actor)
+        self.customer_ids.append(customer["id"])
+        return customer, result
+
     def change_members(self, actor: str, step: Step, *, add: bool) -> Any:
         ids = list(dict.fromkeys(self.customer(one) for one in step.others))
         return memberships.change_members(self.group(step.which), *((ids, []) if add else ([], ids)), actor)
@@ -165,6 +229,10 @@ class World:
     def change_groups(self, actor: str, step: Step, *, add: bool) -> Any:
         ids = list(dict.fromkeys(self.group(one) for one in step.others))
         return memberships.change_groups(self.customer(step.which), *((ids, []) if add else ([], ids)), actor)
+
+
+def own_key(number: int) -> str:
+    return OWN_KEYS[number % len(OWN_KEYS)]
 
 
 def profile(email: str | None) -> dict[str, Any]:
@@ -177,14 +245,50 @@ def _update_customer(world: World, actor: str, step: Step) -> Any:
     return customers.update(world.customer(step.which), values, actor)
 
 
+def _sync_customer(world: World, actor: str, step: Step) -> None:
+    values = {"first_name": None, "last_name": SURNAMES[step.others[0] % len(SURNAMES)]}
+    sources.upsert(world.customer(step.which), values, _state(actor, step))
+
+
+def _sync_deletion(world: World, actor: str, step: Step) -> None:
+    sources.remove(world.customer(step.which), _state(actor, step))
+
+
+def _rely(world: World, actor: str, step: Step) -> tuple[GroupId, str]:
+    group_id, use = world.group(step.which), Use("pricing", actor)
+    world.uses.append((group_id, use))
+    references.put(group_id, use, "A rule", None, actor)
+    return group_id, use.id
+
+
+def _rely_no_more(world: World, _: str, step: Step) -> tuple[GroupId, str]:
+    group_id, use = world.uses[step.which % len(world.uses)] if world.uses else (world.group(0), Use("pricing", "x"))
+    world.perhaps_taken_back.add((group_id, use.id))
+    references.remove(group_id, use)
+    return group_id, use.id
+
+
+def _sync_use(world: World, actor: str, step: Step) -> None:
+    """Another system sends events about one use of a group, which is added and removed."""
+    group_id, use = world.group(step.which), Use("shipping", "the-same")
+    if step.others[0] % 2:
+        references.apply_addition(group_id, use, "A zone", None, _state(actor, step))
+    else:
+        references.apply_removal(group_id, use, _state(actor, step))
+
+
+def _state(actor: str, step: Step) -> State:
+    return State(actor, step.others[-1] % SOURCE_STATES)
+
+
 def _purge(world: World, _: str, step: Step) -> Any:
     return purge.purge_group(world.group(step.which), lambda: True)
 
 
 def _refresh(world: World, _: str, step: Step) -> None:
-    # Lambda brings the record again, and the end of the test sees to it, too.
+    # Lambda redelivers the record, and the end of the test refreshes too.
     with suppress(ApiError):
-        copies.refresh(CUSTOMER, world.customer(step.which))
+        copies.refresh(world.customer(step.which))
 
 
 _ACTIONS: Final[dict[Verb, Callable[[World, str, Step], Any]]] = {
@@ -199,9 +303,23 @@ _ACTIONS: Final[dict[Verb, Callable[[World, str, Step], Any]]] = {
     "remove": lambda world, actor, step: world.change_members(actor, step, add=False),
     "join": lambda world, actor, step: world.change_groups(actor, step, add=True),
     "leave": lambda world, actor, step: world.change_groups(actor, step, add=False),
+    "upsert": World.upsert,
+    "rekey": lambda world, actor, step: groups.update(
+        world.group(step.which), {"key": [None, *OWN_KEYS][step.others[0] % 4]}, actor
+    ),
+    "upsert customer": World.upsert_customer,
+    "rekey customer": lambda world, actor, step: customers.update(
+        world.customer(step.which), {"key": [None, *OWN_KEYS][step.others[0] % 4]}, actor
+    ),
+    "rely": _rely,
+    "rely no more": _rely_no_more,
+    "sync use": _sync_use,
+    "delete by force": lambda world, actor, step: groups.delete(world.group(step.which), actor, is_forced=True),
     "create customer": World.create_customer,
     "update customer": _update_customer,
     "delete customer": lambda world, actor, step: customers.delete(world.customer(step.which), actor),
+    "sync customer": _sync_customer,
+    "sync deletion": _sync_deletion,
     "purge": _purge,
     "refresh": _refresh,
 }

@@ -1,4 +1,4 @@
-"""One name, every place: what belongs to a function is there, and says the same."""
+"""All files of a function exist, use the same name, and agree."""
 
 import ast
 import importlib
@@ -6,15 +6,13 @@ import json
 import re
 import subprocess
 import sys
-from typing import Any
+import tomllib
 
 import pytest
 
-from shared.api import Api
-from shared.clock import born
-from shared.storage import memberships, records
-from shared.storage.kinds import CUSTOMER, GROUP
-from tests import template
+from local import seed
+from shared.http.api import Api
+from tests import samples, template
 from tests.afterwards import Surroundings
 from tests.api import Client, Context, handler
 from tests.template import ROOT
@@ -22,31 +20,28 @@ from tests.template import ROOT
 OPERATIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/handler.py"))
 HTTP_OPERATIONS = sorted(route.operation for route in template.routes())
 THIRD_PARTIES = {"aws_lambda_powertools", "pydantic"}
-"""What a handler may import beside `shared`: never a sibling, never the AWS SDK."""
+"""What a handler can import besides `shared`: no other function, and not the AWS SDK."""
 
-VIP = "cusgroup_01KASXKZ4V8S6T1W7Q2M3N5P9R"
-ADA = "cus_01KASXM6H2Y4Z8B3D5F7G9J1K0"
-"""The group and the customer of whom the sample events tell."""
+FILTERING = {"list_customer_groups", "list_customers", "list_group_customers", "preview_rule", "start_job"}
+"""The operations that need lists and their filters."""
 
 every_operation = pytest.mark.parametrize("operation", OPERATIONS)
 every_http_operation = pytest.mark.parametrize("operation", HTTP_OPERATIONS)
 
 
-def sample(operation: str) -> dict[str, Any]:
-    event: dict[str, Any] = json.loads((ROOT / "events" / f"{operation}.json").read_text())
-    return event
-
-
 @pytest.fixture
 def world(api: Client) -> Client:
-    """What the sample events find: Ada, who is in the group VIP."""
-    assert born(VIP) < born(ADA)
-    records.create(GROUP, VIP, {"name": "VIP", "metadata": {"discount_percent": 10}, "customer_count": 0}, "seed")
-    profile = {"email": "ada@example.com", "first_name": "Ada", "has_account": True, "metadata": None}
-    unknown = dict.fromkeys(("last_name", "company_name", "phone"))
-    records.create(CUSTOMER, ADA, {**profile, **unknown, "group_count": 0}, "seed")
-    memberships.change_members(VIP, [ADA], [], "seed")
+    """The records of the sample events: Ada, who is in the group VIP."""
+    samples.fill()
     return api
+
+
+def test_no_sample_event_uses_a_name_or_address_of_the_demo_data() -> None:
+    """Otherwise they would be refused on the stack of `make run`."""
+    told = "".join(path.read_text() for path in (ROOT / "events").glob("create_*.json")).lower()
+    told += (ROOT / "events" / "sync_customer.json").read_text().lower()
+    planted = [group.name for group in seed.GROUPS] + [customer["email"] for customer in seed.demo_customers()]
+    assert [each for each in planted if f'"{each.lower()}' in told.replace("\\", "")] == []
 
 
 def test_there_are_functions() -> None:
@@ -55,14 +50,16 @@ def test_there_are_functions() -> None:
 
 
 @every_operation
-def test_a_folder_holds_one_file(operation: str) -> None:
+def test_a_folder_has_one_file(operation: str) -> None:
     files = [path.name for path in (ROOT / "functions" / operation).iterdir() if path.name != "__pycache__"]
     assert files == ["handler.py"]
 
 
 @every_operation
-def test_a_function_is_in_the_template_under_its_name(operation: str) -> None:
-    properties = template.functions()[template.logical_id(operation)]
+def test_a_function_is_in_the_template_with_its_name(operation: str) -> None:
+    name = template.logical_id(operation)
+    assert name in template.functions(), f"template.yaml has no function {name}"
+    properties = template.functions()[name]
     assert properties["CodeUri"] == f"functions/{operation}/"
     assert properties["Description"]
 
@@ -72,10 +69,16 @@ def test_the_template_has_no_other_functions() -> None:
 
 
 @every_http_operation
+def test_a_function_that_others_may_invoke_is_an_output(operation: str) -> None:
+    name = template.logical_id(operation)
+    assert template.document()["Outputs"][f"{name}Arn"]["Value"] == {"Ref": f"{name}.Alias"}
+
+
+@every_http_operation
 def test_a_route_is_the_same_in_template_code_and_openapi_document(operation: str) -> None:
     (route,) = (route for route in template.routes() if route.operation == operation)
     api: Api = importlib.import_module(f"functions.{operation}.handler").api
-    assert (api._method, api._path) == (route.method, route.path)
+    assert (api.declared.method, api.declared.path) == (route.method, route.path)
     document = json.loads((ROOT / "docs" / "openapi.json").read_text())
     assert document["paths"][route.path][route.method.lower()]["operationId"] == operation
 
@@ -86,22 +89,25 @@ def test_the_openapi_document_has_no_other_routes() -> None:
     assert described == {(route.method, route.path) for route in template.routes()}
 
 
+def test_the_package_the_page_and_the_openapi_document_have_one_version() -> None:
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    page = json.loads((ROOT / "admin" / "package.json").read_text())
+    document = json.loads((ROOT / "docs" / "openapi.json").read_text())
+    assert package["version"] == page["version"] == document["info"]["version"]
+
+
 def test_generated_documents_are_fresh() -> None:
-    check = [sys.executable, str(ROOT / "docs" / "build.py"), "--check"]
-    told = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stdout + told.stderr
+    check = [sys.executable, "-m", "docs.build", "--check"]
+    run = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
-@every_http_operation
-def test_a_route_has_its_authorizer(operation: str) -> None:
-    api = template.resources()["Api"]["Properties"]["Auth"]
-    assert api["DefaultAuthorizer"] == "UserPoolTokens"
-    assert api["Authorizers"]["UserPoolTokens"]["AuthorizationScopes"]
-    for event in template.functions()[template.logical_id(operation)]["Events"].values():
-        if event["Type"] == "Api":
-            own = event["Properties"].get("Auth", {"Authorizer": "UserPoolTokens"})
-            assert own["Authorizer"] == "UserPoolTokens"
-            assert own.get("AuthorizationScopes", ["default"])
+def test_every_authorizer_requires_an_access_token_of_the_same_pool() -> None:
+    auth = template.resources()["Api"]["Properties"]["Auth"]
+    assert auth["DefaultAuthorizer"] in auth["Authorizers"]
+    for authorizer in auth["Authorizers"].values():
+        assert authorizer["UserPoolArn"] == auth["Authorizers"]["Viewers"]["UserPoolArn"]
+        assert authorizer["AuthorizationScopes"], "without scopes API Gateway takes ID tokens"
 
 
 @every_operation
@@ -115,7 +121,9 @@ def test_a_handler_imports_only_shared(operation: str) -> None:
 
 @every_operation
 def test_a_function_has_its_tests(operation: str) -> None:
-    assert "def test_" in (ROOT / "tests" / "handlers" / f"test_{operation}.py").read_text()
+    tests = ROOT / "tests" / "handlers" / f"test_{operation}.py"
+    assert tests.exists(), f"{tests.relative_to(ROOT)} is missing"
+    assert "def test_" in tests.read_text()
 
 
 def test_readme_has_a_row_for_every_function_and_no_other() -> None:
@@ -128,7 +136,8 @@ def test_readme_has_a_row_for_every_function_and_no_other() -> None:
 
 @every_operation
 def test_a_sample_event_runs(operation: str, world: Client, surroundings: Surroundings) -> None:
-    event = sample(operation)
+    samples.fill_bucket()
+    event = samples.event(operation)
     if "requestContext" in event:
         answer = world.send(event)
         assert answer.status == 200, answer.text
@@ -137,9 +146,42 @@ def test_a_sample_event_runs(operation: str, world: Client, surroundings: Surrou
         assert surroundings.dead_letters() == []
 
 
-@pytest.mark.parametrize("operation", [one for one in HTTP_OPERATIONS if "requestContext" in sample(one)])
-def test_a_sample_event_goes_to_its_own_function(operation: str) -> None:
-    event = sample(operation)
+@every_http_operation
+def test_another_service_may_ask_the_same_directly(operation: str, world: Client, surroundings: Surroundings) -> None:  # noqa: ARG001 - the fixture is needed, not its value
+    samples.fill_bucket()
+    event = samples.event(operation)
+    if "requestContext" in event:
+        event = {
+            "path": event["pathParameters"] or {},
+            "query": event["multiValueQueryStringParameters"] or {},
+            "body": json.loads(event["body"] or "null"),
+        }
+    answer = handler(operation)({**event, "actor": "nightly-import"}, Context(operation))
+    assert answer.keys() <= set(answer_properties(operation)), "the plain object, no response of HTTP"
+
+
+def answer_properties(operation: str) -> dict[str, object]:
+    """The properties that the OpenAPI document says an answer has."""
+    document = json.loads((ROOT / "docs" / "openapi.json").read_text())
+    (one,) = (
+        one for methods in document["paths"].values() for one in methods.values() if one["operationId"] == operation
+    )
+    name = one["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    properties: dict[str, object] = document["components"]["schemas"][name]["properties"]
+    return properties
+
+
+def test_readme_names_the_samples_that_are_direct_invocations() -> None:
+    direct = {one for one in HTTP_OPERATIONS if "requestContext" not in samples.event(one)} | {
+        "resolve_customer_groups"
+    }
+    (sentence,) = re.findall(r"((?:[^.]|\.json)+) are direct invocations", (ROOT / "README.md").read_text())
+    assert set(re.findall(r"`(\w+)\.json`", sentence)) == direct
+
+
+@pytest.mark.parametrize("operation", [one for one in HTTP_OPERATIONS if "requestContext" in samples.event(one)])
+def test_a_sample_event_is_for_its_own_function(operation: str) -> None:
+    event = samples.event(operation)
     (route,) = (route for route in template.routes() if route.operation == operation)
     assert (event["httpMethod"], event["resource"]) == (route.method, route.path)
     assert template.path_pattern(route.path).fullmatch(event["path"])
@@ -150,14 +192,14 @@ def test_there_are_no_other_sample_events() -> None:
 
 
 @every_http_operation
-def test_a_cold_start_loads_nothing_that_the_operation_does_not_use(operation: str) -> None:
-    """What is imported is what a user waits for (docs/performance.md)."""
+def test_a_cold_start_only_loads_what_the_operation_uses(operation: str) -> None:
+    """Users wait for imports (docs/performance.md)."""
     route = next(one for one in template.routes() if one.operation == operation)
-    needless = {"boto3", "s3transfer", "shared.answers", "shared.idempotency"}
+    needless = {"boto3", "s3transfer", "shared.http.answers", "shared.http.idempotency"}
     if route.method == "GET":
-        needless.add("shared.bodies")
-    if not operation.startswith("list_") or operation == "list_customer_group_history":
-        needless |= {"shared.queries.lists", "shared.storage.lists"}
+        needless.add("shared.http.bodies")
+    if operation not in FILTERING:
+        needless |= {"shared.http.queries.lists", "shared.storage.lists"}
     load = f"import functions.{operation}.handler, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", load], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not needless.intersection(done.stdout.split())

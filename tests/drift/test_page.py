@@ -1,15 +1,19 @@
-"""The page is served in the cloud and on a laptop; both must be the same page under the same rules."""
+"""The page has the same headers in AWS and locally, and is uploaded correctly."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 import pytest
 from moto import mock_aws
 
 from local.front import CONTENT_POLICY
 from operations import publish_page
 from operations.deployment import Deployment
+from shared.jobs import files
+from shared.runtime import aws, environment
 from tests import template
 
 OUTPUTS = {
@@ -17,6 +21,7 @@ OUTPUTS = {
     "PageDistributionId": "E2PAGE",
     "UserPoolId": "eu-central-1_Pool",
     "UserPoolClientId": "client-of-the-page",
+    "RolePrefix": "groups-",
 }
 
 
@@ -29,34 +34,53 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
         yield Deployment(session, "customer-groups")
 
 
-def test_the_content_policy_is_the_same_here_and_in_the_cloud() -> None:
+def test_the_content_security_policy_is_the_same_locally_and_in_aws() -> None:
     headers = template.resources()["PageHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     in_the_cloud = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
-    assert in_the_cloud.replace(" https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}", "") == CONTENT_POLICY
+    elsewhere = ("https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}", "https://${JobsBucket.RegionalDomainName}")
+    for origin in elsewhere:
+        in_the_cloud = in_the_cloud.replace(f" {origin}", "")
+    assert in_the_cloud == CONTENT_POLICY
 
 
-def test_published_files_are_kept_for_good_and_the_document_is_asked_for_again(
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "ap-southeast-2"])
+def test_files_of_jobs_go_and_come_by_the_name_that_the_policy_allows(
+    region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`JobsBucket.RegionalDomainName`, as S3 forms it; another name of the bucket is another origin to a browser."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    monkeypatch.setenv("AWS_REGION", region)
+    monkeypatch.setattr(aws, "_session", botocore.session.Session)
+    client = files.s3.__wrapped__()
+    monkeypatch.setattr(files, "s3", lambda: client)
+    allowed = f"{environment.jobs_bucket()}.s3.{region}.amazonaws.com"
+    for url in (files.upload_url("uploads/upload_1", "text/csv", 10), files.download_url("results/job_1.csv", "a.csv")):
+        assert urlsplit(url).netloc == allowed
+
+
+def test_assets_are_cached_permanently_and_the_document_is_revalidated(
     cloud: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "index-4f2a.js").write_text("main()")
     (tmp_path / "index.html").write_text("<title>Customer Groups</title>")
-    forgotten: list[str] = []
-    monkeypatch.setattr(publish_page, "_forget", lambda deployment: forgotten.append(deployment.stack_name))
+    invalidated: list[str] = []
+    monkeypatch.setattr(publish_page, "_invalidate", lambda deployment: invalidated.append(deployment.stack_name))
 
     publish_page.publish(cloud, tmp_path)
 
     s3 = cloud.client("s3")
     script = s3.get_object(Bucket="the-page", Key="assets/index-4f2a.js")
     document = s3.get_object(Bucket="the-page", Key="index.html")
-    assert (script["ContentType"], script["CacheControl"]) == ("text/javascript", publish_page.FOR_GOOD)
-    assert (document["ContentType"], document["CacheControl"]) == ("text/html", publish_page.ALWAYS_ASKED)
-    assert forgotten == ["customer-groups"]
+    assert (script["ContentType"], script["CacheControl"]) == ("text/javascript", publish_page.IMMUTABLE)
+    assert (document["ContentType"], document["CacheControl"]) == ("text/html", publish_page.REVALIDATE)
+    assert invalidated == ["customer-groups"]
 
 
-def test_the_published_page_knows_its_user_pool(cloud: Deployment) -> None:
+def test_the_published_page_is_configured_for_its_user_pool(cloud: Deployment) -> None:
     assert publish_page.configuration(cloud) == {
         "region": "us-east-1",
         "userPoolId": "eu-central-1_Pool",
         "clientId": "client-of-the-page",
+        "rolePrefix": "groups-",
     }

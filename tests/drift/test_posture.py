@@ -1,18 +1,17 @@
-"""What the template promises to an auditor: who gets in, what is kept secret and for how long, what is fenced off."""
+"""The security of the template: authorization, encryption, retention and permissions."""
 
 import importlib
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
 
+from shared.http.access import gateway_scopes
 from tests import template
 
 RESOURCES: Final = template.resources()
-PEOPLE: Final = "aws.cognito.signin.user.admin"
-SCOPES: Final = {1: ("read", "write", "admin"), 2: ("write", "admin"), 3: ("admin",)}
-"""The machines' scopes that each role's operations take, by the role."""
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
@@ -23,7 +22,7 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 
 def statements(value: Any) -> Iterator[dict[str, Any]]:
-    """Every policy statement, wherever it stands."""
+    """All policy statements in the template."""
     if isinstance(value, dict):
         if "Effect" in value:
             yield value
@@ -38,7 +37,7 @@ def several(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def test_the_table_is_encrypted_backed_up_and_hard_to_delete() -> None:
+def test_the_table_is_encrypted_backed_up_and_protected_from_deletion() -> None:
     (table,) = of_type("AWS::DynamoDB::Table").values()
     assert table["SSESpecification"] | {"KMSMasterKeyId": None} == {
         "SSEEnabled": True,
@@ -46,7 +45,8 @@ def test_the_table_is_encrypted_backed_up_and_hard_to_delete() -> None:
         "KMSMasterKeyId": None,
     }
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    assert RESOURCES["Table"]["DeletionPolicy"] == RESOURCES["Table"]["UpdateReplacePolicy"] == "Retain"
+    assert RESOURCES["Table"]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert RESOURCES["Table"]["UpdateReplacePolicy"] == "Retain"
     assert template.document()["Parameters"]["DeletionProtection"]["Default"] == "true"
 
 
@@ -62,13 +62,21 @@ def test_no_bucket_can_be_public() -> None:
         assert len(bucket["PublicAccessBlockConfiguration"]) == 4, name
 
 
-def test_every_log_is_forgotten_in_time() -> None:
+def test_files_of_jobs_require_tls_except_in_local_stacks() -> None:
+    assert template.document()["Parameters"]["AllowPlainHttp"]["Default"] == "false"
+    policy = RESOURCES["JobsBucketPolicy"]
+    assert policy["Condition"] == "RequireTls"
+    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_every_log_expires() -> None:
     for name, log in of_type("AWS::Logs::LogGroup").items():
         assert log.get("RetentionInDays"), name
     assert template.document()["Globals"]["Function"]["LoggingConfig"]["LogGroup"] == {"Ref": "FunctionLogs"}
 
 
-def test_nothing_is_allowed_to_everybody_or_in_general() -> None:
+def test_no_policy_has_wildcards() -> None:
     for name, resource in RESOURCES.items():
         for statement in statements(resource):
             if statement["Effect"] == "Deny":
@@ -81,13 +89,13 @@ def test_nothing_is_allowed_to_everybody_or_in_general() -> None:
                 assert statement.get("Condition"), f"{name} allows {principal} of any account"
 
 
-def test_no_function_has_a_ready_made_policy_or_a_role_from_outside() -> None:
+def test_no_function_has_a_managed_policy_or_an_external_role() -> None:
     for name, function in of_type("AWS::Serverless::Function").items():
         assert "Role" not in function, name
         assert all(isinstance(policy, dict) and set(policy) == {"Statement"} for policy in function["Policies"]), name
 
 
-def test_only_who_tells_of_changes_may_put_events() -> None:
+def test_only_the_publisher_can_put_events() -> None:
     putting = {
         name
         for name, function in of_type("AWS::Serverless::Function").items()
@@ -98,17 +106,17 @@ def test_only_who_tells_of_changes_may_put_events() -> None:
 
 
 @pytest.mark.parametrize("route", template.routes(), ids=lambda route: route.operation)
-def test_the_gateway_lets_in_the_scopes_that_the_function_takes_and_no_others(route: template.Route) -> None:
-    needed = importlib.import_module(f"functions.{route.operation}.handler").api.needs
+def test_the_gateway_accepts_exactly_the_scopes_of_the_function(route: template.Route) -> None:
+    needed = importlib.import_module(f"functions.{route.operation}.handler").api.declared.needs
     auth = RESOURCES["Api"]["Properties"]["Auth"]
     (event,) = RESOURCES[template.logical_id(route.operation)]["Properties"]["Events"].values()
     own = event["Properties"].get("Auth", {})
-    assert own.get("Authorizer", auth["DefaultAuthorizer"]) == "UserPoolTokens"
-    scopes = own.get("AuthorizationScopes", auth["Authorizers"]["UserPoolTokens"]["AuthorizationScopes"])
-    assert scopes == [PEOPLE, *(f"customer-groups/{scope}" for scope in SCOPES[needed])]
+    assert set(own) <= {"Authorizer"}
+    scopes = auth["Authorizers"][own.get("Authorizer", auth["DefaultAuthorizer"])]["AuthorizationScopes"]
+    assert scopes == gateway_scopes(needed)
 
 
-def test_strangers_cannot_sign_themselves_up() -> None:
+def test_users_cannot_register_themselves() -> None:
     (pool,) = of_type("AWS::Cognito::UserPool").values()
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
     assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] >= 14
@@ -119,18 +127,18 @@ def test_strangers_cannot_sign_themselves_up() -> None:
         assert client.get("AllowedOAuthFlows", ["client_credentials"]) == ["client_credentials"], name
 
 
-def test_machines_have_no_scope_to_delete_unless_someone_gives_it_to_them() -> None:
+def test_machines_have_no_scope_to_delete_by_default() -> None:
     assert of_type("AWS::Cognito::UserPoolClient")["MachineClient"]["AllowedOAuthScopes"] == [
         "customer-groups/read",
         "customer-groups/write",
     ]
 
 
-def test_passwords_are_proved_and_not_sent_unless_a_local_run_asks() -> None:
+def test_passwords_are_verified_with_srp_except_in_local_stacks() -> None:
     assert template.document()["Parameters"]["AllowPasswordSignIn"]["Default"] == "false"
 
 
-def test_only_one_origin_is_welcome() -> None:
+def test_only_one_origin_is_allowed() -> None:
     cors = RESOURCES["Api"]["Properties"]["Cors"]
     assert cors["AllowOrigin"] == {"Fn::Sub": "'${AllowedOrigin}'"}
     assert "AllowCredentials" not in cors
@@ -139,16 +147,29 @@ def test_only_one_origin_is_welcome() -> None:
     assert not re.fullmatch(pattern, "https://*.example.com")
 
 
-def test_a_web_acl_can_stand_in_front() -> None:
-    (association,) = of_type("AWS::WAFv2::WebACLAssociation").values()
-    assert association["WebACLArn"] == {"Ref": "WebAclArn"}
+def test_a_web_acl_can_be_attached() -> None:
+    associations = of_type("AWS::WAFv2::WebACLAssociation")
+    assert associations["WebAclOfApi"]["WebACLArn"] == {"Ref": "WebAclArn"}
     assert RESOURCES["WebAclOfApi"]["Condition"] == "HasWebAcl"
+    assert len({str(one["ResourceArn"]) for one in associations.values()}) == 1
 
 
-def test_requests_are_throttled_and_the_access_log_names_nobody() -> None:
+def test_the_rate_of_each_token_can_be_limited() -> None:
+    (limit,) = of_type("AWS::WAFv2::WebACL").values()
+    (rule,) = limit["Rules"]
+    by = rule["Statement"]["RateBasedStatement"]
+    assert (by["Limit"], by["AggregateKeyType"]) == ({"Ref": "RequestsPerCaller"}, "CUSTOM_KEYS")
+    assert [key["Header"]["Name"] for key in by["CustomKeys"]] == ["authorization"]
+    assert rule["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
+    assert json.loads(limit["CustomResponseBodies"]["TooMany"]["Content"])["code"] == "too_many_requests"
+    assert RESOURCES["CallerLimit"]["Condition"] == RESOURCES["CallerLimitOfApi"]["Condition"] == "LimitCallers"
+    assert template.document()["Rules"]["OneWebAcl"], "an API takes one web ACL"
+
+
+def test_requests_are_throttled_and_the_access_log_has_no_personal_data() -> None:
     (settings,) = RESOURCES["Api"]["Properties"]["MethodSettings"]
     assert {"ThrottlingRateLimit", "ThrottlingBurstLimit"} <= set(settings)
     assert "DataTraceEnabled" not in settings, "it logs whole bodies"
     log = RESOURCES["Api"]["Properties"]["AccessLogSetting"]["Format"]
-    for telling in ("sourceIp", "userAgent", "claims", "$context.path", "querystring", "identity"):
+    for telling in ("sourceIp", "userAgent", "username", "email", "$context.path", "querystring", "identity"):
         assert telling not in log

@@ -1,6 +1,6 @@
-"""A stack of its own for the whole session: deployed from the template, with policies enforced and real tokens.
+"""A separate stack for the session: deployed from the template, with IAM policies and real tokens.
 
-STACK_FILE=.local/stack.json uses one that runs already, which saves half a minute while a test is being written.
+STACK_FILE=.local/stack.json uses a running stack, which is faster while writing tests.
 """
 
 import os
@@ -38,7 +38,7 @@ def stack(stack_home: Path) -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def token_for(stack: Stack) -> Callable[[str | None], str]:
-    """An access token of a new person with the given role, or with none."""
+    """An access token of a new user with the given role, or without one."""
 
     def token(role: str | None) -> str:
         email, password = f"{role or 'nobody'}.{secrets.token_hex(4)}@liqnic.example", new_password()
@@ -95,13 +95,13 @@ def anonymous(client: Callable[[str | None], httpx.Client]) -> httpx.Client:
 
 @pytest.fixture
 def unique() -> str:
-    """A word that no other test uses, since the stack is shared."""
+    """A unique word, because all tests share the stack."""
     return secrets.token_hex(5)
 
 
 @pytest.fixture
 def new_group(admin: httpx.Client, unique: str) -> Post:
-    """Create a group; fields as given, a fresh name unless one is."""
+    """Create a group with the given fields, and a unique name by default."""
 
     def create(**fields: Any) -> dict[str, Any]:
         answer = admin.post("/admin/customer-groups", json={"name": f"Group {unique}"} | fields)
@@ -114,7 +114,7 @@ def new_group(admin: httpx.Client, unique: str) -> Post:
 
 @pytest.fixture
 def new_customer(admin: httpx.Client) -> Post:
-    """Create a customer; fields as given, a fresh e-mail address unless one is."""
+    """Create a customer with the given fields, and a unique e-mail address by default."""
 
     def create(**fields: Any) -> dict[str, Any]:
         body = {"email": f"{secrets.token_hex(6)}@mail.example"} | fields

@@ -1,6 +1,6 @@
-"""What happens after a write, on the running stack: events, clean-up, dead letters, other systems, prices."""
+"""Processing after a write, on the running stack: events, purges, dead letters, other systems, prices."""
 
-# ruff: noqa: T201 - tells the measured times and the two prices, with pytest -s
+# ruff: noqa: T201 - prints measured times and prices, with pytest -s
 
 import json
 import os
@@ -18,7 +18,7 @@ import pytest
 
 from examples.pricing import __main__ as pricing
 from local.stack import Stack
-from operations import redrive
+from operations import discard, redrive
 from operations.deployment import Deployment, on_this_machine
 from tests.event_schemas import schema
 
@@ -26,8 +26,8 @@ type Post = Callable[..., dict[str, Any]]
 
 GROUPS: Final = "/admin/customer-groups"
 MEMBERS: Final = int(os.environ.get("PURGED_MEMBERS", "400"))
-"""How many customers the large group has. The local cloud makes some twenty a second; tests/storage/test_purge.py goes
-through the same with 20,000 on another engine (`make purge-at-scale`)."""
+"""The size of the large group. The local cloud creates about 20 customers a second; tests/storage/test_purge.py does
+the same with 20,000 on another engine (`make purge-at-scale`)."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def deployment(stack: Stack) -> Deployment:
 
 
 def eventually[T](look: Callable[[], T], seconds: float = 60, pause: float = 0.2) -> T:
-    """What `look` sees once it sees something; the last it saw when time is up."""
+    """Call `look` until it returns something true or the time is up, and return the last result."""
     deadline = time.monotonic() + seconds
     while not (seen := look()) and time.monotonic() < deadline:
         time.sleep(pause)
@@ -44,7 +44,7 @@ def eventually[T](look: Callable[[], T], seconds: float = 60, pause: float = 0.2
 
 
 class Subscriber:
-    """Another system: a queue of its own, with a rule that puts everything there which happens on the bus."""
+    """Another system: a queue with a rule for all events on the bus."""
 
     def __init__(self, deployment: Deployment, name: str) -> None:
         self._sqs = deployment.client("sqs")
@@ -57,8 +57,8 @@ class Subscriber:
         self._events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
         self.heard: list[tuple[str, dict[str, Any]]] = []
 
-    def hears(self, about: str, number: int) -> list[tuple[str, dict[str, Any]]]:
-        """The events about one group or customer, once there are so many; each as its schema says."""
+    def receives(self, about: str, number: int) -> list[tuple[str, dict[str, Any]]]:
+        """Wait for a number of events about a group or customer, and validate them with their schemas."""
         return eventually(lambda: found if len(found := self._about(about)) >= number else []) or self._about(about)
 
     def _about(self, one: str) -> list[tuple[str, dict[str, Any]]]:
@@ -83,20 +83,20 @@ def subscriber(deployment: Deployment, unique: str) -> Iterator[Subscriber]:
     one.leave()
 
 
-def test_each_write_is_heard_once_in_order_with_the_right_delta(
+def test_each_write_publishes_one_event_in_order(
     admin: httpx.Client, subscriber: Subscriber, new_group: Post, new_customer: Post, unique: str
 ) -> None:
     group, ada = new_group(metadata={"discount_percent": 10}), new_customer(first_name="Ada")
     path = f"{GROUPS}/{group['id']}"
     admin.post(f"{path}/customers", json={"add": [ada["id"]]})
     admin.post(path, json={"name": f"Renamed {unique}", "metadata": {"discount_percent": 12}})
-    admin.post(f"{path}/customers", json={"add": [ada["id"]]})  # is in already: nothing to tell
+    admin.post(f"{path}/customers", json={"add": [ada["id"]]})  # already a member, so there is no event
     admin.post(f"{path}/customers", json={"remove": [ada["id"]]})
     admin.post(f"/admin/customers/{ada['id']}", json={"last_name": "Lovelace"})
     admin.delete(f"/admin/customers/{ada['id']}")
     admin.delete(path)
 
-    told = subscriber.hears(group["id"], 5)
+    told = subscriber.receives(group["id"], 5)
     assert [kind.removeprefix("customer-group.") for kind, _ in told] == [
         "created",
         "customers-added",
@@ -104,43 +104,45 @@ def test_each_write_is_heard_once_in_order_with_the_right_delta(
         "customers-removed",
         "deleted",
     ]
-    assert told[0][1]["new"] == {"name": group["name"], "metadata": {"discount_percent": 10}}
+    created = {"name": group["name"], "key": None, "metadata": {"discount_percent": 10}, "rule": None}
+    assert told[0][1]["new"] == created
     assert told[1][1]["customer_ids"] == told[3][1]["customer_ids"] == [ada["id"]]
     assert told[2][1]["previous"] == {"name": group["name"], "metadata": {"discount_percent": 10}}
     assert told[2][1]["new"] == {"name": f"Renamed {unique}", "metadata": {"discount_percent": 12}}
     assert [told[number][1]["version"] for number in (0, 2, 4)] == [1, 2, 3]
 
-    of_ada = subscriber.hears(ada["id"], 3)
+    of_ada = subscriber.receives(ada["id"], 3)
     assert [kind for kind, _ in of_ada] == ["customer.created", "customer.updated", "customer.deleted"]
     assert of_ada[1][1]["new"] == {"last_name": "Lovelace"}
 
 
-def test_poison_blocks_nothing_and_waits_with_its_reason(
+def test_an_invalid_record_does_not_block_and_goes_to_the_dead_letter_queue(
     deployment: Deployment, subscriber: Subscriber, new_group: Post, unique: str
 ) -> None:
     poison = {"PK": f"GROUP#{unique}", "SK": "CHANGE#poison", "subject": "voucher", "type": "created"}
     item = {name: {"S": value} for name, value in poison.items()}
     deployment.client("dynamodb").put_item(TableName=deployment.outputs["TableName"], Item=item)
     group = new_group()
-    assert [kind for kind, _ in subscriber.hears(group["id"], 1)] == ["customer-group.created"]
+    assert [kind for kind, _ in subscriber.receives(group["id"], 1)] == ["customer-group.created"]
 
-    waiting: list[tuple[str, str, str]] = []
+    waiting: list[tuple[str, ...]] = []
     redrive.redrive(deployment, is_dry=True, report=lambda *told: waiting.append(told))
-    assert ("PublishChanges", "PoisonError: no change: KeyError", "would be delivered again") in waiting
-    # Its cause has not gone: it is buried again, not lost.
-    told_again: list[tuple[str, str, str]] = []
+    expected = ("PublishChanges", "PoisonError: no change: KeyError", "would be delivered again")
+    assert expected in [told[1:] for told in waiting]
+    # The cause is not fixed: the message comes back and is not lost.
+    told_again: list[tuple[str, ...]] = []
     assert redrive.redrive(deployment, is_dry=False, report=lambda *told: told_again.append(told)) >= 1
-    assert "buried again" in told_again[-1][2]
+    assert "came back" in told_again[-1][3]
 
 
 def tell(deployment: Deployment, kind: str, source: str = "liqnic.storefront", **detail: Any) -> None:
-    """What another system says on the bus of its customer."""
+    """Send an event of another system about its customer."""
     entry = {"Source": source, "DetailType": f"customer.{kind}", "Detail": json.dumps(detail)}
     bus = deployment.outputs["EventBusName"]
     assert deployment.client("events").put_events(Entries=[{"EventBusName": bus, **entry}])["FailedEntryCount"] == 0
 
 
-def test_customers_come_from_elsewhere_over_the_bus(admin: httpx.Client, deployment: Deployment, unique: str) -> None:
+def test_customers_of_other_systems_are_synchronized(admin: httpx.Client, deployment: Deployment, unique: str) -> None:
     path, address = f"/admin/customers/shop-{unique}", f"grace-{unique}@mail.example"
     tell(deployment, "created", "somewhere.unknown", id=f"spam-{unique}", version=1)
     tell(deployment, "created", id=f"shop-{unique}", version=1, email=address, first_name="Grace")
@@ -153,7 +155,7 @@ def test_customers_come_from_elsewhere_over_the_bus(admin: httpx.Client, deploym
     assert admin.get(f"/admin/customers/spam-{unique}").status_code == httpx.codes.NOT_FOUND
 
 
-def test_what_was_buried_is_delivered_once_its_cause_is_gone(
+def test_a_dead_letter_is_delivered_after_its_cause_is_fixed(
     admin: httpx.Client, deployment: Deployment, new_customer: Post, unique: str
 ) -> None:
     address = f"ada-{unique}@mail.example"
@@ -171,6 +173,36 @@ def test_what_was_buried_is_delivered_once_its_cause_is_gone(
     assert not waits()
 
 
+def test_a_dead_letter_can_be_discarded_with_a_reason(
+    admin: httpx.Client, deployment: Deployment, new_customer: Post, unique: str
+) -> None:
+    address = f"ada-{unique}@mail.example"
+    new_customer(email=address)
+    tell(deployment, "created", id=f"shop-{unique}", version=1, email=address)
+    url = deployment.outputs["DeadLetterQueueUrl"]
+
+    def waits() -> str:
+        return next((one["MessageId"] for one in _peek(deployment, url) if unique in one["Body"]), "")
+
+    message_id = eventually(waits)
+    told: list[tuple[str, ...]] = []
+    redrive.redrive(deployment, is_dry=True, report=lambda *one: told.append(one))
+    assert message_id in {one[0] for one in told}, "the operator sees the id"
+    assert discard.discard(deployment, {message_id}, "The shop keeps two accounts.", lambda *_: None) == 0
+    assert not waits(), "there is no message left for the alarm"
+    assert admin.get(f"/admin/customers/shop-{unique}").status_code == httpx.codes.NOT_FOUND
+
+    (note,) = (note for note in discard.discarded(deployment) if note.message_id == message_id)
+    assert (note.function, note.cause, note.because) == (
+        "SyncCustomer",
+        "CustomerEmailTaken",
+        "The shop keeps two accounts.",
+    )
+    assert note.by.endswith(":root")
+    assert address not in "".join(note), "the note has no address"
+    assert discard.discard(deployment, {message_id}, "Again.", lambda *_: None) == 1, "it no longer exists"
+
+
 def _peek(deployment: Deployment, url: str) -> list[dict[str, Any]]:
     answer = deployment.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
     messages: list[dict[str, Any]] = answer.get("Messages", [])
@@ -179,7 +211,7 @@ def _peek(deployment: Deployment, url: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def readers(admin: httpx.Client) -> list[str]:
-    """The ids of a good many customers."""
+    """The ids of many customers."""
     addresses = [f"{secrets.token_hex(8)}@mail.example" for _ in range(MEMBERS)]
     with ThreadPoolExecutor(3) as several:
         answers = several.map(lambda email: admin.post("/admin/customers", json={"email": email}).json(), addresses)
@@ -187,7 +219,7 @@ def readers(admin: httpx.Client) -> list[str]:
 
 
 @pytest.mark.parametrize("deaths", [0, 2], ids=["undisturbed", "with the worker killed twice"])
-def test_a_large_group_is_gone_at_once_and_leaves_nothing_behind(
+def test_a_large_group_is_deleted_immediately_and_purged_completely(
     admin: httpx.Client, deployment: Deployment, new_group: Post, readers: list[str], unique: str, deaths: int
 ) -> None:
     ids = readers
@@ -195,7 +227,7 @@ def test_a_large_group_is_gone_at_once_and_leaves_nothing_behind(
     for start in range(0, MEMBERS, 1_000):
         admin.post(f"{GROUPS}/{group['id']}/customers", json={"add": ids[start : start + 1_000]})
     admin.post(f"{GROUPS}/{vip['id']}/customers", json={"add": ids[:3]})
-    # What a dead worker held comes back after the queue's time-out: half an hour, seconds here.
+    # The message of a killed worker is delivered again after the visibility timeout: half an hour, or seconds here.
     queue = {"QueueUrl": deployment.resources["PurgeQueue"]}
     deployment.client("sqs").set_queue_attributes(**queue, Attributes={"VisibilityTimeout": "3"})
 
@@ -222,7 +254,7 @@ def test_a_large_group_is_gone_at_once_and_leaves_nothing_behind(
 
 
 def _check_reads(admin: httpx.Client, group: dict[str, Any], vip: dict[str, Any], ids: list[str]) -> None:
-    """No read shows the deleted group, and every other is exact."""
+    """No read returns the deleted group, and all other results are exact."""
     assert admin.get(f"{GROUPS}/{group['id']}").status_code == httpx.codes.NOT_FOUND
     for customer_id in (ids[0], ids[-1]):
         shown = admin.get(f"/admin/customers/{customer_id}", params={"fields": "groups.id"}).json()["customer"]
@@ -231,7 +263,7 @@ def _check_reads(admin: httpx.Client, group: dict[str, Any], vip: dict[str, Any]
 
 
 def _workers(deployment: Deployment) -> list[int]:
-    """The processes in which the clean-up runs."""
+    """The processes of the purge."""
     mark = f"ministack-lambda-{deployment.resources['PurgeDeleted']}"
     return [int(shown.parent.name) for shown in Path("/proc").glob("[0-9]*/cmdline") if mark in _read(shown)]
 
@@ -243,9 +275,9 @@ def _signal(deployment: Deployment, what: signal.Signals) -> None:
 
 
 def _kill_the_worker(deployment: Deployment, group: dict[str, Any]) -> None:
-    """Kill the clean-up in the midst of its work, as the end of a machine would.
+    """Kill the purge while it is working.
 
-    It runs for moments and is held in between, until some memberships are gone and some are not.
+    It is suspended and resumed until some memberships are removed and some are not.
     """
     before, deadline = _left(deployment, group), time.monotonic() + 120
     while (left := _left(deployment, group)) == before and time.monotonic() < deadline:
@@ -264,7 +296,7 @@ def _read(path: Path) -> str:
 
 
 def _left(deployment: Deployment, group: dict[str, Any]) -> int:
-    """How many members the deleted group still counts."""
+    """The remaining member count of the deleted group."""
     key = {"PK": {"S": f"GROUP#{group['id']}"}, "SK": {"S": "GROUP"}}
     answer = deployment.client("dynamodb").get_item(TableName=deployment.outputs["TableName"], Key=key)
     return int(answer["Item"]["customer_count"]["N"])
@@ -282,11 +314,11 @@ def _has_memberships(deployment: Deployment, group: dict[str, Any]) -> bool:
 
 def _group_counts(deployment: Deployment, ids: list[str]) -> list[int]:
     dynamodb, table = deployment.client("dynamodb"), deployment.outputs["TableName"]
-    keys = [{"PK": {"S": f"CUSTOMER#{one}"}, "SK": {"S": "CUSTOMER"}} for one in ids]
+    keys = [{"PK": {"S": f"CUSTOMER#{one}"}, "SK": {"S": "SUMMARY"}} for one in ids]
     return [int(dynamodb.get_item(TableName=table, Key=key)["Item"]["group_count"]["N"]) for key in keys]
 
 
-def test_the_pricing_example_gives_the_two_prices_of_the_guide(
+def test_the_pricing_example_returns_both_prices_of_the_guide(
     admin: httpx.Client, stack: Stack, new_customer: Post
 ) -> None:
     ada, nordwind = new_customer(first_name="Ada"), new_customer(company_name="Nordwind Logistik")
@@ -295,7 +327,7 @@ def test_the_pricing_example_gives_the_two_prices_of_the_guide(
         "Wholesale": {"bulk_price": {"from_quantity": 50, "discount_percent": 25}, "payment_days": 30},
     }
     for (name, metadata), member in zip(offers.items(), (ada, nordwind), strict=True):
-        admin.post(GROUPS, json={"name": name, "metadata": metadata})  # refused where it is there already
+        admin.post(GROUPS, json={"name": name, "metadata": metadata})  # refused if it already exists
         group = admin.get(GROUPS, params={"name": name}).json()["customer_groups"][0]
         admin.post(f"{GROUPS}/{group['id']}/customers", json={"add": [member["id"]]})
 

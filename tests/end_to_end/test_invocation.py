@@ -1,4 +1,4 @@
-"""Other services invoke the functions directly: each sample event, through the Lambda API."""
+"""Direct invocation: each sample event through the Lambda API."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from local import cloud
 from local.deployment import STACK
 from local.stack import Stack
 
@@ -19,25 +18,29 @@ EVENTS: Final = sorted((Path(__file__).parents[2] / "events").glob("*.json"))
 @pytest.fixture(scope="module")
 def functions(stack: Stack) -> dict[str, str]:
     """Names of the deployed functions by their logical id."""
-    cloudformation = cloud.session().client("cloudformation", endpoint_url=stack.endpoint_url)
+    cloudformation = stack.cloud.client("cloudformation")
     resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
-    return {
+    names = {
         each["LogicalResourceId"]: each["PhysicalResourceId"]
         for each in resources
         if each["ResourceType"] == "AWS::Lambda::Function"
     }
+    snapshots_are_made = stack.cloud.client("lambda").get_waiter("published_version_active")
+    for name in names.values():
+        snapshots_are_made.wait(FunctionName=name, Qualifier="live")
+    return names
 
 
 def invoke(stack: Stack, function: str, event: Any) -> tuple[Any, str | None]:
-    """What the function's live alias answers, and the kind of its failure."""
-    client: LambdaClient = cloud.session().client("lambda", endpoint_url=stack.endpoint_url)
+    """The result of the function's live alias, and the type of its error."""
+    client: LambdaClient = stack.cloud.client("lambda")
     answer = client.invoke(FunctionName=function, Qualifier="live", Payload=json.dumps(event))
     return json.loads(answer["Payload"].read()), answer.get("FunctionError")
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda path: path.stem)
 def test_every_sample_event_can_be_invoked(stack: Stack, functions: dict[str, str], event: Path) -> None:
-    """A sample may name records that are not there; then it is refused by name, and by nothing else."""
+    """A sample can refer to unknown records, and is then refused with a documented error."""
     logical_id = "".join(word.capitalize() for word in event.stem.split("_"))
     sample = json.loads(event.read_text())
     if "requestContext" in sample:

@@ -1,4 +1,4 @@
-"""What is built is complete: on a real Lambda, nothing but the two layers stands beside a function."""
+"""The build is complete: in Lambda, a function only has the two layers."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from local.stack import Stack
 
 ARTIFACTS: Final = BUILD / "artifacts"
 LAYERS: Final = [str(ARTIFACTS / layer / "python") for layer in ("DependenciesLayer", "SharedLayer")]
-# -S hides the packages of this environment; boto3 and all else must come from the layers.
+# -S hides the packages of this environment, so that all packages must come from the layers.
 IMPORT_ALL: Final = """
 import importlib.util, pathlib, sys
 sys.path[:0] = sys.argv[2:]
@@ -24,7 +24,7 @@ for file in sorted(pathlib.Path(sys.argv[1]).glob("*/handler.py")):
 """
 
 
-def test_every_function_imports_from_the_layers_alone(stack: Stack) -> None:
+def test_every_function_only_imports_from_the_layers(stack: Stack) -> None:
     environment = {
         "TABLE_NAME": stack.table_name,
         "AWS_DEFAULT_REGION": stack.region,
@@ -47,7 +47,7 @@ def test_every_function_imports_from_the_layers_alone(stack: Stack) -> None:
 
 @pytest.mark.usefixtures("stack")
 def test_the_layers_are_compiled() -> None:
-    """Without bytecode a cold start takes two to three times as long."""
+    """Without bytecode, a cold start takes two to three times as long."""
     for layer in LAYERS:
         sources = list(Path(layer).rglob("*.py"))
         compiled = [path for path in sources if list(path.parent.glob(f"__pycache__/{path.stem}.*.pyc"))]

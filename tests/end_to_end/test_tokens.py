@@ -1,6 +1,6 @@
-"""Every route with every token that should not open it, and with every role and scope, as docs/access.md says.
+"""Every route with every kind of invalid token, and with every role and scope, compared with docs/access.md.
 
-The local gateway verifies what the real one does: signature, issuer, times and scopes. Neither looks at the app client
+The local gateway verifies the same as API Gateway: signature, issuer, times and scopes. Neither checks the app client
 of an access token; the functions do.
 """
 
@@ -18,10 +18,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from local import cloud
 from local.stack import Stack
 from local.users import new_password
-from tests.end_to_end.test_access import is_refusal, routes
+from tests.end_to_end.test_access import ROUTES, is_refusal
 
 type Open = Callable[[str | None], httpx.Client]
 type Claims = dict[str, Any]
@@ -33,7 +32,7 @@ NOBODY: Final = "cusgroup_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 @pytest.fixture(scope="module")
 def key(stack: Stack, stack_home: Path) -> rsa.RSAPrivateKey:
-    """What the local user pool signs access tokens with, so that a token can be right in all but one respect."""
+    """The signing key of the local user pool, to create tokens with a single flaw."""
     pem = stack_home / "state" / "cognito-pool-keys" / f"{stack.user_pool_id}-access.pem"
     found = load_pem_private_key(pem.read_bytes(), password=None)
     assert isinstance(found, rsa.RSAPrivateKey)
@@ -42,14 +41,14 @@ def key(stack: Stack, stack_home: Path) -> rsa.RSAPrivateKey:
 
 @pytest.fixture(scope="module")
 def token(token_for: Callable[[str | None], str]) -> str:
-    """A true access token of an admin."""
+    """A valid access token of an admin."""
     return token_for("admin")
 
 
 @pytest.fixture(scope="module")
 def stored(stack: Stack) -> Callable[[], list[str]]:
-    """All that the table holds, to be compared with what it holds later."""
-    dynamodb = cloud.session().client("dynamodb", endpoint_url=stack.endpoint_url)
+    """All items of the table, for comparison with a later state."""
+    dynamodb = stack.cloud.client("dynamodb")
 
     def scan() -> list[str]:
         pages = dynamodb.get_paginator("scan").paginate(TableName=stack.table_name)
@@ -75,7 +74,7 @@ def signed(key: rsa.RSAPrivateKey, header: Claims, claims: Claims) -> str:
 
 
 def forgeries(token: str, key: rsa.RSAPrivateKey) -> dict[str, str]:
-    """Tokens that are right in all but one respect."""
+    """Tokens with a single flaw."""
     header, claims = parts(token)
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     signature, now = token.rpartition(".")[2], int(time.time())
@@ -95,54 +94,54 @@ def forgeries(token: str, key: rsa.RSAPrivateKey) -> dict[str, str]:
     }
 
 
-def test_a_token_made_here_is_as_good_as_one_of_the_pool(client: Open, token: str, key: rsa.RSAPrivateKey) -> None:
-    """Else the forgeries would be refused for being clumsy."""
+def test_a_token_signed_here_is_accepted_like_one_of_the_pool(client: Open, token: str, key: rsa.RSAPrivateKey) -> None:
+    """Otherwise the invalid tokens could be refused for the wrong reason."""
     assert client(signed(key, *parts(token))).get("/admin/customer-groups").status_code == 200
 
 
-# The smallest token there is, to know the names of the flaws.
+# A minimal token, to get the names of the flaws.
 @pytest.mark.parametrize(
     "flaw", forgeries(".".join(["e30", part({"iss": "a_b"}), "e30"]), rsa.generate_private_key(65537, 2048))
 )
-def test_no_route_opens_to_a_token_that_is(
+def test_no_route_accepts_a_token_that_is(
     client: Open, token: str, key: rsa.RSAPrivateKey, stored: Callable[[], list[str]], flaw: str
 ) -> None:
     before = stored()
     forger = client(forgeries(token, key)[flaw])
-    for method, path in routes():
+    for method, path in ROUTES:
         answer = forger.request(method, path.replace("{id}", NOBODY), json={} if method != "GET" else None)
         assert is_refusal(answer, 401, "unauthorized"), f"{method} {path}: {answer.text}"
     assert stored() == before
 
 
-def test_no_route_opens_to_an_id_token(client: Open, stack: Stack) -> None:
+def test_no_route_accepts_an_id_token(client: Open, stack: Stack) -> None:
     email, password = "grace.hopper@liqnic.example", new_password()
     stack.users.ensure(email, password, "admin")
-    cognito = cloud.session().client("cognito-idp", endpoint_url=stack.endpoint_url)
+    cognito = stack.cloud.client("cognito-idp")
     given = cognito.initiate_auth(
         ClientId=stack.client_id,
         AuthFlow="USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": email, "PASSWORD": password},
     )
     holder = client(given["AuthenticationResult"]["IdToken"])
-    for method, path in routes():
+    for method, path in ROUTES:
         assert is_refusal(holder.request(method, path.replace("{id}", NOBODY)), 401, "unauthorized")
 
 
 def allowed() -> dict[tuple[str, str], tuple[str, str]]:
-    """Which people and which machines each route is open to, by docs/access.md."""
+    """The people and machines that can use each route, from docs/access.md."""
     found = {(row["method"], row["path"]): (row["people"], row["machines"]) for row in ROW.finditer(ACCESS.read_text())}
-    assert set(found) == set(routes())
+    assert set(found) == set(ROUTES)
     return found
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor", "admin", None])
-def test_people_may_what_their_role_says(
+def test_people_have_the_permissions_of_their_role(
     client: Open, token_for: Callable[[str | None], str], stored: Callable[[], list[str]], role: str | None
 ) -> None:
     person, before = client(token_for(role)), stored()
     for (method, path), (people, _) in allowed().items():
-        # Nonsense, so that nothing comes of what is allowed.
+        # An invalid body, so that allowed requests have no effect.
         answer = person.request(method, path.replace("{id}", NOBODY), params={"nonsense": "1"})
         if role in people.split(", "):
             assert answer.status_code in (400, 404), f"{method} {path}: {answer.text}"
@@ -152,11 +151,11 @@ def test_people_may_what_their_role_says(
 
 
 @pytest.mark.parametrize("scope", ["read", "write", "admin"])
-def test_machines_may_what_their_scope_says(
+def test_machines_have_the_permissions_of_their_scope(
     client: Open, machine: Callable[[str], str], key: rsa.RSAPrivateKey, stored: Callable[[], list[str]], scope: str
 ) -> None:
     header, claims = parts(machine("customer-groups/read"))
-    # Signed here, because the stack's own client may not ask for each of them.
+    # Signed here, because the stack's client cannot request all of them.
     service, before = client(signed(key, header, claims | {"scope": f"customer-groups/{scope}"})), stored()
     for (method, path), (_, machines) in allowed().items():
         answer = service.request(method, path.replace("{id}", NOBODY), params={"nonsense": "1"})
@@ -167,6 +166,6 @@ def test_machines_may_what_their_scope_says(
     assert stored() == before
 
 
-def test_no_machine_gets_a_scope_that_its_client_lacks(machine: Callable[[str], str]) -> None:
+def test_a_machine_cannot_get_a_scope_that_its_client_lacks(machine: Callable[[str], str]) -> None:
     with pytest.raises(Exception, match="got no token"):
         machine("customer-groups/admin")

@@ -1,4 +1,5 @@
 from tests.afterwards import surroundings
-from tests.fixtures import api, table
+from tests.fixtures import api, over_http, table
+from tests.people import colleagues
 
-__all__ = ["api", "surroundings", "table"]
+__all__ = ["api", "colleagues", "over_http", "surroundings", "table"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.runtime import clock
 from tests.api import ADMIN, Client
 
 CUSTOMERS = "/admin/customers"
@@ -20,13 +21,14 @@ ADA: dict[str, Any] = {
 }
 
 
-def test_answers_with_the_whole_customer(api: Client) -> None:
+def test_returns_the_whole_customer(api: Client) -> None:
     answer = api.post(CUSTOMERS, ADA)
     customer = answer.customer
     assert re.fullmatch(r"cus_[0-9A-HJKMNP-TV-Z]{26}", customer["id"])
     assert customer == {
         **ADA,
         "id": customer["id"],
+        "key": None,
         "created_by": ADMIN["sub"],
         "created_at": customer["created_at"],
         "updated_at": customer["created_at"],
@@ -36,7 +38,7 @@ def test_answers_with_the_whole_customer(api: Client) -> None:
     assert api.get(f"{CUSTOMERS}/{customer['id']}").customer == customer
 
 
-def test_needs_nothing(api: Client) -> None:
+def test_requires_no_fields(api: Client) -> None:
     customer = api.post(CUSTOMERS, {}).customer
     for name in ("email", "first_name", "last_name", "company_name", "phone", "metadata"):
         assert customer[name] is None
@@ -49,11 +51,11 @@ def test_trims_texts(api: Client) -> None:
     assert (customer["email"], customer["first_name"]) == ("ada@example.com", "Ada")
 
 
-def test_writes_its_change_which_expires(api: Client) -> None:
+def test_appends_a_change_that_expires(api: Client) -> None:
     customer = api.post(CUSTOMERS, ADA).customer
     (change,) = api.table.changes(customer["id"])
     assert (change["type"], change["actor"], change["version"]) == ("created", ADMIN["sub"], 1)
-    assert json.loads(change["after"]) == ADA
+    assert json.loads(change["after"]) == ADA | {"key": None}
     assert "expires_at" in change
 
 
@@ -96,7 +98,7 @@ def test_lets_a_guest_and_an_account_share_an_email(api: Client) -> None:
         ("metadata", "{}"),
     ],
 )
-def test_refuses_a_wrong_value_and_names_it(api: Client, name: str, value: object) -> None:
+def test_refuses_invalid_values_and_names_the_field(api: Client, name: str, value: object) -> None:
     answer = api.post(CUSTOMERS, {name: value})
     assert (answer.status, answer.body["type"], answer.faults) == (400, "invalid_data", {name})
 
@@ -106,7 +108,7 @@ def test_names_unknown_fields(api: Client) -> None:
     assert (answer.status, answer.message) == (400, "Unrecognized fields: 'groups', 'password'")
 
 
-def test_takes_texts_longer_than_a_transaction_has_room_for_tokens(api: Client) -> None:
+def test_accepts_texts_that_need_too_many_tokens(api: Client) -> None:
     words = " ".join(f"{word}antidisestablishment" for word in "abcdefgh")
     customer = api.create_customer("ada@example.com", company_name=words)
     assert api.get(f"{CUSTOMERS}/{customer['id']}").customer["company_name"] == words
@@ -115,3 +117,13 @@ def test_takes_texts_longer_than_a_transaction_has_room_for_tokens(api: Client) 
 def test_is_for_admins(api: Client) -> None:
     for role in ("viewer", "editor"):
         assert api.signed_in_as(role).post(CUSTOMERS, ADA).status == 403
+
+
+def test_keeps_an_id_of_another_system(api: Client) -> None:
+    ada = api.post(CUSTOMERS, ADA | {"id": "cus_01KASXM6H2Y4Z8B3D5F7G9J1KM"}).customer
+    assert api.get(f"{CUSTOMERS}/cus_01KASXM6H2Y4Z8B3D5F7G9J1KM").customer == ada
+    assert ada["created_at"].startswith(clock.now()[:10])
+    again = api.post(CUSTOMERS, {"id": ada["id"], "email": "grace@example.com"})
+    assert (again.status, again.body["code"], again.faults) == (409, "customer_id_taken", {"id"})
+    assert api.post(CUSTOMERS, ADA | {"id": "cus-2"}).body["code"] == "customer_email_taken"
+    assert api.post(CUSTOMERS, {"id": "no id"}).faults == {"id"}

@@ -17,12 +17,12 @@ def ada(api: Client) -> dict[str, Any]:
     return api.create_customer("ada@example.com", first_name="Ada", metadata={"tier": "gold"})
 
 
-def test_answers_with_what_is_gone(api: Client, ada: dict[str, Any]) -> None:
+def test_returns_the_deleted_id(api: Client, ada: dict[str, Any]) -> None:
     answer = api.delete(f"{CUSTOMERS}/{ada['id']}")
     assert (answer.status, answer.body) == (200, {"id": ada["id"], "object": "customer", "deleted": True})
 
 
-def test_takes_the_customer_out_of_every_list_and_group(api: Client, ada: dict[str, Any]) -> None:
+def test_removes_the_customer_from_every_list_and_group(api: Client, ada: dict[str, Any]) -> None:
     vip, grace = api.create_group("VIP"), api.create_customer("grace@example.com")
     api.add(vip, ada, grace)
     api.delete(f"{CUSTOMERS}/{ada['id']}")
@@ -35,7 +35,7 @@ def test_takes_the_customer_out_of_every_list_and_group(api: Client, ada: dict[s
     assert api.count_of(vip) == 1
 
 
-def test_writes_the_changes_of_the_customer_and_of_its_groups(api: Client, ada: dict[str, Any]) -> None:
+def test_appends_changes_of_the_customer_and_its_groups(api: Client, ada: dict[str, Any]) -> None:
     vip = api.create_group("VIP")
     api.add(vip, ada)
     api.delete(f"{CUSTOMERS}/{ada['id']}")
@@ -44,19 +44,19 @@ def test_writes_the_changes_of_the_customer_and_of_its_groups(api: Client, ada: 
     assert api.table.changes(vip["id"])[-1]["removed"] == [ada["id"]]
 
 
-def test_forgets_all_personal_data(api: Client, ada: dict[str, Any]) -> None:
+def test_deletes_all_personal_data(api: Client, ada: dict[str, Any]) -> None:
     api.delete(f"{CUSTOMERS}/{ada['id']}")
     (tombstone,) = (item for item in api.table.items() if item["SK"] == "CUSTOMER")
     assert not PERSONAL & set(tombstone)
     assert "expires_at" in tombstone
 
 
-def test_frees_the_email_at_once(api: Client, ada: dict[str, Any]) -> None:
+def test_releases_the_email_immediately(api: Client, ada: dict[str, Any]) -> None:
     api.delete(f"{CUSTOMERS}/{ada['id']}")
     assert api.create_customer("ada@example.com")["id"] != ada["id"]
 
 
-def test_removes_one_of_more_groups_than_a_transaction_holds(
+def test_deletes_a_customer_of_more_groups_than_a_transaction_can_have(
     api: Client, ada: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(customers, "GROUPS_LEFT_ON_DELETION", 2)
@@ -69,7 +69,7 @@ def test_removes_one_of_more_groups_than_a_transaction_holds(
     assert api.table.memberships() == set()
 
 
-def test_leaves_no_membership_in_a_group_that_it_joins_meanwhile(
+def test_leaves_no_membership_when_the_customer_is_added_meanwhile(
     api: Client, ada: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vip = api.create_group("VIP")
@@ -78,7 +78,7 @@ def test_leaves_no_membership_in_a_group_that_it_joins_meanwhile(
     assert api.table.memberships() == set()
 
 
-def test_can_leave_a_deleted_group_that_is_not_cleaned_up_yet(api: Client, ada: dict[str, Any]) -> None:
+def test_deletes_memberships_of_groups_that_are_not_purged_yet(api: Client, ada: dict[str, Any]) -> None:
     vip = api.create_group("VIP")
     api.add(vip, ada)
     api.delete(f"/admin/customer-groups/{vip['id']}")
@@ -86,16 +86,16 @@ def test_can_leave_a_deleted_group_that_is_not_cleaned_up_yet(api: Client, ada: 
 
 
 @pytest.mark.parametrize("customer_id", ["cus_01JD9Z0000000000000000000A", "crm-4711", "%zz"])
-def test_answers_404_for_an_unknown_id(api: Client, customer_id: str) -> None:
+def test_returns_404_for_an_unknown_id(api: Client, customer_id: str) -> None:
     answer = api.delete(f"{CUSTOMERS}/{customer_id}")
     assert (answer.status, answer.message) == (404, f"Customer with id: {customer_id} not found")
 
 
-def test_answers_404_the_second_time(api: Client, ada: dict[str, Any]) -> None:
+def test_returns_404_the_second_time(api: Client, ada: dict[str, Any]) -> None:
     assert [api.delete(f"{CUSTOMERS}/{ada['id']}").status for _ in range(2)] == [200, 404]
 
 
-def test_honours_if_match(api: Client, ada: dict[str, Any]) -> None:
+def test_checks_if_match(api: Client, ada: dict[str, Any]) -> None:
     assert api.delete(f"{CUSTOMERS}/{ada['id']}", If_Match='"2"').status == 412
     assert api.delete(f"{CUSTOMERS}/{ada['id']}", If_Match='"1"').status == 200
 

@@ -1,11 +1,13 @@
-"""Other AWS services invoke the same functions without HTTP."""
+"""Direct invocation by other AWS services, without HTTP."""
 
+import json
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
-from shared import errors
-from shared.errors import ApiError
+from shared.domain import errors
+from shared.domain.errors import ApiError
 from tests import template
 from tests.api import Client, invoke
 
@@ -17,7 +19,7 @@ def test_returns_the_plain_object(api: Client) -> None:
     assert api.get(f"/admin/customer-groups/{group['id']}").group["name"] == "VIP"
 
 
-def test_takes_path_query_and_body(api: Client) -> None:
+def test_accepts_path_query_and_body(api: Client) -> None:
     group, ada = api.create_group("VIP"), api.create_customer("ada@example.com")
     managed = invoke("manage_group_customers", path={"id": group["id"]}, body={"add": [ada["id"]]})
     assert managed["added"] == [ada["id"]]
@@ -26,12 +28,15 @@ def test_takes_path_query_and_body(api: Client) -> None:
         query={"groups": [group["id"]], "created_at": {"$gte": "2020-01-01"}, "limit": 5, "has_account": False},
     )
     assert [one["id"] for one in listed["customers"]] == [ada["id"]]
+    for customers in (ada["id"], [ada["id"]], {"id": ada["id"]}, {"id": [ada["id"]]}):
+        found = invoke("list_customer_groups", query={"customers": customers})
+        assert [one["id"] for one in found["customer_groups"]] == [group["id"]]
     shown = invoke("get_customer_group", path={"id": group["id"]}, query={"fields": "name,customers.id"})
     assert shown == {"customer_group": {"id": group["id"], "name": "VIP", "customers": [{"id": ada["id"]}]}}
     assert invoke("delete_customer_group", path={"id": group["id"]})["deleted"] is True
 
 
-def test_records_who_acts(api: Client) -> None:
+def test_stores_the_actor(api: Client) -> None:
     named = invoke("create_customer_group", body={"name": "VIP"}, actor="order-service")["customer_group"]
     unnamed = invoke("create_customer_group", body={"name": "Wholesale"})["customer_group"]
     assert (named["created_by"], unnamed["created_by"]) == ("order-service", "service")
@@ -50,6 +55,9 @@ def test_records_who_acts(api: Client) -> None:
         ("create_customer_group", {"body": {"name": "Taken"}}, errors.CustomerGroupNameTaken),
         ("create_customer_group", {"boby": {"name": "V"}}, errors.UnrecognizedFields),
         ("create_customer_group", {"body": {"name": "V"}, "actor": 5}, errors.InvalidData),
+        ("create_customer_group", {"body": {"name": "V"}, "actor": ""}, errors.InvalidData),
+        ("create_customer_group", {"body": {"name": "V"}, "actor": "x" * 256}, errors.InvalidData),
+        ("create_customer_group", {"body": {"name": "V"}, "actor": "ada@example.com"}, errors.InvalidData),
         ("create_customer_group", {"body": {"name": "V", "metadata": {"a": float("nan")}}}, errors.InvalidData),
         ("get_customer_group", {}, errors.InvalidData),
         ("get_customer_group", {"path": {"id": 5}}, errors.InvalidData),
@@ -58,9 +66,7 @@ def test_records_who_acts(api: Client) -> None:
         ("list_customer_groups", {"query": []}, errors.InvalidData),
     ],
 )
-def test_raises_the_error_by_its_name(
-    api: Client, operation: str, request_: dict[str, Any], error: type[ApiError]
-) -> None:
+def test_raises_errors_by_name(api: Client, operation: str, request_: dict[str, Any], error: type[ApiError]) -> None:
     api.create_group("Taken")
     before = api.table.contents()
     with pytest.raises(ApiError) as raised:
@@ -70,7 +76,42 @@ def test_raises_the_error_by_its_name(
     assert api.table.contents() == before
 
 
-def test_honours_preconditions(api: Client) -> None:
+def counted(written: str) -> list[dict[str, Any]]:
+    """The metrics in the log output."""
+    return [json.loads(line) for line in written.splitlines() if '"_aws"' in line]
+
+
+def test_counts_errors_of_callers_so_that_the_alarm_can_subtract_them(
+    api: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.create_group("Taken")
+    wrong: list[tuple[str, dict[str, Any]]] = [
+        ("create_customer_group", {"body": {"name": "Taken"}}),
+        ("get_customer", {"path": {"id": "nobody"}}),
+        ("create_customer_group", {"boby": {"name": "V"}}),
+        ("resolve_customer_groups", {"customer": "nobody"}),
+    ]
+    for operation, request in wrong:
+        capsys.readouterr()
+        with pytest.raises(ApiError):
+            invoke(operation, **request)
+        (metric,) = counted(capsys.readouterr().out)
+        assert (metric["DirectRefusals"], metric["service"]) == ([1.0], "customer-groups")
+        assert metric["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "CustomerGroups"
+
+
+def test_does_not_count_unexpected_errors_and_http_errors(
+    api: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert api.get("/admin/customers/nobody").status == 404
+    monkeypatch.setattr(BaseClient, "_make_api_call", lambda *_: 1 / 0)
+    with pytest.raises(errors.Unexpected):
+        invoke("get_customer", path={"id": "nobody"})
+    assert counted(capsys.readouterr().out) == []
+
+
+def test_checks_preconditions(api: Client) -> None:
     group = api.create_group("VIP")
     with pytest.raises(errors.PreconditionFailed):
         invoke("update_customer_group", path={"id": group["id"]}, body={"name": "X"}, headers={"If-Match": '"7"'})
@@ -83,8 +124,8 @@ def test_runs_once_for_an_idempotency_key(api: Client) -> None:
     assert api.get("/admin/customer-groups").body["count"] == 1
 
 
-def test_does_not_pass_for_a_request_of_the_gateway(api: Client) -> None:
-    """An event that only looks like HTTP gets no rights from `actor`."""
+def test_an_actor_in_a_gateway_event_is_ignored(api: Client) -> None:
+    """`actor` is only used in direct invocations, not in events that look like HTTP requests."""
     with pytest.raises(errors.UnrecognizedFields):
         invoke("create_customer_group", httpMethod="POST", body={"name": "VIP"}, actor="admin")
     assert api.table.items() == []
@@ -93,8 +134,8 @@ def test_does_not_pass_for_a_request_of_the_gateway(api: Client) -> None:
 @pytest.mark.parametrize(
     "route", [route for route in template.routes() if "{id}" in route.path], ids=lambda route: route.operation
 )
-@pytest.mark.parametrize("path", ["../x", "a/b", "%zz", "", " ", "ü"])
-def test_finds_nothing_under_an_id_that_cannot_be(api: Client, route: template.Route, path: str) -> None:
+@pytest.mark.parametrize("path", ["../x", "a/b", "%zz", "", " ", "ü", "x" * 129, "x" * 2_100])
+def test_finds_nothing_with_an_invalid_id(api: Client, route: template.Route, path: str) -> None:
     bodies: dict[str, dict[str, Any]] = {"replace_customer_group_metadata": {"metadata": {}}}
     with pytest.raises((errors.NotFound, errors.InvalidData)):
         invoke(route.operation, path={"id": path}, body=bodies.get(route.operation, {}))

@@ -12,7 +12,7 @@ GROUPS = "/admin/customer-groups"
 
 @pytest.fixture
 def vip(api: Client) -> dict[str, Any]:
-    """A group of Ada, Grace and Katherine; Alan is no member."""
+    """A group with Ada, Grace and Katherine. Alan is not a member."""
     group = api.create_group("VIP")
     people = []
     for first, last in (("Katherine", "Johnson"), ("Grace", "Hopper"), ("Alan", "Turing"), ("Ada", "Lovelace")):
@@ -27,7 +27,7 @@ def first_names(api: Client, group: dict[str, Any], query: str = "") -> list[str
     return api.get(f"{GROUPS}/{group['id']}/customers?{query}").shown("first_name")
 
 
-def test_lists_members_in_the_order_of_their_creation(api: Client, vip: dict[str, Any]) -> None:
+def test_lists_members_oldest_first(api: Client, vip: dict[str, Any]) -> None:
     answer = api.get(f"{GROUPS}/{vip['id']}/customers")
     assert answer.shown("first_name") == ["Katherine", "Grace", "Ada"]
     assert {name: value for name, value in answer.body.items() if name != "customers"} == {
@@ -44,7 +44,7 @@ def test_of_an_empty_group_is_empty(api: Client) -> None:
     assert first_names(api, empty, "q=ada") == []
 
 
-def test_shows_whole_customers(api: Client, vip: dict[str, Any]) -> None:
+def test_returns_whole_customers(api: Client, vip: dict[str, Any]) -> None:
     shown = api.get(f"{GROUPS}/{vip['id']}/customers?limit=1").body["customers"]
     assert shown == [api.get(f"/admin/customers/{shown[0]['id']}").customer]
 
@@ -62,7 +62,7 @@ def test_shows_whole_customers(api: Client, vip: dict[str, Any]) -> None:
         ("offset=3", []),
         ("q=ada", ["Ada"]),
         ("q=alan", []),
-        ("q=a", ["Katherine", "Grace", "Ada"]),
+        ("q=a", ["Ada"]),
         ("q=hopper+example", ["Grace"]),
         ("has_account=true", ["Ada"]),
         ("email=grace@example.com", ["Grace"]),
@@ -77,9 +77,19 @@ def test_filters_orders_and_pages(api: Client, vip: dict[str, Any], query: str, 
 
 
 @pytest.mark.parametrize(
-    "query", ["", "order=email", "order=-updated_at", "q=example", "q=e", "order=last_name", "has_account=false"]
+    "query",
+    [
+        "",
+        "order=email",
+        "order=-updated_at",
+        "q=example",
+        "q=e",
+        "order=last_name",
+        "order=has_account",
+        "has_account=false",
+    ],
 )
-def test_walks_by_cursor(api: Client, vip: dict[str, Any], query: str) -> None:
+def test_pages_by_cursor(api: Client, vip: dict[str, Any], query: str) -> None:
     whole = first_names(api, vip, query)
     walked, cursor = [], ""
     following: str | None = ""
@@ -101,7 +111,7 @@ def test_refuses_a_cursor_of_another_group(api: Client, vip: dict[str, Any]) -> 
 @pytest.mark.parametrize(
     "query", ["", "q=ada", "order=email", "created_at[$gte]=2020-01-01", "limit=0", "order=last_name"]
 )
-def test_answers_404_for_a_group_that_is_not_there(api: Client, vip: dict[str, Any], query: str) -> None:
+def test_returns_404_for_an_unknown_group(api: Client, vip: dict[str, Any], query: str) -> None:
     api.delete(f"{GROUPS}/{vip['id']}")
     for missing in (vip["id"], "cusgroup_01JD9Z0000000000000000000A", "%zz", "x" * 300):
         answer = api.get(f"{GROUPS}/{missing}/customers?{query}")

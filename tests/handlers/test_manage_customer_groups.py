@@ -49,15 +49,13 @@ def test_counts_a_repeated_id_and_a_member_once(api: Client, ada: dict[str, Any]
     assert api.count_of(vip) == 1
 
 
-def test_changes_nothing_for_a_group_that_it_is_not_in(api: Client, ada: dict[str, Any], vip: dict[str, Any]) -> None:
+def test_removing_from_another_group_changes_nothing(api: Client, ada: dict[str, Any], vip: dict[str, Any]) -> None:
     before = api.table.contents()
     assert manage(api, ada, {"remove": [vip["id"], NO_GROUP]}).customer == ada
     assert api.table.contents() == before
 
 
-def test_does_nothing_at_all_when_one_group_to_add_is_unknown(
-    api: Client, ada: dict[str, Any], vip: dict[str, Any]
-) -> None:
+def test_changes_nothing_if_one_group_to_add_is_unknown(api: Client, ada: dict[str, Any], vip: dict[str, Any]) -> None:
     wholesale = api.create_group("Wholesale")
     api.add(vip, ada)
     answer = manage(api, ada, {"add": [wholesale["id"], NO_GROUP], "remove": [vip["id"]]})
@@ -70,11 +68,11 @@ def test_does_not_add_to_a_deleted_group(api: Client, ada: dict[str, Any], vip: 
     assert manage(api, ada, {"add": [vip["id"]]}).status == 404
 
 
-def test_refuses_an_id_that_is_to_be_added_and_removed(api: Client, ada: dict[str, Any], vip: dict[str, Any]) -> None:
+def test_refuses_an_id_in_both_add_and_remove(api: Client, ada: dict[str, Any], vip: dict[str, Any]) -> None:
     assert manage(api, ada, {"add": [vip["id"]], "remove": [vip["id"]]}).faults == {"remove"}
 
 
-def test_takes_more_groups_than_one_transaction_holds(
+def test_accepts_more_groups_than_fit_into_one_transaction(
     api: Client, ada: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memberships, "GROUPS_PER_WRITE", 2)
@@ -88,18 +86,18 @@ def test_takes_more_groups_than_one_transaction_holds(
 @pytest.mark.parametrize(
     "body", [{"add": "x"}, {"add": [""]}, {"groups": []}, {"add": [f"g{n}" for n in range(1_001)]}]
 )
-def test_refuses_what_are_no_ids(api: Client, ada: dict[str, Any], body: Any) -> None:
+def test_refuses_invalid_ids_in_add_and_remove(api: Client, ada: dict[str, Any], body: Any) -> None:
     assert manage(api, ada, body).status == 400
 
 
-def test_answers_404_for_a_customer_who_is_not_there(api: Client, ada: dict[str, Any], vip: dict[str, Any]) -> None:
+def test_returns_404_for_an_unknown_customer(api: Client, ada: dict[str, Any], vip: dict[str, Any]) -> None:
     api.delete(f"/admin/customers/{ada['id']}")
     for missing in (ada, vip, {"id": "cus_01JD9Z0000000000000000000A"}):
         answer = manage(api, missing, {"add": [vip["id"]]})
         assert (answer.status, answer.message) == (404, f"Customer with id: {missing['id']} not found")
 
 
-def test_answers_404_when_the_customer_is_deleted_meanwhile(
+def test_returns_404_if_the_customer_is_deleted_meanwhile(
     api: Client, ada: dict[str, Any], vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meddle_once(monkeypatch, lambda: customers.delete(ada["id"], "someone else"))
@@ -107,7 +105,7 @@ def test_answers_404_when_the_customer_is_deleted_meanwhile(
     assert api.table.memberships() == set()
 
 
-def test_passes_over_a_group_that_is_deleted_meanwhile(
+def test_skips_a_group_that_is_deleted_meanwhile(
     api: Client, ada: dict[str, Any], vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wholesale = api.create_group("Wholesale")

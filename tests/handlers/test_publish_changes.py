@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shared import bus
-from shared.storage.table import Item
-from tests.afterwards import Record, Surroundings, on_stream, record
+from shared.dynamodb.expressions import Item
+from shared.events import bus
+from tests.afterwards import StreamRecord, Surroundings, errors, on_stream, straight_to, stream_record
 from tests.api import ADMIN, Client
 
 GROUPS = "/admin/customer-groups"
@@ -17,12 +17,12 @@ type PutEvents = Callable[..., dict[str, Any]]
 
 
 def changes(api: Client) -> list[Item]:
-    """All changes of the table in the order of their making."""
+    """All changes in the table, oldest first."""
     return sorted((item for item in api.table.items() if item["SK"].startswith("CHANGE#")), key=lambda one: one["id"])
 
 
-def records(items: Iterable[Item]) -> list[Record]:
-    return [record(None, item) for item in items]
+def records(items: Iterable[Item]) -> list[StreamRecord]:
+    return [stream_record(None, item) for item in items]
 
 
 @pytest.fixture(autouse=True)
@@ -31,9 +31,9 @@ def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def failing(put: PutEvents, fails: Callable[[str], bool]) -> PutEvents:
-    """A bus that does not take the entries for which `fails` says so of their detail; the others it takes."""
+    """A bus that refuses the entries for whose detail `fails` returns True."""
 
-    def put_events(Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 - AWS's own word
+    def put_events(Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 - the name of the parameter in boto3
         refused = [fails(entry["Detail"]) for entry in Entries]
         taken = [entry for entry, is_refused in zip(Entries, refused, strict=True) if not is_refused]
         if taken:
@@ -43,7 +43,7 @@ def failing(put: PutEvents, fails: Callable[[str], bool]) -> PutEvents:
     return put_events
 
 
-def test_every_kind_of_write_is_told_once_in_order_with_what_it_did(api: Client, surroundings: Surroundings) -> None:
+def test_every_kind_of_write_publishes_one_event_in_order(api: Client, surroundings: Surroundings) -> None:
     vip = api.create_group("VIP", {"discount_percent": 10})
     ada = api.create_customer("ada@mail.example", first_name="Ada")
     api.add(vip, ada)
@@ -69,7 +69,7 @@ def test_every_kind_of_write_is_told_once_in_order_with_what_it_did(api: Client,
     details = [detail for _, detail in told]
     assert {detail["actor"] for detail in details} == {ADMIN["sub"]}
     assert len({detail["event_id"] for detail in details}) == len(details)
-    assert details[0]["new"] == {"name": "VIP", "metadata": {"discount_percent": 10}}
+    assert details[0]["new"] == {"name": "VIP", "key": None, "metadata": {"discount_percent": 10}, "rule": None}
     assert details[1]["new"]["first_name"] == "Ada"
     assert (details[2]["customer_group_id"], details[2]["customer_ids"]) == (vip["id"], [ada["id"]])
     assert details[3]["previous"] == {"name": "VIP", "metadata": {"discount_percent": 10}}
@@ -85,7 +85,7 @@ def test_every_kind_of_write_is_told_once_in_order_with_what_it_did(api: Client,
     ]
 
 
-def test_a_deleted_customers_values_are_told_to_nobody(api: Client, surroundings: Surroundings) -> None:
+def test_the_event_of_a_deleted_customer_has_no_values(api: Client, surroundings: Surroundings) -> None:
     ada = api.create_customer("ada@mail.example", first_name="Ada", phone="+49 30 1815")
     api.delete(f"/admin/customers/{ada['id']}")
     on_stream("publish_changes", records(changes(api)[1:]))
@@ -93,7 +93,7 @@ def test_a_deleted_customers_values_are_told_to_nobody(api: Client, surroundings
     assert not any(text in json.dumps(detail) for text in ("Ada", "ada@", "1815"))
 
 
-def test_events_come_at_the_time_of_their_change(api: Client, surroundings: Surroundings) -> None:
+def test_events_have_the_time_of_their_change(api: Client, surroundings: Surroundings) -> None:
     group = api.create_group("VIP")
     on_stream("publish_changes", records(changes(api)))
     ((_, detail),) = surroundings.events()
@@ -101,7 +101,7 @@ def test_events_come_at_the_time_of_their_change(api: Client, surroundings: Surr
     assert surroundings.heard[0]["time"][:19] == detail["time"][:19]
 
 
-def test_a_record_that_comes_twice_is_told_twice_under_one_id(api: Client, surroundings: Surroundings) -> None:
+def test_a_repeated_record_is_published_twice_with_the_same_id(api: Client, surroundings: Surroundings) -> None:
     api.create_group("VIP")
     on_stream("publish_changes", records(changes(api) * 2))
     (_, first), (_, second) = surroundings.events()
@@ -120,14 +120,14 @@ def test_a_record_that_comes_twice_is_told_twice_under_one_id(api: Client, surro
     ],
     ids=str,
 )
-def test_poison_is_buried_with_its_reason_and_blocks_nothing(
-    api: Client, surroundings: Surroundings, poison: Record
+def test_an_invalid_record_goes_to_the_dead_letter_queue_and_does_not_block(
+    api: Client, surroundings: Surroundings, poison: StreamRecord
 ) -> None:
     api.create_group("VIP")
     api.create_group("Wholesale")
     before, after = records(changes(api))
 
-    assert on_stream("publish_changes", [before, poison, after]) == []
+    assert straight_to("publish_changes", [before, poison, after]) == []
 
     assert [detail["new"]["name"] for _, detail in surroundings.events()] == ["VIP", "Wholesale"]
     (letter,) = surroundings.dead_letters()
@@ -136,7 +136,7 @@ def test_poison_is_buried_with_its_reason_and_blocks_nothing(
     assert letter["event"] == {"Records": [poison]}
 
 
-def test_a_change_that_lacks_what_its_event_tells_is_poison(api: Client, surroundings: Surroundings) -> None:
+def test_a_change_without_the_values_of_its_event_is_invalid(api: Client, surroundings: Surroundings) -> None:
     api.create_group("VIP")
     (change,) = changes(api)
     on_stream("publish_changes", records([{**change, "version": "new"}, {**change, "before": "{no json"}]))
@@ -146,7 +146,7 @@ def test_a_change_that_lacks_what_its_event_tells_is_poison(api: Client, surroun
     ]
 
 
-def test_what_the_bus_refuses_once_is_put_again_before_anything_later_of_its_group(
+def test_a_refused_entry_is_repeated_before_later_ones_of_its_group(
     api: Client, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vip, wholesale = api.create_group("VIP"), api.create_group("Wholesale")
@@ -154,7 +154,7 @@ def test_what_the_bus_refuses_once_is_put_again_before_anything_later_of_its_gro
     api.post(f"{GROUPS}/{vip['id']}", {"name": "VIP 3"})
     api.post(f"{GROUPS}/{wholesale['id']}", {"name": "Wholesale 2"})
     refusals = iter([True, False, False, True, False, False, True])
-    monkeypatch.setattr(bus.client, "put_events", failing(bus.client.put_events, lambda _: next(refusals, False)))
+    monkeypatch.setattr(bus.client(), "put_events", failing(bus.client().put_events, lambda _: next(refusals, False)))
 
     assert on_stream("publish_changes", records(changes(api))) == []
 
@@ -163,14 +163,15 @@ def test_what_the_bus_refuses_once_is_put_again_before_anything_later_of_its_gro
     assert [one["version"] for one in told if one["customer_group_id"] == wholesale["id"]] == [1, 2]
 
 
-def test_what_the_bus_keeps_refusing_comes_again_with_all_that_follows(
+def test_entries_that_stay_refused_are_redelivered_with_all_later_ones(
     api: Client, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(25):
         api.create_group(f"Group {number}")
     stream = records(changes(api))
     with monkeypatch.context() as broken:
-        broken.setattr(bus.client, "put_events", failing(bus.client.put_events, lambda detail: '"Group 13"' in detail))
+        put_events = bus.client().put_events
+        broken.setattr(bus.client(), "put_events", failing(put_events, lambda detail: '"Group 13"' in detail))
         (again,) = on_stream("publish_changes", stream)
     assert again == stream[13]["dynamodb"]["SequenceNumber"]
 
@@ -179,6 +180,24 @@ def test_what_the_bus_keeps_refusing_comes_again_with_all_that_follows(
     told = {detail["new"]["name"] for _, detail in surroundings.events()}
     assert told == {f"Group {number}" for number in range(25)}
     assert surroundings.dead_letters() == []
+
+
+def test_a_failed_batch_is_an_error_and_a_partially_failed_one_a_metric(
+    api: Client, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("VIP", "Wholesale", "Retail"):
+        api.create_group(name)
+    stream, before = records(changes(api)), errors["publish_changes"]
+    put_events = bus.client().put_events
+    monkeypatch.setattr(bus.client(), "put_events", failing(put_events, lambda detail: '"Wholesale"' in detail))
+    capsys.readouterr()
+
+    on_stream("publish_changes", stream)
+    assert errors["publish_changes"] == before
+    assert '"FailedRecords":[2' in capsys.readouterr().out
+    on_stream("publish_changes", stream[1:])
+    assert errors["publish_changes"] == before + 1
+    assert {detail["new"]["name"] for _, detail in surroundings.events()} == {"VIP", "Retail"}
 
 
 def test_an_event_too_large_for_the_bus_comes_in_two_parts(api: Client, surroundings: Surroundings) -> None:
@@ -198,17 +217,18 @@ def test_an_event_too_large_for_the_bus_comes_in_two_parts(api: Client, surround
     assert (last["previous"], last["new"]) == ({}, {"metadata": {"terms": text[1:]}})
 
 
-def test_the_largest_metadata_there_can_be_fits_through(api: Client, surroundings: Surroundings) -> None:
+def test_the_largest_metadata_can_be_published(api: Client, surroundings: Surroundings) -> None:
     group = api.create_group("VIP", {"a": "ü" * 49_000})
     api.put(f"{GROUPS}/{group['id']}/metadata", {"metadata": {"b": "é" * 49_000}})
     assert on_stream("publish_changes", records(changes(api))) == []
-    assert sum(len(detail["new"]) for _, detail in surroundings.events()) == 3
+    assert [sorted(detail["new"]) for _, detail in surroundings.events()] == [
+        ["key", "metadata", "name", "rule"],
+        ["metadata"],
+    ]
     assert surroundings.dead_letters() == []
 
 
-def test_counts_what_matters_to_the_business(
-    api: Client, surroundings: Surroundings, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_counts_business_metrics(api: Client, surroundings: Surroundings, capsys: pytest.CaptureFixture[str]) -> None:
     vip = api.create_group("VIP")
     ada, grace = api.create_customer("ada@mail.example"), api.create_customer("grace@mail.example")
     api.add(vip, ada, grace)
@@ -223,4 +243,5 @@ def test_counts_what_matters_to_the_business(
         "CustomersCreated": 2,
         "MembershipsAdded": 2,
         "MembershipsRemoved": 1,
+        "FailedRecords": 0,
     }

@@ -1,11 +1,11 @@
-"""What is left of a deleted group goes, in slices."""
+"""The memberships of a deleted group are removed in batches."""
 
 from typing import Any
 
 import pytest
 
 from shared.storage import purge
-from tests.afterwards import HurriedContext, Surroundings, on_queue
+from tests.afterwards import HurriedContext, Surroundings, errors, on_queue
 from tests.api import Client
 
 GROUPS = "/admin/customer-groups"
@@ -13,12 +13,12 @@ GROUPS = "/admin/customer-groups"
 
 @pytest.fixture(autouse=True)
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three members in a transaction instead of 49: more slices of fewer customers."""
+    """Three members per transaction instead of 49: more batches with fewer customers."""
     monkeypatch.setattr(purge, "MEMBERS_PER_WRITE", 3)
 
 
 def deletion_of(group: dict[str, Any]) -> dict[str, Any]:
-    """The event that tells of it, as the queue has it."""
+    """The event of the deletion, as it arrives in the queue."""
     return {"detail-type": "customer-group.deleted", "detail": {"customer_group_id": group["id"]}}
 
 
@@ -30,7 +30,7 @@ def group_of(api: Client, size: int, name: str = "Newsletter") -> tuple[dict[str
     return group, members
 
 
-def test_removes_every_membership_and_keeps_all_else_exact(api: Client, surroundings: Surroundings) -> None:
+def test_removes_every_membership_and_keeps_counts_exact(api: Client, surroundings: Surroundings) -> None:
     group, members = group_of(api, 7)
     vip = api.create_group("VIP")
     api.add(vip, *members[:3])
@@ -45,7 +45,7 @@ def test_removes_every_membership_and_keeps_all_else_exact(api: Client, surround
     assert surroundings.take("purge") == []
 
 
-def test_leaves_what_it_has_no_time_for_to_the_next_invocation(api: Client, surroundings: Surroundings) -> None:
+def test_leaves_the_remaining_work_to_the_next_invocation(api: Client, surroundings: Surroundings) -> None:
     group, _ = group_of(api, 8)
     api.delete(f"{GROUPS}/{group['id']}")
     messages, sizes = [deletion_of(group)], []
@@ -57,7 +57,7 @@ def test_leaves_what_it_has_no_time_for_to_the_next_invocation(api: Client, surr
     assert sizes == [5, 2, 0]
 
 
-def test_a_message_that_comes_twice_or_late_does_no_harm(api: Client, surroundings: Surroundings) -> None:
+def test_repeated_and_late_messages_have_no_effect(api: Client, surroundings: Surroundings) -> None:
     group, _ = group_of(api, 5)
     api.delete(f"{GROUPS}/{group['id']}")
     assert on_queue("purge_deleted", [deletion_of(group)] * 3) == []
@@ -65,7 +65,7 @@ def test_a_message_that_comes_twice_or_late_does_no_harm(api: Client, surroundin
     assert surroundings.take("purge") == []
 
 
-def test_touches_no_group_that_lives_or_never_was(api: Client, surroundings: Surroundings) -> None:
+def test_does_not_change_live_or_unknown_groups(api: Client, surroundings: Surroundings) -> None:
     group, members = group_of(api, 2)
     stored = api.table.contents()
     assert on_queue("purge_deleted", [deletion_of(group), deletion_of({"id": "cusgroup_never"})]) == []
@@ -74,7 +74,7 @@ def test_touches_no_group_that_lives_or_never_was(api: Client, surroundings: Sur
     assert surroundings.take("purge") == []
 
 
-def test_one_that_fails_comes_again_alone(
+def test_only_the_failed_message_is_redelivered(
     api: Client, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, _ = group_of(api, 1, "Broken")
@@ -89,7 +89,11 @@ def test_one_that_fails_comes_again_alone(
         remove(group_id, customer_ids)
 
     monkeypatch.setattr(purge, "_remove", stumble)
+    before = errors["purge_deleted"]
     assert on_queue("purge_deleted", [deletion_of(broken), deletion_of(sound)]) == ["0"]
+    assert errors["purge_deleted"] == before
+    assert on_queue("purge_deleted", [deletion_of(broken)]) == ["0"]
+    assert errors["purge_deleted"] == before + 1
     assert {group_id for group_id, _ in api.table.memberships()} == {broken["id"]}
 
     monkeypatch.undo()
@@ -99,12 +103,12 @@ def test_one_that_fails_comes_again_alone(
 
 
 @pytest.mark.parametrize("body", [{}, {"detail": {}}, [], "text"], ids=str)
-def test_what_it_cannot_read_comes_again_until_the_queue_gives_it_up(surroundings: Surroundings, body: Any) -> None:
+def test_an_invalid_message_is_redelivered_until_the_queue_moves_it(surroundings: Surroundings, body: Any) -> None:
     assert on_queue("purge_deleted", [body]) == ["0"]
     assert surroundings.take("purge") == []
 
 
-def test_a_customer_deleted_meanwhile_is_passed_over(api: Client, surroundings: Surroundings) -> None:
+def test_skips_a_customer_that_is_deleted_meanwhile(api: Client, surroundings: Surroundings) -> None:
     group, members = group_of(api, 4)
     vip = api.create_group("VIP")
     api.add(vip, *members)

@@ -1,11 +1,11 @@
-"""Pricing's question, invoked by other services."""
+"""`resolve_customer_groups`, invoked by other services such as pricing."""
 
 from typing import Any
 
 import pytest
 
-from shared.errors import InvalidData
-from shared.storage import table as storage_table
+from shared.domain.errors import InvalidData
+from shared.dynamodb import retries
 from tests.api import Client, invoke
 
 GROUPS = "/admin/customer-groups"
@@ -15,7 +15,7 @@ def resolve(**question: Any) -> Any:
     return invoke("resolve_customer_groups", **question)
 
 
-def test_tells_a_customers_groups_with_their_metadata(api: Client) -> None:
+def test_returns_a_customers_groups_with_their_metadata(api: Client) -> None:
     metadata = {"discount_percent": 12.5, "bulk_price": {"from_quantity": 50}, "codes": ["52", None, True]}
     vip, wholesale = api.create_group("VIP", metadata), api.create_group("Wholesale")
     ada = api.create_customer("ada@mail.example")
@@ -26,12 +26,20 @@ def test_tells_a_customers_groups_with_their_metadata(api: Client) -> None:
 
     assert answer["customer_id"] == ada["id"]
     assert sorted(answer["groups"], key=lambda group: str(group["name"])) == [
-        {"id": vip["id"], "name": "VIP", "metadata": metadata},
-        {"id": wholesale["id"], "name": "Wholesale", "metadata": None},
+        {"id": vip["id"], "key": None, "name": "VIP", "metadata": metadata},
+        {"id": wholesale["id"], "key": None, "name": "Wholesale", "metadata": None},
     ]
 
 
-def test_answers_for_several_in_the_order_asked(api: Client) -> None:
+def test_refuses_more_than_lambda_can_return(api: Client) -> None:
+    vip, ada = api.create_group("VIP", {"terms": "x" * 95_000}), api.create_customer("ada@mail.example")
+    api.add(vip, ada)
+    assert len(resolve(customer_ids=[ada["id"]] * 60)["customers"]) == 60
+    with pytest.raises(InvalidData, match="ask for fewer"):
+        resolve(customer_ids=[ada["id"]] * 64)
+
+
+def test_returns_several_customers_in_the_requested_order(api: Client) -> None:
     vip = api.create_group("VIP")
     ada, grace = api.create_customer("ada@mail.example"), api.create_customer("grace@mail.example")
     api.add(vip, grace)
@@ -42,12 +50,12 @@ def test_answers_for_several_in_the_order_asked(api: Client) -> None:
 
 
 @pytest.mark.parametrize("unknown", ["cus_01ARZ3NDEKTSV4RRFFQ69G5FAV", "", "a b", "#", "x" * 5_000])
-def test_a_customer_whom_nobody_knows_is_in_no_group(api: Client, unknown: str) -> None:
+def test_an_unknown_customer_has_no_groups(api: Client, unknown: str) -> None:
     assert resolve(customer_id=unknown) == {"customer_id": unknown, "groups": []}
     assert api.table.items() == []
 
 
-def test_a_deleted_group_never_appears_even_before_its_clean_up(api: Client) -> None:
+def test_a_deleted_group_is_not_returned_even_before_its_purge(api: Client) -> None:
     vip, ada = api.create_group("VIP"), api.create_customer("ada@mail.example")
     api.add(vip, ada)
     api.delete(f"{GROUPS}/{vip['id']}")
@@ -55,7 +63,7 @@ def test_a_deleted_group_never_appears_even_before_its_clean_up(api: Client) -> 
     assert resolve(customer_id=ada["id"])["groups"] == []
 
 
-def test_a_deleted_customer_is_in_no_group(api: Client) -> None:
+def test_a_deleted_customer_has_no_groups(api: Client) -> None:
     vip, ada = api.create_group("VIP"), api.create_customer("ada@mail.example")
     api.add(vip, ada)
     api.delete(f"/admin/customers/{ada['id']}")
@@ -65,7 +73,7 @@ def test_a_deleted_customer_is_in_no_group(api: Client) -> None:
 @pytest.mark.parametrize(
     "question", [{"customer_ids": ["a"] * 101}, {"customer_ids": "cus_1"}, {"customer_id": 7}, {"customer": "cus_1"}]
 )
-def test_refuses_any_other_question(api: Client, question: dict[str, Any]) -> None:
+def test_refuses_other_requests(api: Client, question: dict[str, Any]) -> None:
     with pytest.raises(InvalidData):
         resolve(**question)
     assert api.table.items() == []
@@ -77,13 +85,13 @@ def test_costs_one_query_for_each_customer_and_one_batch_read(api: Client, monke
     for group in groups:
         api.add(group, *customers)
     calls: list[str] = []
-    patiently = storage_table._patiently
+    make_call = retries.call
 
     def counted(call: Any) -> Any:
         calls.append(call.func.__name__)
-        return patiently(call)
+        return make_call(call)
 
-    monkeypatch.setattr(storage_table, "_patiently", counted)
+    monkeypatch.setattr(retries, "call", counted)
     answers = resolve(customer_ids=[customer["id"] for customer in customers])["customers"]
     assert [len(one["groups"]) for one in answers] == [3] * 5
     assert sorted(calls) == ["batch_get_item"] + ["query"] * 5

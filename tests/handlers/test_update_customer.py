@@ -17,7 +17,7 @@ def ada(api: Client) -> dict[str, Any]:
     )
 
 
-def test_changes_what_is_sent_and_nothing_else(api: Client, ada: dict[str, Any]) -> None:
+def test_changes_only_what_was_sent(api: Client, ada: dict[str, Any]) -> None:
     answer = api.post(f"{CUSTOMERS}/{ada['id']}", {"last_name": "Lovelace", "phone": None, "metadata": {"points": 5}})
     assert answer.customer == {
         **ada,
@@ -30,7 +30,7 @@ def test_changes_what_is_sent_and_nothing_else(api: Client, ada: dict[str, Any])
     assert api.get(f"{CUSTOMERS}/{ada['id']}").customer == answer.customer
 
 
-def test_writes_its_change(api: Client, ada: dict[str, Any]) -> None:
+def test_appends_its_change(api: Client, ada: dict[str, Any]) -> None:
     api.post(f"{CUSTOMERS}/{ada['id']}", {"last_name": "Lovelace"})
     change = api.table.changes(ada["id"])[-1]
     assert (change["type"], change["version"]) == ("updated", 2)
@@ -38,24 +38,24 @@ def test_writes_its_change(api: Client, ada: dict[str, Any]) -> None:
     assert json.loads(change["after"]) == {"last_name": "Lovelace"}
 
 
-def test_is_found_by_its_new_texts_alone(api: Client, ada: dict[str, Any]) -> None:
+def test_is_only_found_by_its_new_texts(api: Client, ada: dict[str, Any]) -> None:
     api.post(f"{CUSTOMERS}/{ada['id']}", {"last_name": "Lovelace", "email": "countess@example.com"})
     assert api.get(f"{CUSTOMERS}?q=lovelace+countess").shown("id") == [ada["id"]]
     assert api.get(f"{CUSTOMERS}?q=byron").shown("id") == []
     assert api.get(f"{CUSTOMERS}?email=ada@example.com").shown("id") == []
 
 
-def test_lets_the_old_email_go_at_once(api: Client, ada: dict[str, Any]) -> None:
+def test_releases_the_old_email_immediately(api: Client, ada: dict[str, Any]) -> None:
     api.post(f"{CUSTOMERS}/{ada['id']}", {"email": "countess@example.com"})
     assert api.create_customer("ADA@example.com")["id"] != ada["id"]
 
 
-def test_takes_an_email_away(api: Client, ada: dict[str, Any]) -> None:
+def test_removes_an_email(api: Client, ada: dict[str, Any]) -> None:
     assert api.post(f"{CUSTOMERS}/{ada['id']}", {"email": None}).customer["email"] is None
     assert api.create_customer("ada@example.com")["id"] != ada["id"]
 
 
-def test_gives_an_email_to_who_had_none(api: Client) -> None:
+def test_adds_an_email_to_a_customer_without_one(api: Client) -> None:
     nameless = api.create_customer(None)
     assert api.post(f"{CUSTOMERS}/{nameless['id']}", {"email": "ada@example.com"}).status == 200
     assert api.post(CUSTOMERS, {"email": "ada@example.com"}).body["code"] == "customer_email_taken"
@@ -83,18 +83,18 @@ def test_keeps_the_version_when_nothing_changes(api: Client, ada: dict[str, Any]
     "body",
     [{"email": "ada"}, {"email": ""}, {"phone": 5}, {"first_name": "x" * 256}, {"has_account": True}, {"id": "cus_1"}],
 )
-def test_refuses_wrong_values(api: Client, ada: dict[str, Any], body: dict[str, Any]) -> None:
+def test_refuses_invalid_values(api: Client, ada: dict[str, Any], body: dict[str, Any]) -> None:
     answer = api.post(f"{CUSTOMERS}/{ada['id']}", body)
     assert (answer.status, answer.faults) == (400, set(body))
 
 
-def test_honours_if_match(api: Client, ada: dict[str, Any]) -> None:
+def test_checks_if_match(api: Client, ada: dict[str, Any]) -> None:
     url = f"{CUSTOMERS}/{ada['id']}"
     assert api.post(url, {"last_name": "Lovelace"}, If_Match='"2"').status == 412
     assert api.post(url, {"last_name": "Lovelace"}, If_Match='"1"').status == 200
 
 
-def test_answers_404_for_a_customer_who_is_not_there(api: Client, ada: dict[str, Any]) -> None:
+def test_returns_404_for_an_unknown_customer(api: Client, ada: dict[str, Any]) -> None:
     api.delete(f"{CUSTOMERS}/{ada['id']}")
     answer = api.post(f"{CUSTOMERS}/{ada['id']}", {"last_name": "Lovelace"})
     assert (answer.status, answer.message) == (404, f"Customer with id: {ada['id']} not found")

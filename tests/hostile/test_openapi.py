@@ -1,14 +1,15 @@
-"""Requests made from the OpenAPI document, well-formed and not: each is answered as the document says, none with a 5xx.
+"""Valid and invalid requests generated from the OpenAPI document: all responses are documented, and none is a 5xx.
 
-The client of the tests holds every answer to the document, and every refusal to have written nothing.
-HOSTILE_EXAMPLES=500 asks for more of them than fit into `make test`.
+The client of the tests validates every response with the document, and checks that refused requests write nothing.
+HOSTILE_EXAMPLES=500 generates more requests than `make test`.
 """
 
-import tests.database  # noqa: F401 - before anything of `shared` is imported
+import tests.database  # noqa: F401 - imported before `shared`
 
 # isort: split
 
 import os
+import re
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -37,6 +38,7 @@ bounded = settings(
 
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.name.lower())
 @pytest.mark.parametrize("route", template.routes(), ids=lambda route: route.operation)
+@pytest.mark.usefixtures("surroundings")
 def test_every_request_is_answered_as_documented(api: Client, route: template.Route, mode: GenerationMode) -> None:
     vip, ada = api.create_group("VIP"), api.create_customer("ada@mail.example")
     known = {"groups": vip["id"], "customers": ada["id"]}["customers" if "customers/{" in route.path else "groups"]
@@ -46,13 +48,15 @@ def test_every_request_is_answered_as_documented(api: Client, route: template.Ro
         case=DOCUMENT[route.path][route.method].as_strategy(generation_mode=mode),
         finds_something=some.booleans(),
     )
-    def ask(case: Any, finds_something: bool) -> None:  # noqa: FBT001 - hypothesis passes it by name
-        given_id = str((case.path_parameters or {}).get("id", ""))
-        path = route.path.replace("{id}", known if finds_something else quote(given_id, safe="") or "x")
+    def ask(case: Any, finds_something: bool) -> None:  # noqa: FBT001 - passed by name by hypothesis
+        given = {name: quote(str(value), safe="") or "x" for name, value in (case.path_parameters or {}).items()}
+        path = re.sub(
+            r"{(\w+)}", lambda name: (given | {"id": known} if finds_something else given)[name[1]], route.path
+        )
         query = urlencode(_plain(case.query), doseq=True)
         headers = {name: str(value) for name, value in _plain(case.headers).items() if _can_be_sent(str(value))}
         body = None if isinstance(case.body, NotSet) else case.body
-        # Holds the answer to the document, and to no 5xx, by itself.
+        # The client validates the response and fails on a 5xx.
         api.request(route.method, f"{path}?{query}", body if _is_json(body) else repr(body), headers)
 
     ask()
@@ -63,7 +67,7 @@ def _plain(values: Any) -> dict[str, Any]:
 
 
 def _can_be_sent(value: str) -> bool:
-    """What HTTP lets into a header: the gateway refuses the rest."""
+    """Characters that are valid in a header. The gateway refuses others."""
     return value.isascii() and value.isprintable()
 
 

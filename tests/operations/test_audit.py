@@ -1,40 +1,46 @@
-"""The audit finds every kind of damage, and the repair puts it right without doing more."""
+"""The audit finds every kind of damage, and the repair changes nothing else."""
 
-import tests.database  # noqa: F401 - before anything of `shared` is imported
+import tests.database  # noqa: F401 - imported before `shared`
 
 # isort: split
 
+import tracemalloc
 from collections.abc import Callable, Iterable
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.population import Population
 from operations import survey
 from operations.audit import audit
-from operations.consistency import Fault, faults, faults_of
-from shared import keys
-from shared.keys import Key
-from shared.storage import copies, customers, groups
-from shared.storage import table as storage
-from shared.storage.kinds import CUSTOMER
+from operations.consistency import Fault, faults
+from operations.evidence import Evidence
+from shared.dynamodb import actions, transactions
+from shared.dynamodb.client import dynamodb
+from shared.dynamodb.expressions import Key
+from shared.storage import copies, customers, groups, keys, references
+from shared.storage.references import Use
 from tests.table import Table
 
-type Shop = dict[str, str]
+type Shop = dict[str, Any]
 type Damage = Callable[[Table, Shop], None]
 
 
 @pytest.fixture
 def shop(table: Table) -> Shop:
-    """Two groups and three customers by what they are called."""
-    from shared.storage import memberships  # noqa: PLC0415 - beside the fixture that needs it
+    """The ids of two groups and three customers, by name."""
+    from shared.storage import memberships  # noqa: PLC0415 - only this fixture needs it
 
-    names = {name: groups.create(name, {"discount": 10}, "grace")["id"] for name in ("VIP", "Wholesale")}
+    names: Shop = {name: groups.create(name, {"discount": 10}, "grace")["id"] for name in ("VIP", "Wholesale")}
     for name in ("ada", "bela", "chiara"):
         names[name] = customers.create(_profile(f"{name}@mail.example", name.title()), "grace")["id"]
     memberships.change_members(names["VIP"], [names["ada"], names["bela"]], [], "grace")
     memberships.change_members(names["Wholesale"], [names["ada"]], [], "grace")
-    groups.update(names["VIP"], {"name": "Very VIP"}, "grace")
+    groups.update(names["VIP"], {"name": "Very VIP", "key": "vip"}, "grace")
+    customers.update(names["chiara"], {"key": "erp-7"}, "grace")
+    references.put(names["VIP"], Use("pricing", "sale"), "Sale", None, "pricing")
     assert faults(table.items()) == []
     return names
 
@@ -45,11 +51,11 @@ def _profile(email: str, first_name: str) -> dict[str, Any]:
 
 
 def _set(key: Key, **values: Any) -> None:
-    storage.commit([storage.update(key, set=values)])
+    transactions.commit([actions.update(key, set=values)])
 
 
 def _remove(key: Key) -> None:
-    storage.commit([storage.delete(key)])
+    transactions.commit([actions.delete(key)])
 
 
 def _some_token(table: Table, item_id: str) -> Key:
@@ -62,7 +68,7 @@ def _change(table: Table, item_id: str) -> Key:
 
 
 def _lose_customer(table: Table, shop: Shop) -> None:
-    """As a restore from two backups would."""
+    """Damage like after a restore from two backups."""
     for key in [key for key in table.contents() if key.PK == keys.customer(shop["bela"]).PK]:
         _remove(key)
 
@@ -73,7 +79,7 @@ DAMAGES: dict[str, tuple[Damage, set[str]]] = {
         {"count"},
     ),
     "a count of groups that is too low": (
-        lambda _, shop: _set(keys.customer(shop["ada"]), group_count=1),
+        lambda _, shop: _set(keys.summary(shop["ada"]), group_count=1),
         {"count"},
     ),
     "a membership that is missing": (
@@ -94,6 +100,28 @@ DAMAGES: dict[str, tuple[Damage, set[str]]] = {
         lambda _, __: _remove(keys.email_lock("ada@mail.example", has_account=False)),
         {"lock"},
     ),
+    "a key of a group that nobody has locked": (lambda _, __: _remove(keys.group_key_lock("vip")), {"lock"}),
+    "a key of a customer that nobody has locked": (lambda _, __: _remove(keys.customer_key_lock("erp-7")), {"lock"}),
+    "a lock of a key that no group has": (
+        lambda _, shop: _set(keys.group_key_lock("retail"), holder=shop["VIP"]),
+        {"stray lock"},
+    ),
+    "a lock of a key that no customer has": (
+        lambda _, shop: _set(keys.customer_key_lock("erp-8"), holder=shop["ada"]),
+        {"stray lock"},
+    ),
+    "a count of references that is too high": (
+        lambda _, shop: _set(keys.group(shop["VIP"]), reference_count=2),
+        {"references"},
+    ),
+    "a reference that nobody has counted": (
+        lambda _, shop: _set(keys.reference(shop["Wholesale"], "pricing", "x"), label="X"),
+        {"references"},
+    ),
+    "a reference to a group that is not there": (
+        lambda _, __: _set(keys.reference("cusgroup_gone", "pricing", "x"), label="X"),
+        {"references"},
+    ),
     "a counter that is wrong": (lambda _, shop: _set(keys.counter(keys.GROUPS, shop["VIP"]), total=9), {"counter"}),
     "a token that is missing": (lambda table, shop: _remove(_some_token(table, shop["ada"])), {"token"}),
     "a token that is out of date": (
@@ -104,12 +132,18 @@ DAMAGES: dict[str, tuple[Damage, set[str]]] = {
         lambda _, __: _set(keys.token(keys.CUSTOMERS, "ghost", "cus_gone"), search_text="ghost"),
         {"token"},
     ),
+    "a summary that is missing": (lambda _, shop: _remove(keys.summary(shop["ada"])), {"summary"}),
+    "a summary that is out of date": (
+        lambda _, shop: _set(keys.summary(shop["ada"]), by_created="2020-01-01T00:00:00.000Z\x1f#x"),
+        {"summary"},
+    ),
+    "a summary of nobody": (lambda _, __: _set(keys.summary("cus_gone"), group_count=0), {"summary"}),
     "a place in a list that is out of date": (
         lambda _, shop: _set(keys.group(shop["VIP"]), by_name="retail\x1f#x"),
-        {"row", "token"},
+        {"row"},
     ),
     "a copy that is out of date": (
-        lambda _, shop: _set(keys.membership(shop["VIP"], shop["ada"]), by_name="ada@old.example\x1f#x"),
+        lambda _, shop: _set(keys.membership(shop["VIP"], shop["ada"]), by_created="2020-01-01T00:00:00.000Z\x1f#x"),
         {"copy"},
     ),
     "a membership that its customer cannot find": (
@@ -126,7 +160,7 @@ damages = pytest.mark.parametrize("damage", DAMAGES)
 
 
 @damages
-def test_finds_the_damage_and_nothing_else(table: Table, shop: Shop, damage: str) -> None:
+def test_finds_exactly_the_damage(table: Table, shop: Shop, damage: str) -> None:
     do, expected = DAMAGES[damage]
     do(table, shop)
     assert {fault.what for fault in faults(table.items())} == expected
@@ -139,99 +173,164 @@ def test_repairs_what_can_be_repaired(table: Table, shop: Shop, damage: str, tmp
     before = table.contents()
     found = _look(table, tmp_path)
     assert {fault.what for fault in found} == expected
-    survey.mend(found, for_real=False)
+    survey.repair_all(found, apply=False)
     assert table.contents() == before, "a dry run wrote something"
-    survey.mend(found, for_real=True)
+    survey.repair_all(found, apply=True)
     left = {fault.what for fault in _look(table, tmp_path)}
     assert left == expected & UNREPAIRABLE, faults(table.items())
 
 
-def test_two_groups_of_one_name_are_left_to_a_person(table: Table, shop: Shop, tmp_path: Path) -> None:
+def test_two_groups_with_the_same_name_need_a_decision(table: Table, shop: Shop, tmp_path: Path) -> None:
     _set(keys.group(shop["Wholesale"]), name="Very VIP")
     found = [fault for fault in _look(table, tmp_path) if fault.what == "lock"]
     assert [(fault.subject, fault.message) for fault in found] == [
         (shop["Wholesale"], f"its name is locked by {shop['VIP']}")
     ]
-    outcomes = {outcome.fault: outcome.now for outcome in survey.mend(found, for_real=True)}
+    outcomes = {outcome.fault: outcome.now for outcome in survey.repair_all(found, apply=True)}
     assert "needs a decision" in outcomes[found[0]]
     assert table.item(keys.name_lock("very vip"))["holder"] == shop["VIP"]
 
 
-def test_what_was_written_while_it_read_is_no_fault(table: Table, shop: Shop, tmp_path: Path) -> None:
-    """The scan saw the membership and not yet the count, say; a second look sees that all is well."""
+def test_writes_during_the_audit_are_not_reported_as_faults(shop: Shop, tmp_path: Path) -> None:
+    """The scan can see a membership before its count. The second check finds no fault."""
     _set(keys.group(shop["VIP"]), customer_count=7)
-    facts = survey.read(table.name, tmp_path / "state", _nothing)
-    _set(keys.group(shop["VIP"]), customer_count=2)
-    assert survey.look(facts) == []
+    with Evidence(tmp_path / "state") as evidence:
+        survey.read(evidence, 0, _nothing)
+        _set(keys.group(shop["VIP"]), customer_count=2)
+        assert survey.find_faults(evidence) == []
 
 
-def test_a_repair_does_not_write_over_what_changed_meanwhile(table: Table, shop: Shop, tmp_path: Path) -> None:
-    from operations import repair  # noqa: PLC0415 - used here alone
+def test_a_repair_does_not_overwrite_concurrent_changes(table: Table, shop: Shop, tmp_path: Path) -> None:
+    from operations import repair  # noqa: PLC0415 - only used here
 
     _set(keys.group(shop["VIP"]), customer_count=7)
     (fault,) = _look(table, tmp_path)
     writes = repair.repair(fault)
     assert writes
     _set(keys.group(shop["VIP"]), customer_count=3)
-    assert not repair.carry_out(writes)
+    assert not repair.apply(writes)
     assert table.item(keys.group(shop["VIP"]))["customer_count"] == 3
 
 
-def test_goes_on_where_it_was_interrupted(
+def test_an_interrupted_audit_continues_where_it_stopped(
     table: Table, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state, scan = tmp_path / "state", storage.client.scan
-    asked: list[Any] = []
+    _set(keys.summary(shop["ada"]), group_count=1)
+    monkeypatch.setattr(survey, "ITEMS_PER_SEGMENT", 20)
+    scanner = survey.scanner(dynamodb().meta.endpoint_url)
+    state, scan, size = tmp_path / "state", scanner.scan, len(table.items())
+    asked: list[int] = []
 
-    def small_pages(**request: Any) -> Any:
-        asked.append(request.get("ExclusiveStartKey"))
+    def killed(**request: Any) -> Any:
+        asked.append(request["Segment"])
         if len(asked) == 3:
             raise KeyboardInterrupt
-        return scan(**request | {"Limit": 20})
+        return scan(**request)
 
-    monkeypatch.setattr(storage.client, "scan", small_pages)
-    with pytest.raises(KeyboardInterrupt):
-        survey.read(table.name, state, _nothing)
-    with state.open("a") as kept:
-        kept.write('{"items": [')  # killed in the middle of a line
+    monkeypatch.setattr(scanner, "scan", killed)
+    with Evidence(state) as evidence, pytest.raises(KeyboardInterrupt):
+        survey.read(evidence, size, _nothing)
     read: list[int] = []
-    facts = survey.read(table.name, state, read.append)
-    assert asked.count(None) == 1, "it began anew"
-    assert sum(read) == len(table.items())
-    assert faults_of(facts) == []
-    assert len(facts.memberships) == 3
-    assert shop["ada"] in {item["id"] for item in facts.records.values()}
+    with Evidence(state) as evidence:
+        survey.read(evidence, 0, read.append)
+        assert asked == [0, 1, 2, *range(2, size // 20 + 1)], "it began anew"
+        assert sum(read) == size
+        assert evidence.totals() == {"items": size, "groups and customers": 5, "memberships": 3}
+        assert [fault.what for fault in survey.find_faults(evidence)] == ["count"]
 
 
-def test_says_that_all_is_well(table: Table, shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert audit(table.name, tmp_path / "state", wants_repair=False, for_real=False) == 0
-    assert "All rules hold between 5 groups and customers, 3 memberships" in capsys.readouterr().out
-    _set(keys.customer(shop["ada"]), group_count=1)
-    assert audit(table.name, tmp_path / "state", wants_repair=True, for_real=False) == 1
+def test_its_file_has_no_names_and_is_only_readable_by_its_owner(
+    table: Table, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(survey, "ITEMS_PER_SEGMENT", 20)
+    state = tmp_path / "audits" / "state"
+    with Evidence(state) as evidence:
+        survey.read(evidence, len(table.items()), _nothing)
+        assert state.stat().st_mode & 0o077 == 0
+        assert state.parent.stat().st_mode & 0o077 == 0
+        kept = state.read_bytes().lower()
+    assert shop["ada"].lower().encode() in kept
+    for word in (b"@mail", b"mail.example", b"ada@", b"bela", b"chiara", b"wholesale", b"very vip"):
+        assert word not in kept, word
+
+
+def test_needs_no_more_memory_for_ten_times_the_items(
+    table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make audit-at-scale` tests the same with a million items."""
+    monkeypatch.setattr(survey, "ITEMS_PER_PAGE", 100)
+    monkeypatch.setattr(survey, "ITEMS_PER_SEGMENT", 1_000)
+    peaks: list[int] = []
+    for customers_more in (50, 500):
+        population = Population(write := Writer(table.name))
+        population.add_groups(10)
+        population.add_customers(customers_more)
+        population.join(population.groups[0], population.customers)
+        population.finish()
+        write.flush()
+        size = len(table.items())
+        tracemalloc.start()
+        assert _look(table, tmp_path, size) == []
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        write.undo()
+    assert peaks[1] < 2 * peaks[0]
+
+
+class Writer:
+    """Puts items into a table in batches."""
+
+    def __init__(self, table_name: str) -> None:
+        self._table_name = table_name
+        self._items: dict[tuple[str, str], Any] = {}
+
+    def __call__(self, item: Any) -> None:
+        self._items[item["PK"]["S"], item["SK"]["S"]] = item
+
+    def flush(self) -> None:
+        self._send({"PutRequest": {"Item": item}} for item in self._items.values())
+
+    def undo(self) -> None:
+        self._send({"DeleteRequest": {"Key": {"PK": item["PK"], "SK": item["SK"]}}} for item in self._items.values())
+
+    def _send(self, requests: Iterable[Any]) -> None:
+        for some in batched(requests, 25, strict=False):
+            dynamodb().batch_write_item(RequestItems={self._table_name: list(some)})
+
+
+def test_reports_that_all_rules_hold(
+    table: Table, shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert audit(table.name, tmp_path / "state", wants_repair=False, apply=False) == 0
+    assert "5 groups and customers, 3 memberships. The audit used" in " ".join(capsys.readouterr().out.split())
+    _set(keys.summary(shop["ada"]), group_count=1)
+    assert audit(table.name, tmp_path / "state", wants_repair=True, apply=False) == 1
     assert "group_count is 1" in " ".join(capsys.readouterr().out.split())
-    assert audit(table.name, tmp_path / "state", wants_repair=True, for_real=True) == 0
+    assert audit(table.name, tmp_path / "state", wants_repair=True, apply=True) == 0
     assert not (tmp_path / "state").exists()
 
 
-def test_holds_after_deletions_and_their_clean_up(table: Table, shop: Shop) -> None:
-    groups.delete(shop["VIP"], "grace")
+def test_rules_hold_after_deletions_and_purges(table: Table, shop: Shop) -> None:
+    groups.delete(shop["VIP"], "grace", is_forced=True)
     assert faults(table.items()) == []
     customers.delete(shop["ada"], "grace")
     assert faults(table.items()) == []
 
 
-def test_holds_once_the_stream_was_followed(table: Table, shop: Shop) -> None:
+def test_rules_hold_after_the_stream_is_processed(table: Table, shop: Shop) -> None:
     customers.update(shop["ada"], {"email": "ada@new.example"}, "grace")
     assert {fault.what for fault in faults(table.items())} == {"copy"}
-    assert faults(table.items(), settled=False) == []
-    copies.refresh(CUSTOMER, shop["ada"])
+    assert faults(table.items(), check_copies=False) == []
+    copies.refresh(shop["ada"])
     assert faults(table.items()) == []
 
 
-def _look(table: Table, folder: Path) -> list[Fault]:
+def _look(table: Table, folder: Path, size: int | None = None) -> list[Fault]:
     state = folder / "state"
     state.unlink(missing_ok=True)
-    return survey.look(survey.read(table.name, state, _nothing))
+    with Evidence(state) as evidence:
+        survey.read(evidence, len(table.items()) if size is None else size, _nothing)
+        return survey.find_faults(evidence)
 
 
 def _nothing(_: Iterable[int] | int) -> None:

@@ -8,7 +8,7 @@ __all__ = ["api", "surroundings", "table"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Moto stands neither threads nor size; what needs them is marked by its file."""
+    """Skips tests with threads or many items on moto, which supports neither."""
     if IS_MOTO:
         for item in items:
             if item.path.parent.name == "storage" and item.path.stem in ("test_at_once", "test_size", "test_budgets"):

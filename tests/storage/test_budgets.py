@@ -1,6 +1,6 @@
-"""What each operation costs: the same in a group of ten and in a group of a thousand.
+"""The cost of each operation is the same in a group of ten and in a group of a thousand.
 
-Calls are counted as they leave the client, capacity is what the engine reports (`ReturnConsumedCapacity`).
+Calls are counted in the client, and capacity is reported by the engine (`ReturnConsumedCapacity`).
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from shared.config import config
+from shared.domain.filters import Filters
+from shared.domain.ids import GroupId
+from shared.dynamodb.client import dynamodb
+from shared.runtime import environment
 from shared.storage import groups, lists, memberships
-from shared.storage import table as storage_table
 from shared.storage.kinds import CUSTOMER, GROUP
-from shared.storage.lists import Filters, Listing, Order
+from shared.storage.lists import Listing, Order
 from tests import template
 from tests.crowd import crowd
 
@@ -31,7 +33,7 @@ class Cost:
 
 @contextmanager
 def measured() -> Iterator[Cost]:
-    """The cost of what happens in the block."""
+    """The cost of the requests in the block."""
     cost = Cost()
 
     def ask(params: dict[str, Any], **_: Any) -> None:
@@ -48,7 +50,7 @@ def measured() -> Iterator[Cost]:
             else:
                 cost.read += one["CapacityUnits"]
 
-    events = storage_table.client.meta.events
+    events = dynamodb().meta.events
     events.register("provide-client-params.dynamodb", ask)
     events.register("after-call.dynamodb", note)
     try:
@@ -60,8 +62,8 @@ def measured() -> Iterator[Cost]:
 
 @dataclass(frozen=True)
 class World:
-    groups: dict[int, str]
-    """A group for each size of interest."""
+    groups: dict[int, GroupId]
+    """A group of each size."""
     everyone: list[str]
     newcomers: list[str]
     """A hundred customers in no group."""
@@ -69,15 +71,15 @@ class World:
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    storage_table.client.create_table(**template.table_definition(config.table_name))
+    dynamodb().create_table(**template.table_definition(environment.table_name()))
     everyone = list(crowd(max(SIZES) + 100))
-    made = {size: str(groups.create(f"Group of {size:,}", {"seeded": True}, "seed")["id"]) for size in SIZES}
+    made = {size: groups.create(f"Group of {size:,}", {"seeded": True}, "seed")["id"] for size in SIZES}
     for size, group_id in made.items():
         memberships.change_members(group_id, everyone[:size], [], "seed")
     for number in range(28):
         groups.create(f"Campaign {number:02}", None, "seed")
     yield World(made, everyone[: max(SIZES)], everyone[max(SIZES) :])
-    storage_table.client.delete_table(TableName=config.table_name)
+    dynamodb().delete_table(TableName=environment.table_name())
 
 
 each_size = pytest.mark.parametrize("size", SIZES)
@@ -103,7 +105,7 @@ def test_a_page_of_groups_costs_three_calls(world: World, order: str) -> None:
 def test_a_search_costs_four_calls(world: World) -> None:
     assert world.groups
     with measured() as cost:
-        page = lists.page(Listing(GROUP, filters=Filters(words=("campaign",)), limit=20))
+        page = lists.page(Listing(GROUP, filters=Filters(words=GROUP.search.words("campaign")), limit=20))
     assert (len(page.items), page.count) == (20, 28)
     assert cost.calls <= 4
     assert cost.read <= 25
@@ -113,8 +115,8 @@ def test_a_group_costs_one_call_to_create(world: World) -> None:
     assert world.groups
     with measured() as cost:
         groups.create("VIP", {"discount_percent": 10}, "someone")
-    items = 1 + 1 + 1 + 1 + 2  # the group, its name, counter and change, and the tokens "vip" and "ip"
-    indexes = 3 * (1 + 2)  # lists hold the group; tokens are read by their keys alone
+    items = 1 + 1 + 1 + 1 + 3  # the group, its name, counter and change, and the tokens "vip", "ip" and "p"
+    indexes = 3 * (1 + 2)  # the group is in the lists; tokens are only read by their keys
     assert (cost.calls, cost.read) == (1, 0)
     assert cost.written <= 2 * items + 2 * indexes
 
@@ -129,7 +131,7 @@ def test_a_key_of_metadata_costs_two_calls(world: World, size: int) -> None:
 
 
 @each_size
-@pytest.mark.parametrize("order", ["created_at", "email", "-updated_at"])
+@pytest.mark.parametrize("order", ["created_at", "-created_at"])
 def test_a_page_of_members_costs_two_calls(world: World, size: int, order: str) -> None:
     with measured() as cost:
         page = lists.page(

@@ -1,14 +1,28 @@
-"""A write that meets a table that is not as it was read writes nothing: the conditions that races rarely reach."""
+"""Writes nothing if the table has changed since the read: conditions that concurrent tests rarely reach."""
 
 import pytest
 
-from shared import keys
-from shared.errors import ApiError
-from shared.keys import Key
-from shared.storage import copies, customers, groups, memberships, purge, records
-from shared.storage import table as storage_table
-from shared.storage.kinds import CUSTOMER, GROUP
-from shared.storage.table import ConditionsFailed, Stale
+from shared.domain.errors import ApiError
+from shared.domain.ids import CustomerId, GroupId
+from shared.dynamodb import actions, transactions
+from shared.dynamodb.expressions import ABSENT, Key
+from shared.dynamodb.retries import Stale
+from shared.dynamodb.transactions import ConditionsFailed
+from shared.storage import (
+    copies,
+    creation_marks,
+    customers,
+    groups,
+    keys,
+    locks,
+    membership_writes,
+    memberships,
+    purge,
+    records,
+    summaries,
+)
+from shared.storage.items import SummaryItem
+from shared.storage.kinds import GROUP
 from tests.crowd import crowd
 from tests.meddling import meddle_once
 from tests.table import Table
@@ -17,56 +31,60 @@ ACTOR = "service"
 
 
 @pytest.fixture
-def vip(table: Table) -> str:
+def vip(table: Table) -> GroupId:
     assert table.items() == []
-    return str(groups.create("VIP", None, ACTOR)["id"])
+    return groups.create("VIP", None, ACTOR)["id"]
 
 
 @pytest.fixture
-def ada(table: Table) -> str:  # noqa: ARG001 - it must be there
+def ada(table: Table) -> CustomerId:  # noqa: ARG001 - must exist
     (one,) = crowd(1)
-    return one
+    return CustomerId(one)
 
 
 def stray(group_id: str, customer_id: str) -> None:
-    """A membership that should not be."""
+    """A membership that should not exist."""
     member = {**keys.membership(group_id, customer_id)._asdict(), "member_customer": keys.customer(customer_id).PK}
-    storage_table.transact([storage_table.put({**member, "member_group": keys.group(group_id).PK})])
+    transactions.transact([actions.put({**member, "member_group": keys.group(group_id).PK})])
+
+
+def summary(customer_id: CustomerId) -> SummaryItem:
+    return summaries.get_many([customer_id])[customer_id]
 
 
 def is_there(table: Table, key: Key) -> bool:
     return key in table.contents()
 
 
-def test_a_removal_makes_up_no_customer(table: Table, vip: str) -> None:
+def test_a_removal_does_not_create_a_customer(table: Table, vip: GroupId) -> None:
     stray(vip, "ghost")
     assert memberships.change_members(vip, [], ["ghost"], ACTOR).unchanged == ["ghost"]
-    assert not is_there(table, keys.customer("ghost"))
+    assert not is_there(table, keys.summary("ghost"))
 
 
-def test_a_customer_who_is_gone_leaves_no_groups(table: Table, vip: str) -> None:
+def test_an_unknown_customer_cannot_be_removed_from_groups(table: Table, vip: GroupId) -> None:
     stray(vip, "ghost")
     with pytest.raises(Stale):
-        memberships.leave("ghost", [vip], ACTOR)
-    assert not is_there(table, keys.customer("ghost"))
+        memberships.remove_from_groups("ghost", [vip], ACTOR)
+    assert not is_there(table, keys.summary("ghost"))
 
 
-def test_a_deletion_makes_up_no_group(table: Table, ada: str) -> None:
+def test_a_deletion_does_not_create_a_group(table: Table, ada: CustomerId) -> None:
     stray("nowhere", ada)
     with pytest.raises(Stale):
-        storage_table.commit(memberships.removal(ada, "nowhere", ACTOR))
+        transactions.commit(membership_writes.removal_writes(ada, "nowhere", ACTOR))
     assert not is_there(table, keys.group("nowhere"))
 
 
-def test_a_deletion_does_not_count_a_membership_that_is_gone(table: Table, vip: str, ada: str) -> None:
+def test_a_deletion_does_not_count_a_removed_membership(table: Table, vip: GroupId, ada: CustomerId) -> None:
     before = table.contents()
     with pytest.raises(Stale):
-        storage_table.commit(memberships.removal(ada, vip, ACTOR))
+        transactions.commit(membership_writes.removal_writes(ada, vip, ACTOR))
     assert table.contents() == before
 
 
-def test_a_customer_leaves_a_group_once_when_it_is_deleted_and_removed_at_once(
-    table: Table, vip: str, ada: str, monkeypatch: pytest.MonkeyPatch
+def test_a_customer_deleted_and_removed_concurrently_is_counted_once(
+    table: Table, vip: GroupId, ada: CustomerId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memberships.change_members(vip, [ada], [], ACTOR)
     meddle_once(monkeypatch, lambda: memberships.change_members(vip, [], [ada], ACTOR))
@@ -76,91 +94,89 @@ def test_a_customer_leaves_a_group_once_when_it_is_deleted_and_removed_at_once(
 
 
 def test_a_group_changed_between_read_and_deletion_is_read_again(
-    table: Table, vip: str, monkeypatch: pytest.MonkeyPatch
+    table: Table, vip: GroupId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meddle_once(monkeypatch, lambda: groups.update(vip, {"name": "Very VIP"}, ACTOR))
     groups.delete(vip, ACTOR)
     table.check()
 
 
-def test_a_deleted_group_cannot_be_revised(table: Table, vip: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deleted_group_cannot_be_updated(table: Table, vip: GroupId, monkeypatch: pytest.MonkeyPatch) -> None:
     meddle_once(monkeypatch, lambda: groups.delete(vip, ACTOR))
     with pytest.raises(ApiError):
         groups.update(vip, {"name": "Very VIP"}, ACTOR)
     table.check()
 
 
-def test_a_name_is_released_by_its_holder_alone(table: Table, vip: str) -> None:
+def test_a_name_is_only_released_by_its_holder(table: Table, vip: GroupId) -> None:
     lock = keys.name_lock("vip")
     with pytest.raises(Stale):
-        storage_table.commit([records._release(lock, {"id": "another"})])
+        transactions.commit([locks._release(lock, {"id": "another"})])
     assert table.item(lock)["holder"] == vip
 
 
 def test_a_purge_counts_a_membership_that_another_worker_removed_once(
-    table: Table, vip: str, ada: str, monkeypatch: pytest.MonkeyPatch
+    table: Table, vip: GroupId, ada: CustomerId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memberships.change_members(vip, [ada], [], ACTOR)
     groups.delete(vip, ACTOR)
     meddle_once(monkeypatch, lambda: purge.purge_group(vip, lambda: True))
     purge.purge_group(vip, lambda: True)
-    assert customers.get(ada)["group_count"] == 0
+    assert summaries.get_many([ada])[ada]["group_count"] == 0
     table.check()
 
 
-def test_a_purge_makes_up_no_customer(table: Table, vip: str) -> None:
+def test_a_purge_does_not_create_a_customer(table: Table, vip: GroupId) -> None:
     stray(vip, "ghost")
     groups.delete(vip, ACTOR)
     with pytest.raises(ConditionsFailed):
         purge.purge_group(vip, lambda: True)
-    assert not is_there(table, keys.customer("ghost"))
+    assert not is_there(table, keys.summary("ghost"))
 
 
-def test_copies_are_renewed_only_where_they_are(table: Table, vip: str, ada: str) -> None:
+def test_copies_are_only_updated_in_existing_memberships(table: Table, vip: GroupId, ada: CustomerId) -> None:
     memberships.change_members(vip, [ada], [], ACTOR)
-    (renewal,) = copies._membership_copies(customers.get(ada))
+    (renewal,) = copies._outdated(ada, summary(ada))
     memberships.change_members(vip, [], [ada], ACTOR)
     with pytest.raises(Stale):
-        storage_table.commit([renewal])
+        transactions.commit([renewal])
     assert table.memberships() == set()
 
 
-def test_copies_of_an_older_version_are_not_written(table: Table, vip: str, ada: str) -> None:
+def test_copies_of_an_older_version_are_not_written(table: Table, vip: GroupId, ada: CustomerId) -> None:
     memberships.change_members(vip, [ada], [], ACTOR)
-    old = customers.get(ada)
-    outdated = copies._membership_copies(old)
+    old = summary(ada)
+    outdated = copies._outdated(ada, old)
     customers.update(ada, {"last_name": "Lovelace"}, ACTOR)
     before = table.contents()
     with pytest.raises(Stale):
-        copies._write(CUSTOMER, old, outdated)
-    with pytest.raises(Stale):
-        storage_table.commit([copies._settled(CUSTOMER, old)])
+        copies._write(ada, old, outdated)
     assert table.contents() == before
 
 
-def test_a_record_is_placed_where_none_is(table: Table, vip: str) -> None:
+def test_an_item_is_only_put_where_there_is_none(table: Table, vip: GroupId) -> None:
     found = groups.get(vip)
     before = table.contents()
     with pytest.raises(Stale):
-        storage_table.commit([records.place(found, over=None)])
+        transactions.commit([records.put(found, over=None)])
     with pytest.raises(Stale):
-        storage_table.commit([records.place(found, over={**found, "version": 7})])
+        transactions.commit([records.put(found, over={**found, "version": 7})])
     assert table.contents() == before
 
 
-def test_a_creation_is_remembered_once(table: Table, vip: str) -> None:
-    storage_table.commit([records._remember("a key", vip)])
+def test_a_creation_mark_is_only_put_once(table: Table, vip: GroupId) -> None:
+    transactions.commit([creation_marks.creation_mark("a key", vip)])
     before = table.contents()
-    with pytest.raises(records.CreatedBeforeError):
-        storage_table.commit([records._remember("a key", "another")])
+    with pytest.raises(creation_marks.AlreadyCreatedError):
+        transactions.commit([creation_marks.creation_mark("a key", "another")])
     assert table.contents() == before
 
 
-def test_a_refused_transaction_tells_which_writes_refused(table: Table, vip: str) -> None:
+def test_a_cancelled_transaction_reports_the_failed_conditions(table: Table, vip: GroupId) -> None:
     taken, free = groups.get(vip), {"PK": "GROUP#free", "SK": "GROUP"}
-    writes = [storage_table.put(free), storage_table.put(taken, storage_table.ABSENT)]
+    both = [actions.put(free), actions.put(taken, ABSENT)]
     with pytest.raises(ConditionsFailed) as failure:
-        storage_table.transact(writes)
-    assert list(failure.value.writes) == writes[1:]
+        transactions.transact(both)
+    assert list(failure.value.writes) == both[1:]
     assert not is_there(table, Key("GROUP#free", "GROUP"))
     assert GROUP.key(vip) in table.contents()

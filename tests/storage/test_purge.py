@@ -1,4 +1,4 @@
-"""The clean-up after a deleted group, whose worker may die at any point."""
+"""The purge of a deleted group, which can be interrupted at any point."""
 
 import os
 import time
@@ -9,51 +9,51 @@ from typing import Any
 
 import pytest
 
-from shared import clock, keys
-from shared.storage import customers, groups, memberships, purge, records
-from shared.storage import table as storage_table
-from shared.storage.kinds import GROUP, PROFILE
+from shared.dynamodb import retries
+from shared.runtime import clock
+from shared.storage import customers, groups, keys, memberships, purge, records
+from shared.storage.kinds import CUSTOMER, GROUP
 from tests.api import Client
 from tests.meddling import meddle_once
 from tests.table import Table
 
 GROUPS = "/admin/customer-groups"
 MEMBERS = 8
-CALLS = 7
-"""What the clean-up of so many members asks of DynamoDB: the group, its members, three slices, and its end."""
+CALLS = 14
+"""What the purge of so many members asks of DynamoDB: the group, its members, three slices, references, its end."""
 
 
 class Killed(BaseException):
-    """The worker is gone; nothing in it notices."""
+    """The worker is killed, without a chance to react."""
 
 
 def kill_at(monkeypatch: pytest.MonkeyPatch, place: int, *, before: bool) -> list[int]:
-    """Let the worker die right before or right after DynamoDB has done its call number `place`; counts the calls."""
-    patiently: Callable[[Callable[[], Any]], Any] = storage_table._patiently
+    """Kill the worker before or after the DynamoDB call number `place`, and count the calls."""
+    make_call: Callable[[Callable[[], Any]], Any] = retries.call
     calls: list[int] = []
 
     def call_and_die(call: Callable[[], Any]) -> Any:
         calls.append(len(calls))
         if before and len(calls) > place:
             raise Killed
-        answer = patiently(call)
+        answer = make_call(call)
         if len(calls) > place:
             raise Killed
         return answer
 
-    monkeypatch.setattr(storage_table, "_patiently", call_and_die)
+    monkeypatch.setattr(retries, "call", call_and_die)
     return calls
 
 
 @pytest.fixture(autouse=True)
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three members in a transaction are as good as 49 to die between."""
+    """Three members per transaction instead of 49, to have more transactions."""
     monkeypatch.setattr(purge, "MEMBERS_PER_WRITE", 3)
 
 
 @pytest.fixture
 def deleted(api: Client) -> dict[str, Any]:
-    """A deleted group whose members are all still there; two of them are VIPs too."""
+    """A deleted group that still has its members. Two of them are in the group VIP too."""
     quiet = Client(api.table, watches_table=False)
     group, vip = quiet.create_group("Newsletter"), quiet.create_group("VIP")
     members = [quiet.create_customer(f"reader{number}@mail.example") for number in range(MEMBERS)]
@@ -65,7 +65,7 @@ def deleted(api: Client) -> dict[str, Any]:
 
 @pytest.mark.parametrize("before", [True, False], ids=["before its", "after its"])
 @pytest.mark.parametrize("place", range(CALLS))
-def test_a_worker_killed_anywhere_leaves_exact_counts_and_the_next_one_finishes(
+def test_a_killed_purge_leaves_exact_counts_and_the_next_one_completes(
     api: Client, deleted: dict[str, Any], monkeypatch: pytest.MonkeyPatch, place: int, *, before: bool
 ) -> None:
     with monkeypatch.context() as dying:
@@ -77,20 +77,20 @@ def test_a_worker_killed_anywhere_leaves_exact_counts_and_the_next_one_finishes(
         else:
             assert place >= len(calls), "it was not killed though it came to that call"
 
-    api.table.check()  # between the death and the next attempt, too
+    api.table.check()  # also before the next attempt
     assert api.groups_of(deleted["members"][0]) == {"VIP"}
     assert purge.purge_group(deleted["id"], lambda: True)
     assert {group_id for group_id, _ in api.table.memberships()} == {deleted["vip"]["id"]}
     assert api.count_of(deleted["vip"]) == 2
 
 
-def test_the_places_to_die_at_are_all_there_are(deleted: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_points_of_failure_are_tested(deleted: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     calls = kill_at(monkeypatch, 1_000, before=True)
     purge.purge_group(deleted["id"], lambda: True)
     assert len(calls) <= CALLS
 
 
-def test_two_workers_at_once_take_each_membership_away_once(
+def test_two_concurrent_purges_remove_each_membership_once(
     api: Client, deleted: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meddle_once(monkeypatch, lambda: purge.purge_group(deleted["id"], lambda: True))
@@ -98,7 +98,7 @@ def test_two_workers_at_once_take_each_membership_away_once(
     assert len(api.table.memberships()) == 2
 
 
-def test_passes_over_a_member_who_was_deleted_between_its_read_and_its_write(
+def test_skips_a_member_that_is_deleted_between_read_and_write(
     api: Client, deleted: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quiet = Client(api.table, watches_table=False)
@@ -107,17 +107,17 @@ def test_passes_over_a_member_who_was_deleted_between_its_read_and_its_write(
     assert len(api.table.memberships()) == 2
 
 
-def test_stops_where_time_is_up_and_goes_on_from_there(api: Client, deleted: dict[str, Any]) -> None:
+def test_stops_when_its_time_is_up_and_continues_later(api: Client, deleted: dict[str, Any]) -> None:
     sizes = []
     for slices in (1, 0, 1, 9):
         time = iter([True] * slices)
-        finished = purge.purge_group(deleted["id"], lambda time=time: next(time, False))  # type: ignore[misc]
+        finished = purge.purge_group(deleted["id"], lambda time=time: next(time, False))  # type: ignore[misc] # mypy cannot infer a lambda with defaults
         sizes.append((len(api.table.memberships()) - 2, finished))
         api.table.check()
     assert sizes == [(5, False), (5, False), (2, False), (0, True)]
 
 
-def test_the_tombstone_outlives_the_clean_up_by_a_week(api: Client, deleted: dict[str, Any]) -> None:
+def test_the_tombstone_is_kept_for_a_week_after_the_purge(api: Client, deleted: dict[str, Any]) -> None:
     assert "expires_at" not in api.table.item(keys.group(deleted["id"]))
     purge.purge_group(deleted["id"], lambda: True)
     week = 7 * 24 * 3600
@@ -125,9 +125,11 @@ def test_the_tombstone_outlives_the_clean_up_by_a_week(api: Client, deleted: dic
 
 
 @pytest.mark.skipif("PURGE_AT_SCALE" not in os.environ, reason="takes minutes: make purge-at-scale")
-def test_a_very_large_group_goes_with_the_worker_killed_twice(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_very_large_group_is_purged_with_the_worker_killed_twice(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
     size = int(os.environ["PURGE_AT_SCALE"])
-    monkeypatch.undo()  # whole slices
+    monkeypatch.undo()  # complete batches
     group, vip = (groups.create(name, None, "test")["id"] for name in ("Newsletter", "VIP"))
     with ThreadPoolExecutor(2) as several:
         ids = [one["id"] for one in several.map(lambda number: _customer(f"{number}@x.org"), range(size))]
@@ -146,9 +148,9 @@ def test_a_very_large_group_goes_with_the_worker_killed_twice(table: Table, monk
                 purge.purge_group(group, lambda: True)
         left = sum(1 for _ in memberships.customer_ids(group))
         assert 0 < left < size
-        assert {one["id"] for one in records.many(GROUP, memberships.group_ids(ids[-1])).values()} == set()
+        assert {one["id"] for one in records.get_many(GROUP, memberships.group_ids(ids[-1])).values()} == set()
     assert purge.purge_group(group, lambda: True)
-    print(f"{size:,} members: answered after {answered_after:.3f} s, gone after {time.monotonic() - begun:.1f} s")  # noqa: T201
+    print(f"{size:,} members: answered after {answered_after:.3f} s, gone after {time.monotonic() - begun:.1f} s")  # noqa: T201 - shows how long it took
 
     assert answered_after < 1
     assert table.memberships() == {(vip, one) for one in ids[:100]}
@@ -156,4 +158,4 @@ def test_a_very_large_group_goes_with_the_worker_killed_twice(table: Table, monk
 
 
 def _customer(email: str) -> Any:
-    return customers.create(dict.fromkeys(PROFILE) | {"email": email, "has_account": False}, "test")
+    return customers.create(dict.fromkeys(CUSTOMER.attributes) | {"email": email, "has_account": False}, "test")

@@ -1,4 +1,4 @@
-import tests.database  # noqa: F401 - the settings, before anything of `shared` is imported
+import tests.database  # noqa: F401 - the settings, imported before `shared`
 
 # isort: split
 

@@ -1,4 +1,4 @@
-"""Items on the wire are what boto3 would make of them; it is not in the functions for the time its import takes."""
+"""Items are serialized like with boto3, which functions do not use because of its import time."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.storage.attributes import from_wire, to_wire
+from shared.dynamodb.values import deserialize, serialize
 
 numbers = st.integers(-(10**37), 10**37) | st.decimals(-(10**9), 10**9, places=6, allow_nan=False)
 values = st.recursive(
@@ -19,18 +19,18 @@ values = st.recursive(
 
 
 @given(st.dictionaries(st.text(min_size=1), values))
-def test_writes_and_reads_what_boto3_does(item: dict[str, Any]) -> None:
-    wire = to_wire(item)
+def test_reads_and_writes_the_same_as_boto3(item: dict[str, Any]) -> None:
+    wire = serialize(item)
     assert wire == {name: TypeSerializer().serialize(value) for name, value in item.items()}
-    assert from_wire(wire) == {name: TypeDeserializer().deserialize(value) for name, value in wire.items()}
+    assert deserialize(wire) == {name: TypeDeserializer().deserialize(value) for name, value in wire.items()}
 
 
 @pytest.mark.parametrize("value", [0.1, b"bytes", {"a set"}, object], ids=repr)
-def test_refuses_what_an_item_cannot_hold(value: object) -> None:
+def test_refuses_values_that_cannot_be_stored(value: object) -> None:
     with pytest.raises(TypeError):
-        to_wire({"value": value})
+        serialize({"value": value})
 
 
-def test_refuses_to_round_a_number() -> None:
+def test_does_not_round_numbers() -> None:
     with pytest.raises(ArithmeticError):
-        to_wire({"value": Decimal("1." + "1" * 38)})
+        serialize({"value": Decimal("1." + "1" * 38)})

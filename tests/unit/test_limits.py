@@ -1,4 +1,4 @@
-"""The limits that tests hold requests to are there: at each a request passes, one beyond it none does."""
+"""The limits for requests in tests: each is accepted at the limit and refused beyond it."""
 
 from typing import Any
 
@@ -61,11 +61,11 @@ LIMITS = [
 
 
 @pytest.mark.parametrize(("operation", "request_of"), LIMITS)
-def test_a_request_passes_at_the_limit_and_none_beyond(operation: str, request_of: Any) -> None:
+def test_a_request_is_accepted_at_the_limit_and_refused_beyond_it(operation: str, request_of: Any) -> None:
     limits.check(operation, request_of(0))
     with pytest.raises(AssertionError):
         limits.check(operation, request_of(1))
 
 
-def test_numbers_take_as_little_as_they_do_there() -> None:
+def test_numbers_have_the_same_size_as_in_dynamodb() -> None:
     limits.check("PutItem", put(a={"L": [{"N": "1"}] * 100_000}))

@@ -1,4 +1,4 @@
-"""Metadata: whatever may be stored comes back as it was, and merges key by key."""
+"""Metadata is returned unchanged, and merged key by key."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import metadata, wire
-from shared.storage.table import from_wire, to_wire
+from shared.domain import exact_json, metadata
+from shared.dynamodb.values import deserialize, serialize
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 keys = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -24,20 +24,20 @@ maps = st.dictionaries(keys, values, max_size=6)
 
 
 def stored_and_read(value: dict[str, Any]) -> Any:
-    """What becomes of metadata on its way from a body into the table and out into an answer."""
-    checked = metadata.check(wire.loads(wire.dumps(value)))
-    return wire.loads(wire.dumps(from_wire(to_wire({"metadata": checked}))["metadata"]))
+    """Send metadata from a body through the table to an answer."""
+    checked = metadata.check(exact_json.loads(exact_json.dumps(value)))
+    return exact_json.loads(exact_json.dumps(deserialize(serialize({"metadata": checked}))["metadata"]))
 
 
 @given(maps)
-def test_comes_back_as_it_was_sent(sent: dict[str, Any]) -> None:
+def test_metadata_is_returned_as_it_was_sent(sent: dict[str, Any]) -> None:
     shown = stored_and_read(sent)
     assert shown == sent
     assert kinds(shown) == kinds(sent)
 
 
 def kinds(value: Any) -> Any:
-    """The JSON type of everything in a value: `True` equals 1 in Python, and not in JSON."""
+    """The JSON types of all parts of a value, because `True` equals 1 in Python."""
     if isinstance(value, dict):
         return {key: kinds(one) for key, one in value.items()}
     if isinstance(value, list):
@@ -46,7 +46,7 @@ def kinds(value: Any) -> Any:
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False))
-def test_a_number_comes_back_exactly_or_is_refused(number: Decimal) -> None:
+def test_a_number_is_returned_exactly_or_refused(number: Decimal) -> None:
     try:
         shown = stored_and_read({"n": number})["n"]
     except ValueError:
@@ -57,22 +57,24 @@ def test_a_number_comes_back_exactly_or_is_refused(number: Decimal) -> None:
 
 
 @given(maps, maps)
-def test_a_merge_takes_each_key_from_the_update_or_keeps_it(present: dict[str, Any], update: dict[str, Any]) -> None:
+def test_a_merge_uses_the_update_for_each_key_or_keeps_the_old_value(
+    present: dict[str, Any], update: dict[str, Any]
+) -> None:
     present = metadata.check(present)
     merged = metadata.merge(present, update)
     assert merged is not None
     for key in {*present, *update}:
         if key not in update:
-            assert wire.same(merged[key], present[key])
+            assert exact_json.same(merged[key], present[key])
         elif update[key] == "":
             assert key not in merged
         else:
-            assert wire.same(merged[key], metadata.check(update)[key])
+            assert exact_json.same(merged[key], metadata.check(update)[key])
     assert set(merged) <= {*present, *update}
 
 
 @given(maps)
-def test_a_merge_of_nothing_changes_nothing(present: dict[str, Any]) -> None:
+def test_an_empty_merge_changes_nothing(present: dict[str, Any]) -> None:
     assert metadata.merge(present, {}) == present
     assert metadata.merge(present, None) is None
     assert metadata.merge(None, dict.fromkeys(present, "")) == {}
@@ -87,7 +89,7 @@ def test_merges_of_different_keys_commute(present: dict[str, Any], one: dict[str
 
 
 @pytest.mark.parametrize("depth", [1, 29, 30, 31, 200])
-def test_what_is_nested_deeper_than_dynamodb_holds_is_refused(depth: int) -> None:
+def test_metadata_nested_too_deeply_for_dynamodb_is_refused(depth: int) -> None:
     nested: Any = 1
     for _ in range(depth - 1):
         nested = [nested]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import snapshot_restore_py
 
-from shared import snapshot
+from shared.runtime import snapshot
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def under_snapstart(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("under_snapstart")
-def test_loads_for_the_snapshot_what_only_some_requests_need() -> None:
+def test_loads_optional_modules_before_the_snapshot() -> None:
     loaded: list[str] = []
     snapshot.prepare(lambda: loaded.append("idempotency"))
     load, arguments, keywords = snapshot_restore_py.get_before_snapshot()[-1]
@@ -29,11 +29,11 @@ def test_loads_for_the_snapshot_what_only_some_requests_need() -> None:
 
 
 @pytest.mark.usefixtures("under_snapstart")
-def test_does_not_jitter_alike_in_all_that_were_restored() -> None:
+def test_jitter_differs_after_each_restore() -> None:
     assert random.seed in [renew for renew, _, _ in snapshot_restore_py.get_after_restore()]
 
 
-def test_loads_nothing_ahead_where_there_is_no_snapshot() -> None:
+def test_loads_nothing_in_advance_without_a_snapshot() -> None:
     before = len(snapshot_restore_py.get_before_snapshot())
     snapshot.prepare(lambda: None)
     assert len(snapshot_restore_py.get_before_snapshot()) == before

@@ -1,4 +1,4 @@
-"""JSON: every number as it was written."""
+"""JSON keeps every number exactly."""
 
 import json
 from contextlib import suppress
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import wire
-from shared.errors import InvalidData
+from shared.domain import exact_json
+from shared.domain.errors import InvalidData
 
 json_texts = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -21,24 +21,24 @@ json_texts = st.recursive(
 
 @given(st.decimals(allow_nan=False, allow_infinity=False))
 def test_a_number_keeps_its_value(number: Decimal) -> None:
-    assert wire.loads(wire.dumps({"n": number}))["n"] == number
+    assert exact_json.loads(exact_json.dumps({"n": number}))["n"] == number
 
 
 @given(json_texts)
-def test_reads_what_others_write(value: Any) -> None:
-    assert json.loads(wire.dumps(wire.loads(json.dumps(value)))) == value
+def test_reads_json_of_other_writers(value: Any) -> None:
+    assert json.loads(exact_json.dumps(exact_json.loads(json.dumps(value)))) == value
 
 
 @given(st.text())
-def test_any_text_is_json_or_refused(text: str) -> None:
+def test_any_text_is_parsed_as_json_or_refused(text: str) -> None:
     with suppress(InvalidData):
-        wire.loads(text)
+        exact_json.loads(text)
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "[" * 100_000, "1e999999999999999999999", "{", ""])
-def test_refuses_what_is_no_json(text: str) -> None:
+def test_refuses_invalid_json(text: str) -> None:
     with pytest.raises(InvalidData):
-        wire.loads(text)
+        exact_json.loads(text)
 
 
 @pytest.mark.parametrize(
@@ -54,5 +54,5 @@ def test_refuses_what_is_no_json(text: str) -> None:
         (Decimal("0.1"), Decimal("0.10"), False),
     ],
 )
-def test_tells_the_same_json_from_other(one: Any, other: Any, same: bool) -> None:  # noqa: FBT001 - the expectation
-    assert wire.same(one, other) is same
+def test_compares_json_values(one: Any, other: Any, same: bool) -> None:  # noqa: FBT001 - the expectation
+    assert exact_json.same(one, other) is same

@@ -11,7 +11,7 @@ api.use({
   },
 })
 
-/** The body of a successful answer; failures were thrown by the client. */
+/** The body of a successful response. The client throws for failures. */
 export async function body<Body>(answer: Promise<{ data?: Body }>): Promise<Body> {
   const { data } = await answer
   if (data === undefined) throw new Error('The API answered without a body')

@@ -1,4 +1,5 @@
 import { words } from '../words'
+import { retryAfter } from './patience'
 
 type ErrorBody = {
   type?: string
@@ -8,7 +9,7 @@ type ErrorBody = {
   request_id?: string
 }
 
-/** An answer of the API that is not a success, in its own words. */
+/** An error response of the API, with its message. */
 export class ApiError extends Error {
   override name = 'ApiError'
   readonly code: string | undefined
@@ -18,6 +19,7 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     body: ErrorBody,
+    readonly retryAfterSeconds?: number | undefined,
   ) {
     super(body.message ?? words.errors.status(status))
     this.code = body.code
@@ -26,17 +28,28 @@ export class ApiError extends Error {
   }
 
   static async from(response: Response): Promise<ApiError> {
-    return new ApiError(response.status, await response.json().catch(() => ({})))
+    return new ApiError(response.status, await response.json().catch(() => ({})), retryAfter(response))
   }
 }
 
 export const isStale = (error: unknown) => error instanceof ApiError && error.status === 412
 export const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404
 
-/** What happened, for a person. */
+/** Whether it is temporary: an error of the connection or the server, not of the request. */
+export const isPassing = (error: unknown) =>
+  Boolean(error) && !(error instanceof ApiError && error.status < 500 && error.status !== 429)
+
+/** The error as a message for the user. */
 export function explain(error: unknown): string {
-  if (!(error instanceof ApiError)) return words.errors.unreachable
+  if (error instanceof Told) return error.message
+  if (!(error instanceof ApiError)) return navigator.onLine ? words.errors.unreachable : words.connection.offline
   if (error.status === 403) return words.errors.forbidden
+  if (error.status === 429) return words.connection.busyFor(error.retryAfterSeconds ?? 0)
   if (error.status >= 500) return words.errors.unexpected(error.requestId)
   return error.message
+}
+
+/** An error of the page itself, with a message for the user. */
+export class Told extends Error {
+  override name = 'Told'
 }

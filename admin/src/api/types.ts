@@ -15,21 +15,26 @@ type Schemas = components['schemas']
  */
 type Whole<Resource> = Required<Omit<Resource, 'groups' | 'customers'>>
 
+export type CustomerChange = Schemas['CustomerChange']
+export type Reference = Schemas['Reference']
+
 export type CustomerGroupRow = Whole<Schemas['CustomerGroup']>
 /** A single group is read without losing digits in its metadata (see `metadata/value.ts`). */
 export type CustomerGroup = Omit<CustomerGroupRow, 'metadata'> & { metadata: Metadata | null }
 
 /** `groups` where they were asked for: whole, or their ids alone. */
 export type CustomerRow = Whole<Schemas['Customer']> & { groups?: { id: string }[] }
-export type Customer = Whole<Schemas['Customer']> & { groups: CustomerGroupRow[] }
+/** `etag` is what `If-Match` compares when the customer is changed. */
+export type Customer = Whole<Schemas['Customer']> & { groups: CustomerGroupRow[]; etag: string }
 
 type History = paths['/admin/customer-groups/{id}/history']['get']['responses'][200]['content']['application/json']
 export type Change = History['changes'][number]
 
+/** How many there are; long lists are not counted to their end. */
+export type Counted = { count: number; count_is_exact?: boolean }
+
 /** What every list answers besides its items. */
-export type Page = {
-  count: number
-  count_is_exact?: boolean
+export type Page = Counted & {
   offset: number
   limit: number
   next_cursor?: string | null

@@ -1,6 +1,7 @@
 import type { CustomerGroupRow } from '../api/types'
 import type { ListOptions } from '../table/address'
 import type { Column } from '../table/columns'
+import { Moment } from '../table/moment'
 import { RowLink } from '../table/row-link'
 import { RowNote } from '../table/row-note'
 import { words } from '../words'
@@ -9,15 +10,17 @@ export const groupList: ListOptions = {
   orders: ['name', 'created_at', 'updated_at'],
   order: '-created_at',
   filters: ['created', 'updated'],
+  optional: ['customers', 'created_at', 'updated_at'],
 }
 
 const count: Column<CustomerGroupRow> = {
   id: 'customers',
   label: words.groups.customers,
+  kind: 'number',
   cell: (group) => words.number(group.customer_count),
 }
 
-/** Lists whose rows lead to the group's details page. */
+/** For lists whose rows link to the group's page. */
 export const groupColumns: Column<CustomerGroupRow>[] = [
   {
     id: 'name',
@@ -31,18 +34,20 @@ export const groupColumns: Column<CustomerGroupRow>[] = [
     label: words.groups.created,
     sorts: true,
     wide: true,
-    cell: (group) => words.day(group.created_at),
+    kind: 'date',
+    cell: (group) => <Moment at={group.created_at} />,
   },
   {
     id: 'updated_at',
     label: words.groups.updated,
     sorts: true,
     wide: true,
-    cell: (group) => words.day(group.updated_at),
+    kind: 'date',
+    cell: (group) => <Moment at={group.updated_at} />,
   },
 ]
 
-/** Lists to pick from. */
+/** For lists in which rows are selected. */
 export const pickGroupColumns = (noteOf: (id: string) => string | null): Column<CustomerGroupRow>[] => [
   {
     id: 'name',

@@ -4,26 +4,30 @@ import type { CustomerGroup, GroupsPage } from '../api/types'
 import { type Metadata, parseValue, valueText } from '../metadata/value'
 import { groupKeys } from './group-list-data'
 
+export const readGroup = (id: string, signal?: AbortSignal) =>
+  exactGroup(
+    api.GET('/admin/customer-groups/{id}', { params: { path: { id } }, parseAs: 'text', ...(signal && { signal }) }),
+  )
+
 export const groupQuery = (id: string) =>
-  queryOptions({
-    queryKey: groupKeys.one(id),
-    queryFn: ({ signal }) =>
-      exactGroup(api.GET('/admin/customer-groups/{id}', { params: { path: { id } }, parseAs: 'text', signal })),
-  })
+  queryOptions({ queryKey: groupKeys.one(id), queryFn: ({ signal }) => readGroup(id, signal) })
 
 export const createGroup = (name: string) =>
   exactGroup(api.POST('/admin/customer-groups', { body: { name }, parseAs: 'text' }))
 
-export const renameGroup = ({ id, version }: CustomerGroup, name: string) =>
+/** The attributes that the edit window changes. */
+export type GroupValues = { name?: string; key?: string | null }
+
+export const changeGroup = ({ id, version }: CustomerGroup, values: GroupValues) =>
   exactGroup(
     api.POST('/admin/customer-groups/{id}', {
       params: { path: { id }, header: ifMatch(version) },
-      body: { name },
+      body: values,
       parseAs: 'text',
     }),
   )
 
-/** Sends the whole map, every number with the digits it has. */
+/** Sends the complete metadata with exact numbers. */
 export const replaceMetadata = ({ id, version }: CustomerGroup, metadata: Metadata) =>
   exactGroup(
     api.PUT('/admin/customer-groups/{id}/metadata', {
@@ -34,24 +38,14 @@ export const replaceMetadata = ({ id, version }: CustomerGroup, metadata: Metada
     }),
   )
 
-export const deleteGroup = (id: string) => body(api.DELETE('/admin/customer-groups/{id}', { params: { path: { id } } }))
+/** `force` also deletes a group that other systems use. */
+export const deleteGroup = (id: string, force: boolean) =>
+  body(api.DELETE('/admin/customer-groups/{id}', { params: { path: { id }, query: { force } } }))
 
-/** After a change to a group: the answer is shown at once, and what else shows it is asked for again. */
-export async function groupChanged(cache: QueryClient, group: CustomerGroup) {
-  cache.setQueryData(groupKeys.one(group.id), group)
-  await Promise.all([
-    cache.invalidateQueries({ queryKey: groupKeys.history(group.id) }),
-    cache.invalidateQueries({ queryKey: [...groupKeys.all, 'list'] }),
-    cache.invalidateQueries({ queryKey: ['customers'] }),
-  ])
-}
-
-/** A deleted group leaves every list at once, before they are asked for again. */
+/** Removes a deleted group from every cached list, before the lists are loaded again. */
 export function groupDeleted(cache: QueryClient, id: string) {
   cache.removeQueries({ queryKey: groupKeys.one(id) })
   cache.setQueriesData<GroupsPage>({ queryKey: [...groupKeys.all, 'list'] }, (page) => page && withoutGroup(page, id))
-  void cache.invalidateQueries({ queryKey: [...groupKeys.all, 'list'] })
-  void cache.invalidateQueries({ queryKey: ['customers'] })
 }
 
 function withoutGroup(page: GroupsPage, id: string): GroupsPage {
@@ -61,7 +55,7 @@ function withoutGroup(page: GroupsPage, id: string): GroupsPage {
 
 const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })
 
-/** Numbers of the metadata keep their digits; the group's own are plain. */
+/** Numbers in the metadata are exact. The group's own numbers are plain. */
 async function exactGroup(answer: Promise<{ data?: string }>): Promise<CustomerGroup> {
   const text = await body(answer)
   const { customer_group: plain } = JSON.parse(text)

@@ -1,6 +1,7 @@
 import { api, body } from '../api/client'
 import type { CustomersPage } from '../api/types'
 import { customersQuery, rowFields } from '../customers/customers-query'
+import { everyId, whole } from '../table/every-id'
 import type { View } from '../table/view'
 import { groupKeys } from './group-list-data'
 
@@ -14,24 +15,13 @@ export const readMembers = async (id: string, view: View, signal: AbortSignal) =
     }),
   )) as CustomersPage
 
-/** The ids of all members that the view shows, on whatever page. */
-export async function readMemberIds(id: string, view: View): Promise<string[]> {
-  const ids: string[] = []
-  let cursor: string | null | undefined
-  do {
-    const page = await body(
-      api.GET('/admin/customer-groups/{id}/customers', {
-        params: {
-          path: { id },
-          query: { ...customersQuery(view), offset: 0, fields: 'id', limit: 1000, ...(cursor && { cursor }) },
-        },
-      }),
-    )
-    ids.push(...page.customers.map((customer) => customer.id))
-    cursor = page.next_cursor
-  } while (cursor)
-  return ids
-}
+/** The ids of all members that match the view, on all pages. */
+export const readMemberIds = (id: string, view: View) =>
+  everyId(async (cursor) => {
+    const params = { path: { id }, query: { ...customersQuery(view), ...whole, ...cursor } }
+    const page = await body(api.GET('/admin/customer-groups/{id}/customers', { params }))
+    return { ids: page.customers.map((customer) => customer.id), next: page.next_cursor }
+  })
 
 export const addMembers = (id: string, add: string[]) => changeMembers(id, { add })
 export const removeMembers = (id: string, remove: string[]) => changeMembers(id, { remove })

@@ -1,20 +1,26 @@
-import { ActionIcon, Skeleton, Table, Text } from '@mantine/core'
+import { ActionIcon, Skeleton, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPencil } from '@tabler/icons-react'
+import { Suspense } from 'react'
 import type { CustomerGroup } from '../api/types'
 import { EmptyList } from '../feedback/empty-list'
+import { windowCode } from '../feedback/window-code'
 import { isNumber, type Value, valueText } from '../metadata/value'
+import { useAction } from '../keys/actions'
 import { mayEdit } from '../session/person'
 import { usePerson } from '../session/use-person'
 import { Section } from '../shell/section'
 import { words } from '../words'
+import table from '../table/table.module.css'
 import classes from './metadata-section.module.css'
-import { MetadataWindow } from './metadata-window'
 
-/** The group's keys and values, and the icon that opens the window to edit them. */
+const edits = windowCode(async () => ({ default: (await import('./metadata-window')).MetadataWindow }))
+
+/** The group's metadata, and the icon that opens the window to edit it. */
 export function MetadataSection({ group }: { group: CustomerGroup | undefined }) {
   const editor = mayEdit(usePerson())
   const [editing, { open, close }] = useDisclosure(false)
+  useAction({ label: words.metadata.editTitle, run: open }, editor && Boolean(group))
   const entries = Object.entries(group?.metadata ?? {})
   return (
     <Section
@@ -28,27 +34,35 @@ export function MetadataSection({ group }: { group: CustomerGroup | undefined })
       }
       actions={
         editor && (
-          <ActionIcon variant='subtle' color='gray' aria-label={words.metadata.edit} onClick={open} disabled={!group}>
+          <ActionIcon
+            variant='subtle'
+            color='gray'
+            aria-label={words.metadata.edit}
+            size='input-sm'
+            onClick={open}
+            disabled={!group}
+            {...edits.soon}
+          >
             <IconPencil size={18} aria-hidden />
           </ActionIcon>
         )
       }
     >
-      {!group && <Skeleton height={14} m='md' width='40%' />}
+      {!group && <Skeleton height={14} m='md' width='40%' data-skeleton />}
       {group && entries.length === 0 && <EmptyList title={words.metadata.empty} text={words.metadata.emptyText} />}
       {entries.length > 0 && (
-        <Table className={classes.values} aria-label={words.metadata.title}>
-          <Table.Tbody>
+        <table className={`${table.table} ${classes.values}`} aria-label={words.metadata.title}>
+          <tbody>
             {entries.map(([key, value]) => (
-              <Table.Tr key={key}>
-                <Table.Th scope='row'>{key}</Table.Th>
-                <Table.Td>{shown(value)}</Table.Td>
-              </Table.Tr>
+              <tr key={key}>
+                <th scope='row'>{key}</th>
+                <td>{shown(value)}</td>
+              </tr>
             ))}
-          </Table.Tbody>
-        </Table>
+          </tbody>
+        </table>
       )}
-      {editing && group && <MetadataWindow group={group} onClose={close} />}
+      <Suspense>{editing && group && <edits.Window group={group} onClose={close} />}</Suspense>
     </Section>
   )
 }

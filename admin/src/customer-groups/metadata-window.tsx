@@ -1,40 +1,48 @@
 import { Stack } from '@mantine/core'
-import { useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { CustomerGroup } from '../api/types'
+import { Conflict } from '../edit/conflict'
+import { useEdit } from '../edit/use-edit'
 import { Problem } from '../feedback/problem'
 import { SideWindow } from '../feedback/side-window'
-import { Stale } from '../feedback/stale'
-import { done } from '../feedback/toast'
-import { differences } from '../metadata/differences'
+import { doneWithUndo } from '../history/undo-toast'
 import { MetadataRows } from '../metadata/metadata-rows'
-import { metadataOf, problemsOf, rowsOf } from '../metadata/rows'
-import { sameMetadata } from '../metadata/value'
+import { metadataOf, problemsOf, type Problems, rowsOf, saySame } from '../metadata/rows'
+import { changedKeys, type Metadata, only, sameValue, type Value, valueText } from '../metadata/value'
 import { words } from '../words'
-import { replaceMetadata } from './group-data'
-import { useGroupEdit } from './use-group-edit'
+import { readGroup, replaceMetadata } from './group-data'
+import { groupKeys } from './group-list-data'
 
 type Props = { group: CustomerGroup; onClose: () => void }
 
-/** The side window in which metadata is edited as a table. Save sends the whole map. */
+/** The side window for editing metadata as a table. Save sends the complete metadata. */
 export function MetadataWindow({ group, onClose }: Props) {
-  const [rows, setRows] = useState(() => rowsOf(group.metadata))
+  const cache = useQueryClient()
+  const [first] = useState(() => rowsOf(group.metadata))
+  const [rows, setRows] = useState(first)
   const problems = problemsOf(rows)
-  // A key that is still missing is no mistake until somebody wants to save.
+  // A missing key is only an error when the user saves.
   const [tried, setTried] = useState(false)
-  const faulty = problems.some(({ key, value }) => key || value)
-  const edit = useGroupEdit({
+  const form = useRef<HTMLDivElement>(null)
+  const edit = useEdit<CustomerGroup, Value>({
     opened: group,
+    fieldsOf: ({ metadata }) => metadata ?? {},
+    isSame: sameValue,
+    read: () => readGroup(group.id),
     send: replaceMetadata,
-    sameBase: (one, other) => sameMetadata(one.metadata, other.metadata),
-    onSaved: () => {
-      done(words.metadata.saved)
+    onSaved: (saved, over) => {
+      cache.setQueryData(groupKeys.one(saved.id), saved)
+      doneWithUndo(words.metadata.saved, saved.id, difference(over.metadata ?? {}, saved.metadata ?? {}))
       onClose()
     },
   })
-  const { theirs } = edit
+  const { clashes } = edit
   const save = () => {
-    setTried(true)
-    if (!faulty) edit.save(metadataOf(rows))
+    if (problems.every(({ key, value }) => !key && !value)) return edit.save(metadataOf(rows))
+    flushSync(() => setTried(true))
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }
   return (
     <SideWindow
@@ -42,19 +50,18 @@ export function MetadataWindow({ group, onClose }: Props) {
       title={words.metadata.editTitle}
       size='xl'
       busy={edit.isPending}
-      disabled={theirs !== null}
+      dirty={!saySame(rows, first)}
+      disabled={clashes !== null}
       onClose={onClose}
       onSave={save}
     >
-      <Stack>
-        {theirs && !faulty && (
-          <Stale
-            rows={differences(theirs.metadata, metadataOf(rows))}
-            onUseTheirs={() => {
-              setRows(rowsOf(theirs.metadata))
-              edit.takeTheirs()
-            }}
-            onSaveYours={() => edit.saveOver(metadataOf(rows))}
+      <Stack ref={form}>
+        {clashes && (
+          <Conflict
+            clashes={clashes}
+            textOf={valueText}
+            onEdit={(theirs) => setRows(rowsOf(edit.decide(theirs)))}
+            onSave={edit.saveDecided}
           />
         )}
         <Problem error={edit.error} />
@@ -64,4 +71,13 @@ export function MetadataWindow({ group, onClose }: Props) {
   )
 }
 
-const early = ({ key }: ReturnType<typeof problemsOf>[number]) => (key === 'repeated-key' ? { key } : {})
+/** Errors that are shown while the user types. */
+const early = ({ key, value }: Problems): Problems => ({
+  ...(key && key !== 'empty-key' && { key }),
+  ...(value === 'not-json' && { value }),
+})
+
+function difference(before: Metadata, after: Metadata) {
+  const keys = changedKeys(before, after)
+  return keys.size > 0 ? { before: { metadata: only(keys, before) }, after: { metadata: only(keys, after) } } : {}
+}

@@ -1,24 +1,41 @@
-import { ActionIcon, Menu, Skeleton, Text } from '@mantine/core'
+import { Group, Skeleton, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconCopy, IconPencil, IconTrash } from '@tabler/icons-react'
+import { Suspense } from 'react'
 import type { CustomerGroup } from '../api/types'
+import { GrowthLine } from '../growth/growth-line'
+import { windowCode } from '../feedback/window-code'
+import { useAction } from '../keys/actions'
 import { mayAdminister, mayEdit } from '../session/person'
 import { usePerson } from '../session/use-person'
-import { Facts } from '../shell/facts'
+import { CopyId } from '../shell/copy-id'
+import { Facts, FactsSkeleton } from '../shell/facts'
+import { MoreMenu } from '../shell/more-menu'
 import { Section } from '../shell/section'
 import { words } from '../words'
-import { DeleteGroup } from './delete-group'
-import { EditGroup } from './edit-group'
 
-/** The first section: the name, and the ··· menu with Edit and Delete. */
+const edits = windowCode(async () => ({ default: (await import('./edit-group')).EditGroup }))
+const duplicates = windowCode(() => import('../jobs/duplicate-window'))
+const deletes = windowCode(async () => ({ default: (await import('./delete-group')).DeleteGroup }))
+
+/** The first section: the name, and the ··· menu with Edit, Duplicate and Delete. */
 export function NameSection({ group }: { group: CustomerGroup | undefined }) {
   const person = usePerson()
   const [editing, edit] = useDisclosure(false)
+  const [duplicating, duplicate] = useDisclosure(false)
   const [deleting, remove] = useDisclosure(false)
+  useAction({ label: words.groups.editTitle, run: edit.open }, mayEdit(person) && Boolean(group))
+  useAction({ label: words.groups.deleteThis, run: remove.open }, mayAdminister(person) && Boolean(group))
+  const deletion = {
+    label: words.groups.delete,
+    icon: <IconTrash size={16} aria-hidden />,
+    danger: true,
+    onClick: remove.open,
+  }
   if (!group) {
     return (
-      <Section title={words.loading} level={1}>
-        <Skeleton height={14} m='md' width='50%' />
+      <Section title={words.loading} level={1} note={<Skeleton height={14} my={4} width={90} />}>
+        <FactsSkeleton count={3} />
       </Section>
     )
   }
@@ -27,45 +44,43 @@ export function NameSection({ group }: { group: CustomerGroup | undefined }) {
       title={group.name}
       level={1}
       note={
-        <Text size='sm' c='dimmed'>
-          {words.customers.count(group.customer_count)}
-        </Text>
+        <Group gap='md' wrap='nowrap'>
+          <Text size='sm' c='dimmed'>
+            {words.customers.count(group.customer_count)}
+          </Text>
+          <GrowthLine group={group} />
+        </Group>
       }
       actions={
         mayEdit(person) && (
-          <Menu position='bottom-end'>
-            <Menu.Target>
-              <ActionIcon variant='subtle' color='gray' aria-label={words.groups.actions}>
-                <IconDots size={18} aria-hidden />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={edit.open}>
-                {words.groups.edit}
-              </Menu.Item>
-              {mayAdminister(person) && (
-                <Menu.Item
-                  c='var(--mantine-color-error)'
-                  leftSection={<IconTrash size={16} aria-hidden />}
-                  onClick={remove.open}
-                >
-                  {words.groups.delete}
-                </Menu.Item>
-              )}
-            </Menu.Dropdown>
-          </Menu>
+          <MoreMenu
+            label={words.groups.actions}
+            entries={[
+              { label: words.groups.edit, icon: <IconPencil size={16} aria-hidden />, onClick: edit.open },
+              {
+                label: words.bulk.duplicate,
+                icon: <IconCopy size={16} aria-hidden />,
+                onClick: duplicate.open,
+              },
+              ...(mayAdminister(person) ? [deletion] : []),
+            ]}
+          />
         )
       }
     >
       <Facts
         facts={[
-          [words.groups.id, group.id],
+          [words.groups.id, <CopyId key='id' id={group.id} />],
+          ...(group.key ? [[words.groups.key, group.key] as const] : []),
           [words.groups.created, words.moment(group.created_at)],
           [words.groups.updated, words.moment(group.updated_at)],
         ]}
       />
-      <EditGroup group={group} opened={editing} onClose={edit.close} />
-      <DeleteGroup group={group} opened={deleting} onClose={remove.close} />
+      <Suspense>
+        {editing && <edits.Window group={group} opened onClose={edit.close} />}
+        {duplicating && <duplicates.Window group={group} onClose={duplicate.close} />}
+        {deleting && <deletes.Window group={group} opened onClose={remove.close} />}
+      </Suspense>
     </Section>
   )
 }

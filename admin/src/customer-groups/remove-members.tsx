@@ -1,5 +1,5 @@
 import { Confirm } from '../feedback/confirm'
-import { done } from '../feedback/toast'
+import { doneWithUndo } from '../history/undo-toast'
 import { PortionsProgress } from '../membership/portions-progress'
 import { usePortions } from '../membership/use-portions'
 import { words } from '../words'
@@ -12,19 +12,18 @@ type Props = {
   opened: boolean
   onClose: () => void
   onRemoved: () => void
-  onSettled: () => void
 }
 
-/** Asks before the checked customers leave the group. */
-export function RemoveMembers({ groupId, groupName, ids, opened, onClose, onRemoved, onSettled }: Props) {
+/** Confirms the removal of the selected customers. */
+export function RemoveMembers({ groupId, groupName, ids, opened, onClose, onRemoved }: Props) {
   const { start, reset, isPending, ...state } = usePortions({
     apply: (portion) => removeMembers(groupId, portion),
-    onDone: (count) => {
-      done(words.members.removed(count))
+    onDone: (answers) => {
+      const removed = answers.flatMap((answer) => answer.removed)
+      doneWithUndo(words.members.removed(removed.length), groupId, { removed })
       onRemoved()
       onClose()
     },
-    onSettled,
   })
   const close = () => {
     onClose()

@@ -7,6 +7,7 @@ import { groupKeys, readGroups } from '../customer-groups/group-list-data'
 import { EmptyList } from '../feedback/empty-list'
 import { SideWindow } from '../feedback/side-window'
 import { done } from '../feedback/toast'
+import { runUndo } from '../history/undo-toast'
 import { PortionsProgress } from '../membership/portions-progress'
 import { usePortions } from '../membership/use-portions'
 import { List } from '../table/list'
@@ -15,10 +16,10 @@ import { useWindowView } from '../table/use-window-view'
 import { words } from '../words'
 import { addToGroups } from './customer-data'
 
-type Props = { customer: Customer; onClose: () => void; onSettled: () => void }
+type Props = { customer: Customer; onClose: () => void }
 
 /** The side window with all groups. Those the customer is in are shown as such and cannot be picked. */
-export function AddGroups({ customer, onClose, onSettled }: Props) {
+export function AddGroups({ customer, onClose }: Props) {
   const [view, change] = useWindowView('name')
   const answer = useList(groupKeys.list(view), (signal) => readGroups(view, signal))
   const [ids, { setSelection }] = useSelection<string>({ data: [] })
@@ -26,11 +27,12 @@ export function AddGroups({ customer, onClose, onSettled }: Props) {
   const columns = useMemo(() => pickGroupColumns((id) => (inside.has(id) ? words.customers.alreadyIn : null)), [inside])
   const { start, isPending, ...state } = usePortions({
     apply: (portion) => addToGroups(customer.id, portion),
-    onDone: (count) => {
-      done(words.customers.addedTo(count))
+    onDone: () => {
+      // The API does not tell which were new; those that the customer was in could not be picked.
+      const undo = async () => (await import('./undo-customer')).undoGroups(customer.id, { added: ids })
+      done(words.customers.addedTo(ids.length), () => void runUndo(undo))
       onClose()
     },
-    onSettled,
   })
   const groups = answer.data?.customer_groups
   return (
@@ -39,6 +41,7 @@ export function AddGroups({ customer, onClose, onSettled }: Props) {
       title={words.customers.addGroupsTitle}
       size='lg'
       busy={isPending}
+      dirty={ids.length > 0}
       disabled={ids.length === 0}
       note={<span role='status'>{words.selection.selected(ids.length)}</span>}
       onClose={onClose}

@@ -1,6 +1,7 @@
 import type { CustomerRow } from '../api/types'
 import type { ListOptions } from '../table/address'
 import type { Column } from '../table/columns'
+import { Moment } from '../table/moment'
 import { RowLink } from '../table/row-link'
 import { RowNote } from '../table/row-note'
 import { words } from '../words'
@@ -9,6 +10,7 @@ export const customerList: ListOptions = {
   orders: ['email', 'created_at', 'updated_at'],
   order: '-created_at',
   filters: ['created', 'updated', 'account'],
+  optional: ['name', 'company', 'created_at'],
 }
 
 type Named = Pick<CustomerRow, 'first_name' | 'last_name'>
@@ -23,11 +25,12 @@ const others: Column<CustomerRow>[] = [
     label: words.customers.created,
     sorts: true,
     wide: true,
-    cell: (customer) => words.day(customer.created_at),
+    kind: 'date',
+    cell: (customer) => <Moment at={customer.created_at} />,
   },
 ]
 
-/** Lists whose rows lead to the customer's page. */
+/** For lists whose rows link to the customer's page. */
 export const customerColumns: Column<CustomerRow>[] = [
   {
     id: 'email',
@@ -38,7 +41,7 @@ export const customerColumns: Column<CustomerRow>[] = [
   ...others,
 ]
 
-/** Lists to pick from. */
+/** For lists in which rows are selected. */
 export const pickColumns = (noteOf: (id: string) => string | null): Column<CustomerRow>[] => [
   {
     id: 'email',

@@ -1,79 +1,89 @@
-import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
 import { ApiError } from '../api/errors'
 import type { Customer } from '../api/types'
-import { Problem } from '../feedback/problem'
-import { SideWindow } from '../feedback/side-window'
+import { changedFields } from '../edit/merge'
+import { Conflict } from '../edit/conflict'
+import { useEdit } from '../edit/use-edit'
 import { done } from '../feedback/toast'
+import { SideWindow } from '../feedback/side-window'
+import { hasUnsavedEntry } from '../feedback/use-unsaved'
+import { runUndo } from '../history/undo-toast'
 import { words } from '../words'
-import { createCustomer, customerKeys, type Profile, updateCustomer } from './customer-data'
+import { createCustomer, customerKeys, type Profile, readCustomer, updateCustomer } from './customer-data'
+import { ProfileFields } from './profile-fields'
+import { labelOf, problemsOf, profileOf, valuesOf } from './profile-values'
 
-type Props = { customer?: Customer; onClose: () => void }
-
-const fields = [
-  ['email', words.customers.email, 'email'],
-  ['first_name', words.customers.firstName, 'text'],
-  ['last_name', words.customers.lastName, 'text'],
-  ['company_name', words.customers.company, 'text'],
-  ['phone', words.customers.phone, 'tel'],
-] as const
-
-type Values = { [field in keyof Profile]: string }
-
-/** The side window for a new customer's profile, or to change one. */
-export function CustomerForm({ customer, onClose }: Props) {
-  const form = useForm<Values>({
-    initialValues: valuesOf(customer),
-    validate: { email: (email) => (/^\S+@\S+$/.test(email.trim()) ? null : words.customers.emailMissing) },
-  })
-  const cache = useQueryClient()
+/** The side window for a new customer's profile. It leads to their page. */
+export function CreateCustomer({ onClose }: { onClose: () => void }) {
+  const form = useForm({ initialValues: valuesOf(), validate: problemsOf })
   const go = useNavigate()
-  const save = useMutation({
-    mutationFn: (profile: Profile) => (customer ? updateCustomer(customer.id, profile) : createCustomer(profile)),
+  const create = useMutation({
+    mutationFn: (profile: Profile) => createCustomer(profile),
     onSuccess: ({ id, email }) => {
-      void cache.invalidateQueries({ queryKey: customerKeys.all })
-      void cache.invalidateQueries({ queryKey: ['customer-groups', 'members'] })
-      done(customer ? words.customers.saved : words.customers.created_(email ?? id))
-      onClose()
-      if (!customer) void go(`/customers/${id}`)
+      done(words.customers.created_(email ?? id))
+      void go(`/customers/${id}`, { replace: hasUnsavedEntry() })
     },
     onError: (error) => error instanceof ApiError && form.setErrors(error.fields),
   })
   return (
     <SideWindow
       opened
-      title={customer ? words.customers.editTitle : words.customers.createTitle}
-      action={customer ? words.save : words.customers.create}
-      busy={save.isPending}
+      title={words.customers.createTitle}
+      action={words.customers.create}
+      busy={create.isPending}
+      dirty={form.isDirty()}
       onClose={onClose}
-      onSave={form.onSubmit((values) => save.mutate(profileOf(values)))}
+      onSave={form.onSubmit((values) => create.mutate(profileOf(values)))}
     >
-      <Stack>
-        {fields.map(([field, label, type], index) => (
-          <TextInput
-            key={field}
-            {...form.getInputProps(field)}
-            label={label}
-            type={type}
-            autoComplete='off'
-            data-autofocus={index === 0 || undefined}
-          />
-        ))}
-        <Problem error={save.error} />
-      </Stack>
+      <ProfileFields form={form} error={create.error} />
     </SideWindow>
   )
 }
 
-function valuesOf(customer?: Customer): Values {
-  const entries = fields.map(([field]) => [field, customer?.[field] ?? ''])
-  return Object.fromEntries(entries)
-}
-
-/** What was left empty is unknown, not an empty text. */
-function profileOf({ email, ...others }: Values): Profile {
-  const known = Object.entries(others).map(([field, text]) => [field, text.trim() || null])
-  return { ...Object.fromEntries(known), email: email.trim() }
+/** The side window in which a customer's profile is changed. What others change meanwhile is kept. */
+export function EditCustomer({ customer, onClose }: { customer: Customer; onClose: () => void }) {
+  const form = useForm({ initialValues: valuesOf(customer), validate: problemsOf })
+  const cache = useQueryClient()
+  const edit = useEdit<Customer, string | null>({
+    opened: customer,
+    fieldsOf: (one) => profileOf(valuesOf(one)),
+    isSame: (one, other) => one === other,
+    read: () => readCustomer(customer.id),
+    send: (base, profile) => updateCustomer(base, changedFields(profileOf(valuesOf(base)), profile)),
+    onSaved: (saved, over) => {
+      cache.setQueryData(customerKeys.one(saved.id), saved)
+      const [before, after] = [profileOf(valuesOf(over)), profileOf(valuesOf(saved))]
+      const changes = changedFields(before, after)
+      const undo = async () =>
+        (await import('./undo-customer')).undoProfile(saved.id, changedFields(after, before), changes)
+      done(words.customers.saved, Object.keys(changes).length > 0 ? () => void runUndo(undo) : undefined)
+      onClose()
+    },
+    onError: (error) => error instanceof ApiError && form.setErrors(error.fields),
+  })
+  const { clashes } = edit
+  return (
+    <SideWindow
+      opened
+      title={words.customers.editTitle}
+      busy={edit.isPending}
+      dirty={form.isDirty()}
+      disabled={clashes !== null}
+      onClose={onClose}
+      onSave={form.onSubmit((values) => edit.save(profileOf(values)))}
+    >
+      {clashes && (
+        <Conflict
+          clashes={clashes}
+          labelOf={labelOf}
+          textOf={(text) => text ?? words.none}
+          onEdit={(theirs) => form.setValues(valuesOf(edit.decide(theirs)))}
+          onSave={edit.saveDecided}
+        />
+      )}
+      <ProfileFields form={form} error={edit.error} />
+    </SideWindow>
+  )
 }

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
 import { isMissing } from '../api/errors'
-import { Problem } from '../feedback/problem'
+import { NotLoaded } from '../feedback/not-loaded'
+import { CustomerHistorySection } from '../history/customer-history-section'
+import { Crumbs } from '../shell/crumbs'
 import { DeadEnd } from '../shell/dead-end'
 import { Page } from '../shell/page'
 import { words } from '../words'
@@ -9,19 +11,21 @@ import { customerQuery } from './customer-data'
 import { GroupsSection } from './groups-section'
 import { ProfileSection } from './profile-section'
 
-/** A customer: their profile, and the groups they are in. */
+/** A customer's page: the profile and the groups. */
 export default function CustomerPage() {
   const { id = '' } = useParams()
-  const { data: customer, error, refetch } = useQuery(customerQuery(id))
+  const { data: customer, error } = useQuery(customerQuery(id))
   if (isMissing(error)) {
     const { missing, missingText, back } = words.customers
     return <DeadEnd title={missing} text={missingText} to='/customers' back={back} />
   }
   return (
     <Page key={id} title={customer?.email ?? words.customers.title}>
-      {error && !customer && <Problem error={error} onRetry={() => void refetch()} />}
+      {!customer && <NotLoaded error={error} />}
+      <Crumbs to='/customers' list={words.customers.title} name={customer?.email ?? '…'} />
       <ProfileSection customer={customer} />
       <GroupsSection customer={customer} />
+      <CustomerHistorySection customerId={id} />
     </Page>
   )
 }

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { Suspense } from 'react'
 import { EmptyList } from '../feedback/empty-list'
+import { windowCode } from '../feedback/window-code'
 import { mayAdminister } from '../session/person'
 import { usePerson } from '../session/use-person'
 import { Page } from '../shell/page'
@@ -11,7 +13,8 @@ import { useList } from '../table/use-list'
 import { words } from '../words'
 import { customerColumns, customerList } from './customer-columns'
 import { customerKeys, readCustomers } from './customer-data'
-import { CustomerForm } from './customer-form'
+
+const creates = windowCode(async () => ({ default: (await import('./customer-form')).CreateCustomer }))
 
 /** All customers. */
 export default function CustomersPage() {
@@ -20,7 +23,7 @@ export default function CustomersPage() {
   const answer = useList(customerKeys.list(view), (signal) => readCustomers(view, signal))
   const [creating, { open, close }] = useDisclosure(false)
   const create = admin && (
-    <Button size='sm' onClick={open}>
+    <Button size='sm' onClick={open} {...creates.soon}>
       {words.customers.create}
     </Button>
   )
@@ -36,6 +39,8 @@ export default function CustomersPage() {
           view={view}
           onChange={change}
           filters={customerList.filters}
+          optional={customerList.optional}
+          keepsViews
           empty={
             <EmptyList title={words.customers.empty} text={words.customers.emptyText}>
               {create}
@@ -43,7 +48,7 @@ export default function CustomersPage() {
           }
         />
       </Section>
-      {creating && <CustomerForm onClose={close} />}
+      <Suspense>{creating && <creates.Window onClose={close} />}</Suspense>
     </Page>
   )
 }

@@ -18,8 +18,6 @@ export function DeleteCustomer({ customer, opened, onClose }: Props) {
       done(words.customers.deleted(name))
       await go('/customers')
       cache.removeQueries({ queryKey: customerKeys.one(customer.id) })
-      void cache.invalidateQueries({ queryKey: [...customerKeys.all, 'list'] })
-      void cache.invalidateQueries({ queryKey: ['customer-groups'] })
     },
   })
   const close = () => {

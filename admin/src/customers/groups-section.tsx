@@ -1,36 +1,32 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useDisclosure, useSelection } from '@mantine/hooks'
-import { useQueryClient } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { Suspense, useMemo } from 'react'
 import type { Customer } from '../api/types'
 import { groupColumns } from '../customer-groups/group-columns'
-import { groupKeys } from '../customer-groups/group-list-data'
 import { EmptyList } from '../feedback/empty-list'
+import { windowCode } from '../feedback/window-code'
 import { SelectionBar } from '../membership/selection-bar'
+import { useAction } from '../keys/actions'
 import { mayEdit } from '../session/person'
 import { usePerson } from '../session/use-person'
 import { Section } from '../shell/section'
 import { DataTable } from '../table/data-table'
 import { useWindowView } from '../table/use-window-view'
 import { words } from '../words'
-import { AddGroups } from './add-groups'
-import { customerKeys } from './customer-data'
-import { RemoveGroups } from './remove-groups'
 import { sorted } from './sorted-groups'
 
-/** The groups the customer is in. They come with the customer, so they are sorted here. */
+const adds = windowCode(async () => ({ default: (await import('./add-groups')).AddGroups }))
+const removes = windowCode(async () => ({ default: (await import('./remove-groups')).RemoveGroups }))
+
+/** The customer's groups. They are part of the customer, so they are sorted here. */
 export function GroupsSection({ customer }: { customer: Customer | undefined }) {
   const editor = mayEdit(usePerson())
-  const cache = useQueryClient()
   const [view, change] = useWindowView('name')
   const [ids, { setSelection, resetSelection }] = useSelection<string>({ data: [] })
   const [adding, add] = useDisclosure(false)
   const [removing, remove] = useDisclosure(false)
   const groups = useMemo(() => sorted(customer?.groups ?? [], view.order), [customer?.groups, view.order])
-  const refresh = () => {
-    void cache.invalidateQueries({ queryKey: customerKeys.all })
-    void cache.invalidateQueries({ queryKey: groupKeys.all })
-  }
+  useAction({ label: words.customers.addGroupsTitle, run: add.open }, editor && Boolean(customer))
   const nameOf = (id: string) => groups.find((group) => group.id === id)?.name ?? id
   const { noGroups, noGroupsText, noGroupsTextViewer } = words.customers
   return (
@@ -38,13 +34,13 @@ export function GroupsSection({ customer }: { customer: Customer | undefined }) 
       title={words.customers.groups}
       actions={
         editor && (
-          <Button size='sm' variant='default' onClick={add.open} disabled={!customer}>
+          <Button size='sm' variant='default' onClick={add.open} disabled={!customer} {...adds.soon}>
             {words.customers.addGroups}
           </Button>
         )
       }
     >
-      {!customer && <Skeleton height={14} m='md' width='40%' />}
+      {!customer && <Skeleton height={14} m='md' width='40%' data-skeleton />}
       {customer && groups.length === 0 && (
         <EmptyList title={noGroups} text={editor ? noGroupsText : noGroupsTextViewer} />
       )}
@@ -59,18 +55,13 @@ export function GroupsSection({ customer }: { customer: Customer | undefined }) 
           checks={editor ? { checked: ids, onCheck: setSelection, nameOf } : undefined}
         />
       )}
-      <SelectionBar count={ids.length} matches={0} onAll={() => {}} onClear={resetSelection} onRemove={remove.open} />
-      {customer && (
-        <RemoveGroups
-          customer={customer}
-          ids={ids}
-          opened={removing}
-          onClose={remove.close}
-          onRemoved={resetSelection}
-          onSettled={refresh}
-        />
-      )}
-      {adding && customer && <AddGroups customer={customer} onClose={add.close} onSettled={refresh} />}
+      <SelectionBar count={ids.length} onClear={resetSelection} onRemove={remove.open} removeSoon={removes.soon} />
+      <Suspense>
+        {customer && removing && (
+          <removes.Window customer={customer} ids={ids} opened onClose={remove.close} onRemoved={resetSelection} />
+        )}
+        {customer && adding && <adds.Window customer={customer} onClose={add.close} />}
+      </Suspense>
     </Section>
   )
 }

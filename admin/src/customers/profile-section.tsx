@@ -1,24 +1,31 @@
-import { ActionIcon, Menu, Skeleton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconTrash } from '@tabler/icons-react'
+import { Suspense } from 'react'
 import type { Customer } from '../api/types'
+import { windowCode } from '../feedback/window-code'
+import { useAction } from '../keys/actions'
 import { mayAdminister } from '../session/person'
 import { usePerson } from '../session/use-person'
-import { Facts } from '../shell/facts'
+import { CopyId } from '../shell/copy-id'
+import { Facts, FactsSkeleton } from '../shell/facts'
+import { MoreMenu } from '../shell/more-menu'
 import { Section } from '../shell/section'
 import { words } from '../words'
 import { fullName } from './customer-columns'
-import { CustomerForm } from './customer-form'
-import { DeleteCustomer } from './delete-customer'
+
+const edits = windowCode(async () => ({ default: (await import('./customer-form')).EditCustomer }))
+const deletes = windowCode(async () => ({ default: (await import('./delete-customer')).DeleteCustomer }))
 
 export function ProfileSection({ customer }: { customer: Customer | undefined }) {
   const admin = mayAdminister(usePerson())
   const [editing, edit] = useDisclosure(false)
   const [deleting, remove] = useDisclosure(false)
+  useAction({ label: words.customers.editTitle, run: edit.open }, admin && Boolean(customer))
+  useAction({ label: words.customers.deleteThis, run: remove.open }, admin && Boolean(customer))
   if (!customer) {
     return (
       <Section title={words.loading} level={1}>
-        <Skeleton height={14} m='md' width='50%' />
+        <FactsSkeleton count={6} />
       </Section>
     )
   }
@@ -28,25 +35,18 @@ export function ProfileSection({ customer }: { customer: Customer | undefined })
       level={1}
       actions={
         admin && (
-          <Menu position='bottom-end'>
-            <Menu.Target>
-              <ActionIcon variant='subtle' color='gray' aria-label={words.customers.actions}>
-                <IconDots size={18} aria-hidden />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={edit.open}>
-                {words.customers.edit}
-              </Menu.Item>
-              <Menu.Item
-                c='var(--mantine-color-error)'
-                leftSection={<IconTrash size={16} aria-hidden />}
-                onClick={remove.open}
-              >
-                {words.customers.delete}
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <MoreMenu
+            label={words.customers.actions}
+            entries={[
+              { label: words.customers.edit, icon: <IconPencil size={16} aria-hidden />, onClick: edit.open },
+              {
+                label: words.customers.delete,
+                icon: <IconTrash size={16} aria-hidden />,
+                danger: true,
+                onClick: remove.open,
+              },
+            ]}
+          />
         )
       }
     >
@@ -57,11 +57,14 @@ export function ProfileSection({ customer }: { customer: Customer | undefined })
           [words.customers.phone, customer.phone || words.none],
           [words.customers.account, words.customers.accounts[customer.has_account ? 'yes' : 'no']],
           [words.customers.created, words.moment(customer.created_at)],
-          [words.groups.id, customer.id],
+          [words.groups.id, <CopyId key='id' id={customer.id} />],
+          ...(customer.key ? [[words.groups.key, customer.key] as const] : []),
         ]}
       />
-      {editing && <CustomerForm customer={customer} onClose={edit.close} />}
-      <DeleteCustomer customer={customer} opened={deleting} onClose={remove.close} />
+      <Suspense>
+        {editing && <edits.Window customer={customer} onClose={edit.close} />}
+        {deleting && <deletes.Window customer={customer} opened onClose={remove.close} />}
+      </Suspense>
     </Section>
   )
 }

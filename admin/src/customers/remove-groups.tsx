@@ -1,6 +1,7 @@
 import type { Customer } from '../api/types'
 import { Confirm } from '../feedback/confirm'
 import { done } from '../feedback/toast'
+import { runUndo } from '../history/undo-toast'
 import { PortionsProgress } from '../membership/portions-progress'
 import { usePortions } from '../membership/use-portions'
 import { words } from '../words'
@@ -12,18 +13,17 @@ type Props = {
   opened: boolean
   onClose: () => void
   onRemoved: () => void
-  onSettled: () => void
 }
 
-export function RemoveGroups({ customer, ids, opened, onClose, onRemoved, onSettled }: Props) {
+export function RemoveGroups({ customer, ids, opened, onClose, onRemoved }: Props) {
   const { start, reset, isPending, ...state } = usePortions({
     apply: (portion) => removeFromGroups(customer.id, portion),
-    onDone: (count) => {
-      done(words.customers.removedFrom(count))
+    onDone: () => {
+      const undo = async () => (await import('./undo-customer')).undoGroups(customer.id, { removed: ids })
+      done(words.customers.removedFrom(ids.length), () => void runUndo(undo))
       onRemoved()
       onClose()
     },
-    onSettled,
   })
   const close = () => {
     onClose()

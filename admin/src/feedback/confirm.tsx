@@ -1,17 +1,21 @@
+import './modal-styles'
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { words } from '../words'
 import { Problem } from './problem'
+import { useLayer } from './use-layer'
 import { useReturnFocus } from './use-return-focus'
 
 type Props = {
   opened: boolean
   title: string
-  /** What will happen, a sentence a paragraph. */
+  /** What will happen, one sentence per paragraph. */
   text: string[]
-  /** The word on the button that does it. */
+  /** The label of the confirming button. */
   action: string
-  /** Then Enter alone must not do it: Cancel has the focus. */
+  /** The label of the other button. The default is Cancel. */
+  cancel?: string
+  /** Cancel has the focus, so that Enter alone does not confirm. */
   irreversible?: boolean
   busy: boolean
   error?: unknown
@@ -20,12 +24,13 @@ type Props = {
   onCancel: () => void
 }
 
-/** A pop-up that asks before something that cannot be taken back. */
+/** A dialog that confirms an action that cannot be undone. */
 export function Confirm({
   opened,
   title,
   text,
   action,
+  cancel = words.cancel,
   irreversible = false,
   busy,
   error,
@@ -34,6 +39,7 @@ export function Confirm({
   onCancel,
 }: Props) {
   useReturnFocus(opened)
+  useLayer(opened)
   return (
     <Modal opened={opened} onClose={onCancel} title={title} closeButtonProps={{ 'aria-label': words.close }}>
       <Stack>
@@ -46,7 +52,7 @@ export function Confirm({
         <Problem error={error} />
         <Group justify='flex-end' gap='sm'>
           <Button variant='default' onClick={onCancel} disabled={busy} data-autofocus={irreversible || undefined}>
-            {words.cancel}
+            {cancel}
           </Button>
           <Button color='red' onClick={onConfirm} loading={busy} data-autofocus={!irreversible || undefined}>
             {action}

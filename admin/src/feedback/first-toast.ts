@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react'
 let wanted = false
 const listeners = new Set<() => void>()
 
-/** Has there been anything to say yet? Before, the page does without the code that shows toasts. */
+/** Whether a toast was shown. Before the first one, the code of toasts is not loaded. */
 export const useFirstToast = () =>
   useSyncExternalStore(
     (listener) => {

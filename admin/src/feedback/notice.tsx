@@ -4,13 +4,13 @@ import type { ReactNode } from 'react'
 import classes from './notice.module.css'
 
 type Props = {
-  /** A problem says that something did not work; a choice asks for one. */
+  /** A problem reports an error. A choice requires a decision. */
   kind: 'problem' | 'choice'
   title?: string
   children: ReactNode
 }
 
-/** Said aloud by screen readers as soon as it shows. */
+/** Announced by screen readers when it appears. */
 export function Notice({ kind, title, children }: Props) {
   return (
     <Alert

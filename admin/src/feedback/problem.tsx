@@ -5,7 +5,7 @@ import { Notice } from './notice'
 
 type Props = { error: unknown; onRetry?: () => void }
 
-/** Says what happened, in the place where it happened; what was typed stays. */
+/** Shows an error where it occurred. Input is kept. */
 export function Problem({ error, onRetry }: Props) {
   if (!error) return null
   return (

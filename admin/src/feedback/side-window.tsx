@@ -1,8 +1,13 @@
+import './modal-styles'
 import '@mantine/core/styles/Drawer.css'
 import { Button, Drawer, Group } from '@mantine/core'
-import type { FormEventHandler, ReactNode } from 'react'
+import { useWindowEvent } from '@mantine/hooks'
+import { type FormEventHandler, type ReactNode, useEffect, useRef } from 'react'
 import { words } from '../words'
+import { Unsaved } from './unsaved'
+import { useLayer } from './use-layer'
 import { useReturnFocus } from './use-return-focus'
+import { useUnsaved } from './use-unsaved'
 import classes from './side-window.module.css'
 
 type Props = {
@@ -10,20 +15,45 @@ type Props = {
   title: string
   size?: string
   busy: boolean
+  /** Whether there is unsaved input. */
+  dirty: boolean
   disabled?: boolean
-  /** The word on the button that does it; Save if nothing else is said. */
+  /** The label of the button that saves. The default is Save. */
   action?: string
-  /** Stands left of the buttons, like how many are selected. */
+  /** Shown to the left of the buttons, such as the number of selected rows. */
   note?: ReactNode
   onClose: () => void
   onSave: () => void
   children: ReactNode
 }
 
-/** A form at the side of the page with its buttons always in sight. */
+/** A form at the side of the page. Its buttons are always visible. */
 export function SideWindow(props: Props) {
-  const { opened, title, size = 'md', busy, disabled, action = words.save, note, onClose, onSave, children } = props
+  const {
+    opened,
+    title,
+    size = 'md',
+    busy,
+    dirty,
+    disabled,
+    action = words.save,
+    note,
+    onClose,
+    onSave,
+    children,
+  } = props
   useReturnFocus(opened)
+  const isTop = useLayer(opened)
+  const { asking, requestClose, keep, discard } = useUnsaved(opened && dirty, onClose)
+  const form = useRef<HTMLFormElement>(null)
+  const button = useRef<HTMLButtonElement>(null)
+  useWindowEvent('keydown', (event) => {
+    if (opened && !asking && isSaveKey(event)) form.current?.requestSubmit()
+  })
+  // A busy button is disabled and loses the focus. After a refusal it gets the focus back.
+  useEffect(() => {
+    if (!busy && document.activeElement === document.body) button.current?.focus()
+  }, [busy])
   const submit: FormEventHandler = (event) => {
     event.preventDefault()
     onSave()
@@ -31,25 +61,31 @@ export function SideWindow(props: Props) {
   return (
     <Drawer
       opened={opened}
-      onClose={onClose}
+      onClose={requestClose}
+      closeOnEscape={isTop && !asking && !busy}
       title={title}
       size={size}
       closeButtonProps={{ 'aria-label': words.close }}
       classNames={{ content: classes.content, body: classes.body }}
       closeOnClickOutside={false}
     >
-      <form className={classes.form} onSubmit={submit} noValidate>
+      <form className={classes.form} ref={form} onSubmit={submit} noValidate>
         <div className={classes.fields}>{children}</div>
         <Group className={classes.buttons} justify='flex-end' gap='sm'>
           <div className={classes.note}>{note}</div>
-          <Button variant='default' onClick={onClose} disabled={busy}>
+          <Button variant='default' onClick={requestClose} disabled={busy}>
             {words.cancel}
           </Button>
-          <Button type='submit' loading={busy} disabled={disabled ?? false}>
+          <Button ref={button} type='submit' loading={busy} disabled={disabled ?? false}>
             {action}
           </Button>
         </Group>
       </form>
+      <Unsaved opened={asking} onKeep={keep} onDiscard={discard} />
     </Drawer>
   )
 }
+
+/** Ctrl+Enter saves from every field, also where Enter has another meaning. */
+const isSaveKey = ({ key, ctrlKey, metaKey, repeat }: KeyboardEvent) =>
+  key === 'Enter' && (ctrlKey || metaKey) && !repeat

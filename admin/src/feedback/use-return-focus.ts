@@ -1,10 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
-
-// A menu item that opens a window is gone when the window closes, so it is its menu's button that counts.
-let lastFocused: HTMLElement | null = null
-document.addEventListener('focusin', ({ target }) => {
-  if (target instanceof HTMLElement && !target.closest('[role="menu"]')) lastFocused = target
-})
+import { lastFocused } from './last-focused'
 
 /**
  * Gives the focus back to what opened a window, once the window is gone.
@@ -14,12 +9,12 @@ document.addEventListener('focusin', ({ target }) => {
 export function useReturnFocus(opened: boolean) {
   const opener = useRef<HTMLElement | null>(null)
   useLayoutEffect(() => {
-    if (opened) opener.current = lastFocused
+    if (opened) opener.current = lastFocused()
   }, [opened])
   useEffect(() => {
     if (!opened) return
     return () => {
-      // After the window's own last words on where the focus is.
+      // After the window has set the focus itself.
       window.setTimeout(() => {
         if (isTaken()) return
         const element = opener.current?.isConnected ? opener.current : document.querySelector('main')
@@ -29,7 +24,7 @@ export function useReturnFocus(opened: boolean) {
   }, [opened])
 }
 
-/** Something else was given the focus meanwhile, like the heading of another page. */
+/** Whether something else has the focus now, such as the heading of another page. */
 function isTaken(): boolean {
   const active = document.activeElement
   return active !== null && active !== document.body && !active.closest('[role="dialog"], [role="menu"]')

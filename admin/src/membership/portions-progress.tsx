@@ -6,7 +6,7 @@ import type { Progress } from './portions'
 
 type Props = { progress: Progress | null; reached: Progress | null; error: unknown }
 
-/** How far a large selection is, and what happened if it stopped. */
+/** The progress of a large selection, and the error if it stopped. */
 export function PortionsProgress({ progress, reached, error }: Props) {
   return (
     <>
@@ -25,7 +25,7 @@ export function PortionsProgress({ progress, reached, error }: Props) {
         </Stack>
       )}
       <Problem error={error} />
-      {reached && <Text size='sm'>{words.members.partly(reached.done, reached.all)}</Text>}
+      {reached && <Text size='sm'>{words.selection.partly(reached.done, reached.all)}</Text>}
     </>
   )
 }

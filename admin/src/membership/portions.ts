@@ -1,38 +1,46 @@
-/** The API takes 1,000 ids a call; smaller portions show progress and lose less when one fails. */
-export const portionSize = 250
+/** The most ids in one request. Each request is one entry of the history. */
+export const portionSize = 1_000
 
 export type Progress = { done: number; all: number }
 
-/** Some portions went through before one failed. Given `applied`, the next try goes on with the rest. */
-export class PartlyApplied extends Error {
+/** Some portions were applied before one failed. The next attempt continues after them. */
+export class PartlyApplied<Answer> extends Error {
   override name = 'PartlyApplied'
 
   constructor(
     override readonly cause: unknown,
     readonly progress: Progress,
-    readonly applied: ReadonlySet<string>,
+    readonly applied: Applied<Answer>,
   ) {
     super('Some of the ids were not applied')
   }
 }
 
-/** Applies the ids that are not applied yet, portion by portion. Raises `PartlyApplied` where one fails. */
-export async function inPortions(
+/** The ids that were applied, and their responses. */
+export type Applied<Answer> = { ids: ReadonlySet<string>; answers: Answer[] }
+
+export const nothingApplied: Applied<never> = { ids: new Set(), answers: [] }
+
+/** Applies the remaining ids, portion by portion. Throws `PartlyApplied` if one fails. */
+export async function inPortions<Answer>(
   ids: string[],
-  before: ReadonlySet<string>,
-  apply: (portion: string[]) => Promise<unknown>,
-  onProgress: (progress: Progress) => void,
-): Promise<void> {
-  const rest = ids.filter((id) => !before.has(id))
+  before: Applied<Answer>,
+  apply: (portion: string[]) => Promise<Answer>,
+  onProgress: (progress: Progress) => void = () => {},
+  size = portionSize,
+): Promise<Answer[]> {
+  const rest = ids.filter((id) => !before.ids.has(id))
   const all = ids.length
-  for (let start = 0; start < rest.length; start += portionSize) {
+  const answers = [...before.answers]
+  for (let start = 0; start < rest.length; start += size) {
     const progress = { done: all - rest.length + start, all }
     onProgress(progress)
     try {
-      await apply(rest.slice(start, start + portionSize))
+      answers.push(await apply(rest.slice(start, start + size)))
     } catch (error) {
-      throw new PartlyApplied(error, progress, new Set([...before, ...rest.slice(0, start)]))
+      throw new PartlyApplied(error, progress, { ids: new Set([...before.ids, ...rest.slice(0, start)]), answers })
     }
   }
   onProgress({ done: all, all })
+  return answers
 }

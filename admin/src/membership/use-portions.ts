@@ -1,36 +1,32 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { inPortions, PartlyApplied, type Progress, portionSize } from './portions'
+import { type Applied, inPortions, nothingApplied, PartlyApplied, type Progress, portionSize } from './portions'
 
-type Attempt = { ids: string[]; applied: ReadonlySet<string> }
-
-type Options = {
-  apply: (portion: string[]) => Promise<unknown>
-  onDone: (count: number) => void
-  /** After success and failure alike: what is on the screen may have changed. */
-  onSettled: () => void
+type Options<Answer> = {
+  apply: (portion: string[]) => Promise<Answer>
+  onDone: (answers: Answer[]) => void
+  /** The most ids in one request. */
+  size?: number
 }
 
-/** Applies a selection of any size. After a failure, the next try goes on with the rest. */
-export function usePortions({ apply, onDone, onSettled }: Options) {
+/** Applies a selection of any size. After a failure, the next attempt continues with the rest. */
+export function usePortions<Answer>({ apply, onDone, size = portionSize }: Options<Answer>) {
   const [progress, setProgress] = useState<Progress | null>(null)
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: ({ ids, applied }: Attempt) => inPortions(ids, applied, apply, setProgress),
-    onSuccess: (_, { ids }) => onDone(ids.length),
-    onSettled: () => {
-      setProgress(null)
-      onSettled()
-    },
+    mutationFn: ({ ids, applied }: { ids: string[]; applied: Applied<Answer> }) =>
+      inPortions(ids, applied, apply, setProgress, size),
+    onSuccess: onDone,
+    onSettled: () => setProgress(null),
   })
-  const partly = error instanceof PartlyApplied ? error : null
+  const partly = error instanceof PartlyApplied ? (error as PartlyApplied<Answer>) : null
   return {
     isPending,
     error: partly?.cause ?? error,
-    /** How far it came before it failed. */
+    /** The progress before the failure. */
     reached: partly && partly.progress.done > 0 ? partly.progress : null,
-    /** Only where it takes more than one call. */
-    progress: progress && progress.all > portionSize ? progress : null,
-    start: (ids: string[]) => mutate({ ids, applied: partly?.applied ?? new Set() }),
+    /** Only if there is more than one request. */
+    progress: progress && progress.all > size ? progress : null,
+    start: (ids: string[]) => mutate({ ids, applied: partly?.applied ?? nothingApplied }),
     reset,
   }
 }

@@ -1,5 +1,6 @@
+import '@mantine/core/styles/Table.css'
 import { NativeSelect, Table, TextInput } from '@mantine/core'
-import { useEffect, useRef } from 'react'
+import { type ClipboardEventHandler, type KeyboardEventHandler, useEffect, useRef } from 'react'
 import { words } from '../words'
 import classes from './metadata-rows.module.css'
 import { RowMenu } from './row-menu'
@@ -10,17 +11,20 @@ type Props = {
   row: Row
   number: number
   problems: Problems
-  /** The row was just inserted, or its neighbour deleted: the keyboard goes on here. */
+  /** Whether to focus the row, because it was just inserted or its neighbour was deleted. */
   focused: boolean
   onFocused: () => void
   onChange: (change: Partial<Field & { key: string }>) => void
+  onKeyDown: KeyboardEventHandler
+  /** Only in the key. In a value, any text is pasted unchanged. */
+  onPaste: ClipboardEventHandler
   onInsertAbove: () => void
   onInsertBelow: () => void
   onDelete: () => void
 }
 
 export function MetadataRow(props: Props) {
-  const { row, number, problems, focused, onFocused, onChange, ...menu } = props
+  const { row, number, problems, focused, onFocused, onChange, onKeyDown, onPaste, ...menu } = props
   const keyField = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (!focused) return
@@ -28,7 +32,7 @@ export function MetadataRow(props: Props) {
     onFocused()
   }, [focused, onFocused])
   return (
-    <Table.Tr className={classes.row}>
+    <Table.Tr className={classes.row} onKeyDown={onKeyDown}>
       <Table.Td>
         <TextInput
           ref={keyField}
@@ -37,6 +41,8 @@ export function MetadataRow(props: Props) {
           value={row.key}
           error={problems.key && words.metadata.problems[problems.key]}
           onChange={(event) => onChange({ key: event.currentTarget.value })}
+          onPaste={onPaste}
+          data-autofocus={number === 1 || undefined}
           autoComplete='off'
         />
       </Table.Td>

@@ -1,3 +1,5 @@
+import '@mantine/core/styles/Menu.css'
+import '@mantine/core/styles/Popover.css'
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots, IconRowInsertBottom, IconRowInsertTop, IconTrash } from '@tabler/icons-react'
 import { words } from '../words'
@@ -5,7 +7,7 @@ import classes from './metadata-rows.module.css'
 
 type Props = { number: number; onInsertAbove: () => void; onInsertBelow: () => void; onDelete: () => void }
 
-/** Shows when the row is hovered or has the focus. */
+/** Visible when the pointer or the focus is on the row. */
 export function RowMenu({ number, onInsertAbove, onInsertBelow, onDelete }: Props) {
   return (
     <Menu position='bottom-end' returnFocus={false}>

@@ -3,13 +3,13 @@ import { exactNumber, isNumber, type Metadata, parseValue, type Value, valueText
 export const kinds = ['text', 'number', 'yes-no', 'nothing', 'json'] as const
 export type Kind = (typeof kinds)[number]
 
-/** A value as it is edited: its kind is chosen and never guessed, so "52 tests" and "52" stay text. */
+/** A value being edited. Its type is chosen and not guessed, so "52 tests" and "52" stay text. */
 export type Field = { kind: Kind; text: string; yes: boolean }
 
 export type Row = Field & {
   id: number
   key: string
-  /** What the row came with. As long as the field is as it was, this very value goes back. */
+  /** The original value. It is sent unchanged if the field was not edited. */
   origin: { field: Field; value: Value } | null
 }
 
@@ -24,7 +24,7 @@ export function rowsOf(metadata: Metadata | null): Row[] {
     const field = fieldOf(value)
     return { id, key, ...field, origin: { field, value } }
   })
-  // Rows are inserted beside others, so there is always one to begin with.
+  // Rows are inserted next to others, so there is always at least one.
   return rows.length > 0 ? rows : [blank(0)]
 }
 
@@ -37,7 +37,30 @@ export function deleteAt(rows: Row[], index: number): Row[] {
 export const changeAt = (rows: Row[], index: number, change: Partial<Field & { key: string }>): Row[] =>
   rows.map((row, at) => (at === index ? { ...row, ...change } : row))
 
-/** What has to be put right before the rows can be saved, row by row. */
+/** Pastes the cells of a spreadsheet, starting at a row: keys from the first column, values from the second. */
+export function pasteAt(rows: Row[], index: number, cells: string[][]): Row[] {
+  let next = nextId(rows)
+  const pasted = [...rows]
+  let place = index
+  for (const [key = '', text = ''] of cells) {
+    const known = pasted.findIndex((row) => row.key === key)
+    const target = known >= 0 ? known : isBlank(pasted[place] ?? blank(0)) ? place : -1
+    const row = pasted[target]
+    if (row) pasted[target] = { ...row, ...valueFrom(row, text), key }
+    else pasted.splice(place, 0, { ...blank(next++), key, text })
+    if (known < 0) place += 1
+  }
+  return pasted
+}
+
+/** A value keeps its type if the text is valid for it. Otherwise it becomes text. */
+function valueFrom(row: Row, text: string): Field {
+  const same = { ...row, text }
+  const fits = (row.kind === 'number' || row.kind === 'json') && valueProblem(same) === undefined
+  return { kind: fits ? row.kind : 'text', text, yes: false }
+}
+
+/** The errors of the rows. */
 export function problemsOf(rows: Row[]): Problems[] {
   const seen = new Set<string>()
   return rows.map((row) => {
@@ -49,7 +72,7 @@ export function problemsOf(rows: Row[]): Problems[] {
   })
 }
 
-/** The whole map. Call it only where `problemsOf` finds none. */
+/** The complete metadata. Only for rows without errors (`problemsOf`). */
 export function metadataOf(rows: Row[]): Metadata {
   return Object.fromEntries(rows.filter((row) => !isBlank(row)).map((row) => [row.key, valueIn(row)]))
 }
@@ -99,9 +122,15 @@ function isJson(text: string): boolean {
   }
 }
 
+/** Whether the rows are equal, ignoring empty rows. */
+export const saySame = (one: Row[], other: Row[]) => said(one) === said(other)
+
+const said = (rows: Row[]) =>
+  JSON.stringify(rows.filter((row) => !isBlank(row)).map(({ key, kind, text, yes }) => [key, kind, text, yes]))
+
 const isSame = (one: Field, other: Field) => one.kind === other.kind && one.text === other.text && one.yes === other.yes
 
-/** A row that nobody has written into is not part of the map. */
+/** Empty rows are not part of the metadata. */
 const isBlank = ({ key, kind, text, origin }: Row) => key === '' && kind === 'text' && text === '' && origin === null
 
 const blank = (id: number): Row => ({ id, key: '', kind: 'text', text: '', yes: false, origin: null })

@@ -1,10 +1,11 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { words } from '../words'
+import classes from './metadata-rows.module.css'
 import type { Field } from './rows'
 
 type Props = { field: Field; label: string; error: string | undefined; onChange: (change: Partial<Field>) => void }
 
-/** The value in the way its kind is written. */
+/** The value as text, in the format of its type. */
 export function ValueField({ field, label, error, onChange }: Props) {
   const { kind, text, yes } = field
   if (kind === 'nothing') return <TextInput size='xs' aria-label={label} value={words.metadata.nothing} disabled />
@@ -23,22 +24,19 @@ export function ValueField({ field, label, error, onChange }: Props) {
     )
   }
   const common = { size: 'xs', 'aria-label': label, value: text, error, autoComplete: 'off' } as const
-  // A field of one line would drop the line breaks.
-  if (kind === 'json' || text.includes('\n')) {
+  if (kind === 'json' || kind === 'text') {
     return (
       <Textarea
         {...common}
+        classNames={{ input: classes.growing }}
         rows={Math.min(10, text.split('\n').length)}
-        spellCheck={kind !== 'json'}
+        data-lines={kind === 'json' || undefined}
+        spellCheck={kind === 'text'}
         onChange={(event) => onChange({ text: event.currentTarget.value })}
       />
     )
   }
   return (
-    <TextInput
-      {...common}
-      inputMode={kind === 'number' ? 'decimal' : 'text'}
-      onChange={(event) => onChange({ text: event.currentTarget.value })}
-    />
+    <TextInput {...common} inputMode='decimal' onChange={(event) => onChange({ text: event.currentTarget.value })} />
   )
 }

@@ -1,7 +1,8 @@
+import { patiently } from '../api/patience'
+import { currentTokens } from './current-tokens'
 import { signInAgain } from './session'
-import { currentTokens } from './user-pool'
 
-/** `fetch` with the access token. When the session has ended, the request waits until the person is back. */
+/** `fetch` with the access token. If the session has ended, the request waits for the next sign-in. */
 export async function authorizedFetch(request: Request): Promise<Response> {
   const retry = request.clone()
   const response = await send(request, (await accessToken()) ?? '')
@@ -18,5 +19,5 @@ async function accessToken(renew = false): Promise<string | null> {
 
 function send(request: Request, token: string): Promise<Response> {
   request.headers.set('Authorization', `Bearer ${token}`)
-  return fetch(request)
+  return patiently(() => fetch(request.clone()), request.signal)
 }

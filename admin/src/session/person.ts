@@ -1,14 +1,15 @@
-/** Who is signed in, and what they may do. */
+/** The signed-in user and the role. */
 export type Role = 'viewer' | 'editor' | 'admin'
-/** `id` is what the history calls them. */
+/** `id` is the user's id in the history. */
 export type Person = { id: string; name: string; role: Role }
 
 type Claims = Record<string, unknown>
 
-/** The most powerful of the person's user pool groups counts; without any, they may only look. */
-export function personIn(access: Claims, identity: Claims = {}): Person {
+/** The most powerful of the person's user pool groups counts; without any, they may only look.
+ *  `rolePrefix` stands before a role's name where other applications share the pool. */
+export function personIn(access: Claims, identity: Claims = {}, rolePrefix = ''): Person {
   const groups = Array.isArray(access['cognito:groups']) ? access['cognito:groups'] : []
-  const role = (['admin', 'editor'] as const).find((name) => groups.includes(name)) ?? 'viewer'
+  const role = (['admin', 'editor'] as const).find((name) => groups.includes(rolePrefix + name)) ?? 'viewer'
   return { id: String(access.sub ?? ''), name: String(identity.email ?? access.username ?? ''), role }
 }
 

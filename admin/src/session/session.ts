@@ -12,22 +12,20 @@ export type Session =
   | { state: 'ended'; person: Person }
 
 let session: Session = { state: 'starting' }
-const listeners = new Set<() => void>()
+const listeners = new Set<(session: Session) => void>()
 let waiting: ((signedIn: boolean) => void)[] = []
 
-export const useSession = () =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => session,
-  )
+export const useSession = () => useSyncExternalStore(watchSession, () => session)
+
+export function watchSession(listener: (session: Session) => void) {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
 
 export const signedIn = (person: Person) => change({ state: 'signed-in', person })
 export const signedOut = () => change({ state: 'signed-out' })
 
-/** Asks the person to sign in again. Answers whether they did, once they have decided. */
+/** Shows the sign-in dialog. Resolves to whether the user has signed in. */
 export function signInAgain(): Promise<boolean> {
   if (session.state === 'signed-in') change({ state: 'ended', person: session.person })
   if (session.state !== 'ended') return Promise.resolve(false)
@@ -36,7 +34,7 @@ export function signInAgain(): Promise<boolean> {
 
 function change(next: Session) {
   session = next
-  for (const listener of listeners) listener()
+  for (const listener of listeners) listener(session)
   if (next.state === 'ended') return
   const asked = waiting
   waiting = []

@@ -1,116 +1,93 @@
-import '@mantine/core/styles/PasswordInput.css'
-import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
-import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
+import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { Notice } from '../feedback/notice'
 import { words } from '../words'
+import { userPool } from './current-tokens'
 import type { Person } from './person'
-import { signedIn } from './session'
-import { explainSignIn } from './sign-in-error'
-import { type Step, sendAnswer, sendPassword } from './sign-in-steps'
-import { currentTokens } from './user-pool'
+import { NewPassword, SignInField } from './sign-in-fields'
+import { type Answers, useSignIn } from './use-sign-in'
+
+const SetUpCode = lazy(() => import('./set-up-code'))
 
 type Props = { username?: string; onSignedIn?: (person: Person) => void }
 
-/** E-mail and password, then whatever the user pool asks for: a new password at the first sign-in, a code. */
-export function SignInForm({ username = '', onSignedIn }: Props) {
-  const form = useForm({
-    mode: 'uncontrolled',
-    initialValues: { username, password: '', newPassword: '', repeated: '', code: '' },
-  })
-  // After a wrong answer the same question stays on the screen.
-  const [asked, setAsked] = useState<'password' | 'new-password' | 'code'>('password')
-  const attempt = useMutation({
-    mutationFn: async (values: typeof form.values): Promise<Step> => {
-      if (asked === 'new-password') return sendAnswer(values.newPassword)
-      if (asked === 'code') return sendAnswer(values.code)
-      return sendPassword(values.username.trim(), values.password)
-    },
-    onSuccess: async (step) => {
-      if (step === 'new-password' || step === 'code') setAsked(step)
-      const tokens = step === 'done' ? await currentTokens() : null
-      if (!tokens) return
-      onSignedIn?.(tokens.person)
-      signedIn(tokens.person)
-    },
-  })
-  const { data: step, error, isPending } = attempt
+const { signIn } = words
 
-  const send = form.onSubmit((values) => {
-    if (asked === 'new-password' && values.newPassword !== values.repeated) {
-      return form.setFieldError('repeated', words.signIn.notTheSame)
-    }
-    attempt.mutate(values)
-  })
-
+/** E-mail and password, then further steps of the user pool: a new password, a code. */
+export function SignInForm({ username: known = '', onSignedIn }: Props) {
+  const [username, setUsername] = useState(known)
+  const { asked, setUp, fault, busy, send, ask } = useSignIn(onSignedIn)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const answers = { username, ...Object.fromEntries(new FormData(event.currentTarget)) } as Answers
+    setUsername(answers.username.trim())
+    void send({ ...answers, username: answers.username.trim(), code: answers.code?.replaceAll(/\s/g, '') })
+  }
+  const email = (
+    <SignInField
+      name='username'
+      label={signIn.username}
+      kind='email'
+      autoComplete='username'
+      fault={fault}
+      defaultValue={username}
+      first={username === '' || asked === 'forgot'}
+    />
+  )
+  const code = (
+    <SignInField name='code' label={signIn.code} kind='code' autoComplete='one-time-code' fault={fault} first />
+  )
   return (
-    <form onSubmit={send}>
+    // The sign-in code is loaded when the user starts to type.
+    <form key={asked} onSubmit={submit} onInput={() => void userPool().catch(() => null)}>
       <Stack gap='md'>
-        {error && <Notice kind='problem'>{explainSignIn(error)}</Notice>}
-        {(step === 'reset-password' || step === 'unknown') && <Notice kind='problem'>{words.signIn[step]}</Notice>}
+        {fault && !fault.field && <Notice kind='problem'>{fault.text}</Notice>}
+        {hints[asked] && <Text size='sm'>{hints[asked]}</Text>}
         {asked === 'password' && (
           <>
-            <TextInput
-              key={form.key('username')}
-              {...form.getInputProps('username')}
-              label={words.signIn.username}
-              type='email'
-              autoComplete='username'
-              required
-              withAsterisk={false}
-              data-autofocus={username === '' || undefined}
-            />
-            <PasswordInput
-              key={form.key('password')}
-              {...form.getInputProps('password')}
-              label={words.signIn.password}
+            {email}
+            <SignInField
+              name='password'
+              label={signIn.password}
+              kind='password'
               autoComplete='current-password'
-              required
-              withAsterisk={false}
-              visibilityToggleButtonProps={{ 'aria-label': words.signIn.showPassword }}
-              data-autofocus={username !== '' || undefined}
+              fault={fault}
+              first={username !== ''}
             />
           </>
         )}
-        {asked === 'new-password' && (
-          <>
-            <Text size='sm'>{words.signIn.newPasswordHint}</Text>
-            <PasswordInput
-              key={form.key('newPassword')}
-              {...form.getInputProps('newPassword')}
-              label={words.signIn.newPassword}
-              autoComplete='new-password'
-              required
-              withAsterisk={false}
-              visibilityToggleButtonProps={{ 'aria-label': words.signIn.showPassword }}
-            />
-            <PasswordInput
-              key={form.key('repeated')}
-              {...form.getInputProps('repeated')}
-              label={words.signIn.repeatPassword}
-              autoComplete='new-password'
-              required
-              withAsterisk={false}
-              visibilityToggleButtonProps={{ 'aria-label': words.signIn.showPassword }}
-            />
-          </>
+        {asked === 'forgot' && email}
+        {asked === 'set-up' && setUp && (
+          <Suspense>
+            <SetUpCode {...setUp} />
+          </Suspense>
         )}
-        {asked === 'code' && (
-          <TextInput
-            key={form.key('code')}
-            {...form.getInputProps('code')}
-            label={words.signIn.code}
-            autoComplete='one-time-code'
-            inputMode='numeric'
-            required
-            withAsterisk={false}
-          />
+        {(asked === 'code' || asked === 'reset' || asked === 'set-up') && code}
+        {(asked === 'new-password' || asked === 'reset') && (
+          <NewPassword fault={fault} first={asked === 'new-password'} />
         )}
-        <Button type='submit' loading={isPending} fullWidth>
-          {asked === 'password' ? words.signIn.submit : words.signIn.continue}
+        <Button type='submit' loading={busy} fullWidth>
+          {asked === 'password' ? signIn.submit : asked === 'forgot' ? signIn.sendCode : signIn.continue}
         </Button>
+        <Anchor
+          component='button'
+          type='button'
+          size='sm'
+          ta='center'
+          onClick={() => ask(asked === 'password' ? 'forgot' : 'password')}
+        >
+          {asked === 'password' ? signIn.forgot : signIn.back}
+        </Anchor>
       </Stack>
     </form>
   )
+}
+
+const hints = {
+  password: null,
+  forgot: signIn.forgotHint,
+  reset: signIn.resetHint,
+  'new-password': signIn.newPasswordHint,
+  code: signIn.codeHint,
+  'set-up': signIn.setUpHint,
 }

@@ -1,17 +1,12 @@
 import { Card, Center, Stack, Text, Title } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
-import { Navigate, useSearchParams } from 'react-router'
 import { words } from '../words'
-import { returnPath } from './return-path'
-import { useSession } from './session'
 import { SignInForm } from './sign-in-form'
 import classes from './sign-in-page.module.css'
 
+/** Shown at the requested address until the user has signed in. */
 export default function SignInPage() {
-  const session = useSession()
-  const [address] = useSearchParams()
   useDocumentTitle(words.pageTitle(words.signIn.title))
-  if (session.state === 'signed-in') return <Navigate to={returnPath(address.get('return'))} replace />
   return (
     <Center component='main' className={classes.page}>
       <Card withBorder padding='xl' className={classes.card}>

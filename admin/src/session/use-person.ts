@@ -1,7 +1,7 @@
 import type { Person } from './person'
 import { useSession } from './session'
 
-/** Who is at work here. Only pages that need a session use it. */
+/** The signed-in user. Only for pages that need a session. */
 export function usePerson(): Person {
   const session = useSession()
   return 'person' in session ? session.person : { id: '', name: '', role: 'viewer' }

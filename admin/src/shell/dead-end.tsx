@@ -4,7 +4,7 @@ import { Page } from './page'
 
 type Props = { title: string; text: string; to: string; back: string }
 
-/** Nothing is here, and this is the way back. */
+/** A page that does not exist, with a link back. */
 export function DeadEnd({ title, text, to, back }: Props) {
   const heading = (
     <Title order={1} size='h4' tabIndex={-1} data-page-heading>

@@ -1,22 +1,29 @@
-import { Burger, Group, Text } from '@mantine/core'
+import { ActionIcon, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { lazy, Suspense, useRef } from 'react'
+import { Connection } from '../feedback/connection'
+import { lazyCode } from './lazy-code'
+import { IconMenu2 } from '@tabler/icons-react'
+import { type SyntheticEvent, Suspense, useRef } from 'react'
 import { Outlet, useLocation } from 'react-router'
+import '../feedback/last-focused'
+import { Everywhere } from '../keys/everywhere'
+import { prefetchPage } from '../pages'
 import { words } from '../words'
 import { Account } from './account'
 import classes from './layout.module.css'
 import { Navigation } from './navigation'
 import { PageProblem } from './page-problem'
+import { PageSkeleton } from './page-skeleton'
 
-const NavigationWindow = lazy(() => import('./navigation-window'))
+const NavigationWindow = lazyCode(() => import('./navigation-window'))
 
-/** The side navigation and the page. On a narrow screen the navigation is a window of its own. */
+/** The side navigation and the page. On narrow screens, the navigation is a separate window. */
 export default function Layout() {
   const [opened, { open, close }] = useDisclosure(false)
   const { pathname } = useLocation()
   const content = useRef<HTMLElement>(null)
   return (
-    <div className={classes.layout}>
+    <div className={classes.layout} onPointerOver={prefetchLink} onFocus={prefetchLink}>
       <button type='button' className={classes.skip} onClick={() => content.current?.focus()}>
         {words.navigation.skip}
       </button>
@@ -28,19 +35,30 @@ export default function Layout() {
         </div>
       </aside>
       <aside className={classes.top} aria-label={words.navigation.title}>
-        <Burger size='sm' opened={opened} onClick={open} aria-label={words.navigation.open} />
+        <ActionIcon variant='subtle' color='gray' size='input-sm' onClick={open} aria-label={words.navigation.open}>
+          <IconMenu2 size={20} aria-hidden />
+        </ActionIcon>
         <Brand />
       </aside>
+      <Everywhere />
       <Suspense>{opened && <NavigationWindow onClose={close} />}</Suspense>
       <main ref={content} className={classes.content} tabIndex={-1}>
+        <Connection />
         <PageProblem key={pathname}>
-          <Suspense>
+          <Suspense fallback={<PageSkeleton />}>
             <Outlet />
           </Suspense>
         </PageProblem>
       </main>
     </div>
   )
+}
+
+/** Loads the page of a link or row when the pointer is on it. */
+function prefetchLink({ target }: SyntheticEvent) {
+  if (!(target instanceof Element)) return
+  const link = target.closest('a') ?? target.closest('tr')?.querySelector('a[data-row]')
+  if (link instanceof HTMLAnchorElement && link.origin === window.location.origin) prefetchPage(link.pathname)
 }
 
 function Brand() {

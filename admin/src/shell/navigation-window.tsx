@@ -1,3 +1,4 @@
+import '../feedback/modal-styles'
 import '@mantine/core/styles/Drawer.css'
 import { Drawer } from '@mantine/core'
 import { useReturnFocus } from '../feedback/use-return-focus'

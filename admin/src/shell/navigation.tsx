@@ -1,29 +1,39 @@
-import { NavLink } from '@mantine/core'
-import { IconUsers } from '@tabler/icons-react'
-import { Link, useLocation } from 'react-router'
+import { IconListCheck, IconSearch, IconUsers } from '@tabler/icons-react'
+import { NavLink } from 'react-router'
+import { keyName } from '../keys/key-name'
+import { openWindow } from '../keys/opened'
+import { isTouched } from '../keys/touch'
+import { findKey } from '../keys/use-keys'
 import { words } from '../words'
+import classes from './navigation.module.css'
 
-/** Customers → Customer Groups. */
+/** The side navigation: search, Customers → Customer Groups, and jobs. */
 export function Navigation({ onLeave }: { onLeave?: () => void }) {
-  const { pathname } = useLocation()
-  const link = (to: string) => {
-    const here = pathname === to || pathname.startsWith(`${to}/`)
-    return {
-      component: Link,
-      to,
-      active: here,
-      'aria-current': here ? ('page' as const) : undefined,
-      onClick: () => onLeave?.(),
-    }
-  }
   return (
     <nav aria-label={words.navigation.label}>
-      <NavLink
-        {...link('/customers')}
-        label={words.customers.title}
-        leftSection={<IconUsers size={18} aria-hidden />}
-      />
-      <NavLink {...link('/customer-groups')} label={words.groups.title} pl={42} />
+      <button
+        type='button'
+        className={`${classes.link} ${classes.find}`}
+        onClick={() => {
+          onLeave?.()
+          openWindow('find')
+        }}
+      >
+        <IconSearch size={18} aria-hidden />
+        {words.keys.findShort}
+        {!isTouched() && <kbd aria-hidden>{keyName(`mod+${findKey}`)}</kbd>}
+      </button>
+      <NavLink to='/customers' className={classes.link ?? ''} onClick={() => onLeave?.()}>
+        <IconUsers size={18} aria-hidden />
+        {words.customers.title}
+      </NavLink>
+      <NavLink to='/customer-groups' className={`${classes.link} ${classes.part}`} onClick={() => onLeave?.()}>
+        {words.groups.title}
+      </NavLink>
+      <NavLink to='/jobs' className={classes.link ?? ''} onClick={() => onLeave?.()}>
+        <IconListCheck size={18} aria-hidden />
+        {words.bulk.jobs}
+      </NavLink>
     </nav>
   )
 }

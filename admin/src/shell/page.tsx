@@ -17,7 +17,7 @@ export function Page({ title, children }: { title: string; children: ReactNode }
   )
 }
 
-/** A screen reader announces the page that a link led to, as it would after a full load. */
+/** Screen readers announce the new page after a link, like after a full load. */
 function useArrival() {
   const { pathname } = useLocation()
   useEffect(() => {

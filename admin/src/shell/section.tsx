@@ -1,5 +1,5 @@
 import { Card, Group, Title } from '@mantine/core'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, type Ref, useId } from 'react'
 import classes from './section.module.css'
 
 type Props = {
@@ -9,13 +9,14 @@ type Props = {
   note?: ReactNode
   actions?: ReactNode
   children?: ReactNode
+  ref?: Ref<HTMLElement>
 }
 
 /** A white card with its heading on the left and its actions on the right. */
-export function Section({ title, level = 2, note, actions, children }: Props) {
+export function Section({ title, level = 2, note, actions, children, ref }: Props) {
   const id = useId()
   return (
-    <Card component='section' withBorder padding={0} aria-labelledby={id}>
+    <Card ref={ref} component='section' withBorder padding={0} aria-labelledby={id}>
       <Group className={classes.header} justify='space-between' wrap='nowrap' align='flex-start'>
         <div className={classes.heading}>
           <Title id={id} order={level} size='h4' {...(level === 1 && { tabIndex: -1, 'data-page-heading': true })}>

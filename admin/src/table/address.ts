@@ -2,19 +2,28 @@ import type { FilterName } from './filters'
 import { type Period, readPeriod } from './period'
 import type { View } from './view'
 
-/** What a list can be asked, and what it shows where the address says nothing. */
+/** The page sizes. */
+export const sizes = [10, 20, 50, 100]
+
+/** The options of a list, and their defaults. */
 export type ListOptions = {
   orders: readonly string[]
   order: string
   filters: readonly FilterName[]
+  /** The columns that can be hidden. */
+  optional?: readonly string[]
   size?: number
 }
 
-/** The view that the address says. It can say anything; only what the list knows counts. */
-export function readView(address: URLSearchParams, { orders, order, filters, size = 20 }: ListOptions): View {
+/** The view in the address. Invalid values are ignored. */
+export function readView(
+  address: URLSearchParams,
+  { orders, order, filters, optional = [], size = 20 }: ListOptions,
+): View {
   const wanted = address.get('order') ?? order
   const page = Number(address.get('page'))
   const account = address.get('account')
+  const rows = Number(address.get('size'))
   const period = (name: 'created' | 'updated'): Period | null =>
     filters.includes(name) ? readPeriod(address.get(name) ?? '') : null
   return {
@@ -24,20 +33,25 @@ export function readView(address: URLSearchParams, { orders, order, filters, siz
     created: period('created'),
     updated: period('updated'),
     account: filters.includes('account') && (account === 'yes' || account === 'no') ? account : null,
-    size,
+    size: sizes.includes(rows) ? rows : size,
+    cursor: address.get('cursor'),
+    hidden: optional.filter((id) => address.get('hide')?.split(',').includes(id)),
     inAddress: true,
   }
 }
 
-/** The address of a view. It says only what differs from the list as it is without. */
-export function writeView(view: View, { order }: ListOptions): URLSearchParams {
+/** The address of a view. It only contains what differs from the default. */
+export function writeView(view: View, { order, size = 20 }: ListOptions): URLSearchParams {
   const said: [string, string | null][] = [
     ['q', view.q],
     ['order', view.order === order ? null : view.order],
+    ['size', view.size === size ? null : String(view.size)],
     ['page', view.page === 1 ? null : String(view.page)],
+    ['cursor', view.cursor],
     ['created', view.created],
     ['updated', view.updated],
     ['account', view.account],
+    ['hide', view.hidden.join(',')],
   ]
   return new URLSearchParams(said.filter((entry): entry is [string, string] => Boolean(entry[1])))
 }

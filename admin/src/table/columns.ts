@@ -2,11 +2,13 @@ import type { ReactNode } from 'react'
 
 /** A column of a list. */
 export type Column<Row> = {
-  /** What the API sorts by, where `sorts` is set. */
+  /** The API's name of the order, if `sorts` is set. */
   id: string
   label: string
   cell: (row: Row) => ReactNode
   sorts?: boolean
-  /** Left out where the screen is narrow. */
+  /** Hidden on narrow screens. */
   wide?: boolean
+  /** Numbers are aligned at the end. Numbers and dates do not wrap. */
+  kind?: 'number' | 'date'
 }

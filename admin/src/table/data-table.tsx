@@ -1,19 +1,12 @@
-import { Checkbox, Skeleton, Table } from '@mantine/core'
-import type { MouseEvent } from 'react'
+import { Checkbox, Skeleton } from '@mantine/core'
+import { type MouseEvent, useEffect, useRef } from 'react'
 import { words } from '../words'
+import { type Checks, useCheck } from './checks'
 import type { Column } from './columns'
 import classes from './data-table.module.css'
+import table from './table.module.css'
 import { SortLink } from './sort-link'
 import type { Change, View } from './view'
-
-/** Which rows are checked, by id, on whatever page they are. */
-export type Checks = {
-  checked: string[]
-  onCheck: (checked: string[]) => void
-  nameOf: (id: string) => string
-  /** Rows that cannot be checked, because they are already in. */
-  isFixed?: (id: string) => boolean
-}
 
 type Props<Row> = {
   label: string
@@ -22,55 +15,85 @@ type Props<Row> = {
   rows: Row[] | undefined
   view: View
   onChange: (change: Change) => void
-  /** Another page is on its way. */
+  /** Whether another page is loading. */
   busy: boolean
   checks?: Checks | undefined
 }
 
 export function DataTable<Row extends { id: string }>(props: Props<Row>) {
   const { label, columns, rows, view, onChange, busy, checks } = props
+  const check = useCheck(rows, checks)
+  const place = usePageTop(view.page)
   return (
-    <Table className={classes.table} highlightOnHover aria-label={label} aria-busy={busy} data-busy={busy || undefined}>
-      <Table.Thead>
-        <Table.Tr>
+    <table
+      ref={place}
+      className={`${table.table} ${classes.table}`}
+      aria-label={label}
+      aria-busy={busy}
+      data-busy={busy || undefined}
+      data-skeleton={rows === undefined || undefined}
+    >
+      <thead>
+        <tr>
           {checks && <PageCheck rows={rows ?? []} checks={checks} />}
           {columns.map((column) => (
-            <Table.Th key={column.id} data-wide={column.wide} aria-sort={ariaSort(column.id, view.order)}>
+            <th
+              key={column.id}
+              data-wide={column.wide}
+              data-kind={column.kind}
+              aria-sort={ariaSort(column.id, view.order)}
+            >
               {column.sorts ? <SortLink column={column} view={view} onChange={onChange} /> : column.label}
-            </Table.Th>
+            </th>
           ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
+        </tr>
+      </thead>
+      <tbody>
         {rows === undefined && <SkeletonRows count={view.size / 2} columns={columns} checks={checks !== undefined} />}
         {rows?.map((row) => (
-          <Table.Tr
+          <tr
             key={row.id}
             className={classes.row}
             data-checked={checks?.checked.includes(row.id) || undefined}
-            onClick={followLink}
+            data-picks={(checks && !checks.isFixed?.(row.id)) || undefined}
+            // Shift would also select the text between.
+            onMouseDown={(event) => checks && event.shiftKey && event.preventDefault()}
+            onClick={(event) => clickRow(event, () => check(row.id, event.shiftKey))}
+            onAuxClick={(event) => event.button === middle && openBeside(event)}
           >
-            {checks && <RowCheck id={row.id} checks={checks} />}
-            {columns.map(({ id, wide, cell }) => (
-              <Table.Td key={id} data-wide={wide}>
+            {checks && <RowCheck id={row.id} checks={checks} onCheck={check} />}
+            {columns.map(({ id, wide, kind, cell }) => (
+              <td key={id} data-wide={wide} data-kind={kind}>
                 {cell(row)}
-              </Table.Td>
+              </td>
             ))}
-          </Table.Tr>
+          </tr>
         ))}
-      </Table.Tbody>
-    </Table>
+      </tbody>
+    </table>
   )
 }
 
-/** The box in the heading speaks of this page alone, however many are checked elsewhere. */
+/** Scrolls a new page to its top. */
+function usePageTop(page: number) {
+  const place = useRef<HTMLTableElement>(null)
+  const shown = useRef(page)
+  useEffect(() => {
+    if (shown.current === page) return
+    shown.current = page
+    if ((place.current?.getBoundingClientRect().top ?? 0) < 0) place.current?.scrollIntoView({ block: 'start' })
+  }, [page])
+  return place
+}
+
+/** The box in the heading only applies to this page. */
 function PageCheck({ rows, checks }: { rows: { id: string }[]; checks: Checks }) {
   const { checked, onCheck, isFixed } = checks
   const ids = rows.map(({ id }) => id).filter((id) => !isFixed?.(id))
   const here = ids.filter((id) => checked.includes(id))
   const elsewhere = checked.filter((id) => !ids.includes(id))
   return (
-    <Table.Th className={classes.check}>
+    <th className={classes.check}>
       <Checkbox
         size='xs'
         aria-label={words.table.selectPage}
@@ -79,47 +102,64 @@ function PageCheck({ rows, checks }: { rows: { id: string }[]; checks: Checks })
         disabled={ids.length === 0}
         onChange={(event) => onCheck(event.currentTarget.checked ? [...elsewhere, ...ids] : elsewhere)}
       />
-    </Table.Th>
+    </th>
   )
 }
 
-function RowCheck({ id, checks }: { id: string; checks: Checks }) {
-  const { checked, onCheck, nameOf, isFixed } = checks
+type RowCheckProps = { id: string; checks: Checks; onCheck: (id: string, toHere: boolean) => void }
+
+function RowCheck({ id, checks, onCheck }: RowCheckProps) {
+  const { checked, nameOf, isFixed } = checks
   const fixed = isFixed?.(id) ?? false
-  const others = checked.filter((other) => other !== id)
   return (
-    <Table.Td className={classes.check}>
+    <td className={classes.check}>
       <Checkbox
         size='xs'
         aria-label={words.table.select(nameOf(id))}
         checked={fixed || checked.includes(id)}
         disabled={fixed}
-        onChange={(event) => onCheck(event.currentTarget.checked ? [...others, id] : others)}
+        onChange={({ nativeEvent }) => onCheck(id, 'shiftKey' in nativeEvent && nativeEvent.shiftKey === true)}
       />
-    </Table.Td>
+    </td>
   )
 }
 
 function SkeletonRows<Row>({ count, columns, checks }: { count: number; columns: Column<Row>[]; checks: boolean }) {
   return Array.from({ length: count }, (_, row) => (
-    <Table.Tr key={row}>
-      {checks && <Table.Td className={classes.check} />}
-      {columns.map(({ id, wide }) => (
-        <Table.Td key={id} data-wide={wide}>
+    <tr key={row}>
+      {checks && <td className={classes.check} />}
+      {columns.map(({ id, wide, kind }) => (
+        <td key={id} data-wide={wide} data-kind={kind}>
           <Skeleton height={12} my={5} width='60%' />
-        </Table.Td>
+        </td>
       ))}
-    </Table.Tr>
+    </tr>
   ))
 }
 
-/** A click anywhere in a row follows its link. The keyboard has the link itself. */
-function followLink({ target, currentTarget }: MouseEvent<HTMLElement>) {
-  const isMeantOtherwise = target instanceof Element && target.closest('a, button, label, input')
-  const isSelectingText = window.getSelection()?.isCollapsed === false
-  if (isMeantOtherwise || isSelectingText) return
-  currentTarget.querySelector<HTMLAnchorElement>('a[data-row]')?.click()
+/** A click anywhere in a row follows its link, or selects the row. With the keyboard, use the link or the box. */
+function clickRow(event: MouseEvent<HTMLElement>, pick: () => void) {
+  const { currentTarget, shiftKey } = event
+  const isSelectingText = window.getSelection()?.isCollapsed === false && !shiftKey
+  if (isMeantOtherwise(event) || isSelectingText) return
+  const link = linkOf(currentTarget)
+  if (link && (event.ctrlKey || event.metaKey)) openBeside(event)
+  else if (link) link.click()
+  else if (currentTarget.dataset.picks) pick()
 }
+
+const middle = 1
+
+/** Like the browser's behaviour for links, for the whole row. */
+function openBeside(event: MouseEvent<HTMLElement>) {
+  const link = linkOf(event.currentTarget)
+  if (link && !isMeantOtherwise(event)) window.open(link.href, '_blank', 'noopener')
+}
+
+const linkOf = (row: HTMLElement) => row.querySelector<HTMLAnchorElement>('a[data-row]')
+
+const isMeantOtherwise = ({ target }: MouseEvent) =>
+  target instanceof Element && target.closest('a, button, label, input') !== null
 
 function ariaSort(column: string, order: string) {
   if (order === column) return 'ascending'

@@ -1,16 +1,20 @@
 import { Button, EmptyState, Group } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
+import { ApiError, isPassing } from '../api/errors'
 import type { Page } from '../api/types'
-import { Problem } from '../feedback/problem'
+import { NotLoaded } from '../feedback/not-loaded'
 import { words } from '../words'
 import type { Column } from './columns'
-import { type Checks, DataTable } from './data-table'
+import type { Checks } from './checks'
+import { ColumnsMenu } from './columns-menu'
+import { DataTable } from './data-table'
 import { type FilterName, Filters } from './filters'
 import classes from './list.module.css'
 import { Paging } from './paging'
 import { SearchBox } from './search-box'
 import { SortMenu } from './sort-menu'
+import { SavedViews } from './saved-views'
 import { type ChangeView, isNarrowed, pageCount, type View } from './view'
 
 type Props<Row, Answer extends Page> = {
@@ -22,42 +26,74 @@ type Props<Row, Answer extends Page> = {
   view: View
   onChange: ChangeView
   filters: readonly FilterName[]
+  /** The columns that can be hidden. */
+  optional?: readonly string[] | undefined
+  /** Whether the list is a page of its own, whose views can be saved. */
+  keepsViews?: boolean
   checks?: Checks
-  /** Shown where there is nothing at all; says what to do. */
+  /** Whether the search box has the initial focus, as in windows. */
+  searchFirst?: boolean
+  aboveTable?: ReactNode
+  /** Shown if there are no records, with what to do. */
   empty: ReactNode
 }
 
-/** The one list of this app: search, filters, order, table, pages. */
+/** The list component: search, filters, order, table, pages. */
 export function List<Row extends { id: string }, Answer extends Page>(props: Props<Row, Answer>) {
-  const { label, searchLabel, columns, answer, rowsOf, view, onChange, filters, checks, empty } = props
-  const { data, error, isPlaceholderData, refetch } = answer
+  const {
+    label,
+    searchLabel,
+    columns,
+    optional = [],
+    keepsViews = false,
+    answer,
+    rowsOf,
+    view,
+    onChange,
+    filters,
+    checks,
+    empty,
+    searchFirst,
+    aboveTable,
+  } = props
+  const { data, error, isPlaceholderData } = answer
   const rows = data && rowsOf(data)
   const nothing = rows?.length === 0
-  // The last page was emptied, or the address is of a time when there was more.
+  // The last page has become empty, or the address is outdated.
   const last = data && Math.max(1, pageCount(data.count, view.size))
-  const isBeyond = nothing && !isPlaceholderData && last !== undefined && view.page > last
+  const isBeyond = nothing && !isPlaceholderData && last !== undefined && view.page > last && view.cursor === null
+  // A cursor is only valid for its query, and "the last 7 days" is a different query tomorrow.
+  const isCursorOld = view.cursor !== null && error instanceof ApiError && 'cursor' in error.fields
+  useEffect(() => {
+    if (isCursorOld) onChange({ page: 1 }, true)
+  }, [isCursorOld, onChange])
+  // A search in a long list can return a page without matches. The next page may have some.
+  const goesOn = Boolean(data?.next_cursor)
   useEffect(() => {
     if (isBeyond) onChange({ page: last }, true)
   }, [isBeyond, last, onChange])
-  if (nothing && !isNarrowed(view) && view.page === 1 && !isPlaceholderData) return empty
+  if (nothing && !goesOn && !isNarrowed(view) && view.page === 1 && !isPlaceholderData) return empty
   return (
     <>
       <Group className={classes.toolbar} justify='space-between' gap='xs'>
         <Filters names={filters} view={view} onChange={onChange} />
         <Group gap='xs' className={classes.search}>
-          <SearchBox label={searchLabel} q={view.q} onSearch={(q) => onChange({ q })} />
+          <SearchBox label={searchLabel} first={searchFirst} q={view.q} onSearch={(q) => onChange({ q })} />
           <SortMenu columns={columns} view={view} onChange={onChange} />
+          {optional.length > 0 && <ColumnsMenu columns={columns} optional={optional} view={view} onChange={onChange} />}
+          {keepsViews && <SavedViews />}
         </Group>
       </Group>
-      {error && (
+      {error && (!data || !isPassing(error)) && (
         <div className={classes.problem}>
-          <Problem error={error} onRetry={() => void refetch()} />
+          <NotLoaded error={error} />
         </div>
       )}
+      {!nothing && aboveTable}
       {!(error && !data) && !nothing && (
         <DataTable
           label={label}
-          columns={columns}
+          columns={columns.filter(({ id }) => !view.hidden.includes(id))}
           rows={rows}
           view={view}
           onChange={onChange}
@@ -66,7 +102,11 @@ export function List<Row extends { id: string }, Answer extends Page>(props: Pro
         />
       )}
       {nothing && (
-        <EmptyState className={classes.nothing} title={words.table.noMatch} description={words.table.noMatchText}>
+        <EmptyState
+          className={classes.nothing}
+          title={goesOn ? words.table.noMatchYet : words.table.noMatch}
+          description={goesOn ? words.table.noMatchYetText : words.table.noMatchText}
+        >
           <Button
             mt='sm'
             variant='default'
@@ -76,7 +116,7 @@ export function List<Row extends { id: string }, Answer extends Page>(props: Pro
           </Button>
         </EmptyState>
       )}
-      {data && <Paging answer={data} shown={rows?.length ?? 0} view={view} onPage={(page) => onChange({ page })} />}
+      {data && <Paging answer={data} shown={rows?.length ?? 0} view={view} onChange={onChange} />}
     </>
   )
 }

@@ -1,17 +1,23 @@
+import '../feedback/modal-styles'
+import '@mantine/core/styles/Divider.css'
 import { Button, Divider, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { useLayer } from '../feedback/use-layer'
 import { useReturnFocus } from '../feedback/use-return-focus'
 import { words } from '../words'
-import { type Period, presets, readPeriod } from './period'
+import { daysOf, type Period, presets, readPeriod } from './period'
 
-type Props = { title: string; onPick: (period: Period) => void; onClose: () => void }
+type Props = { title: string; period: Period | null; onPick: (period: Period) => void; onClose: () => void }
 
-/** A common period with one click, or two days. */
-export default function PeriodPicker({ title, onPick, onClose }: Props) {
+/** A predefined period, or a first and last day. */
+export default function PeriodPicker({ title, period: current, onPick, onClose }: Props) {
   useReturnFocus(true)
-  const [from, setFrom] = useState('')
-  const [to, setTo] = useState('')
-  const period = readPeriod(`${from}..${to}`)
+  useLayer(true)
+  const days = daysOf(current ?? '..')
+  const [from, setFrom] = useState(days.from)
+  const [to, setTo] = useState(days.to)
+  const isReversed = from !== '' && to !== '' && from > to
+  const period = isReversed ? null : readPeriod(`${from}..${to}`)
   const pick = (picked: Period) => {
     onPick(picked)
     onClose()
@@ -20,7 +26,13 @@ export default function PeriodPicker({ title, onPick, onClose }: Props) {
     <Modal opened onClose={onClose} title={title} size='xs' closeButtonProps={{ 'aria-label': words.close }}>
       <Stack gap='xs'>
         {presets.map((preset) => (
-          <Button key={preset} variant='default' justify='flex-start' onClick={() => pick(preset)}>
+          <Button
+            key={preset}
+            variant={preset === current ? 'light' : 'default'}
+            aria-pressed={preset === current}
+            justify='flex-start'
+            onClick={() => pick(preset)}
+          >
             {words.filters.periods[preset]}
           </Button>
         ))}
@@ -28,11 +40,13 @@ export default function PeriodPicker({ title, onPick, onClose }: Props) {
         <form
           onSubmit={(event) => {
             event.preventDefault()
+            // This form may be inside a side window's form, which must not receive its submit event.
+            event.stopPropagation()
             if (period) pick(period)
           }}
         >
           <Stack gap='xs'>
-            <Group grow>
+            <Group grow align='flex-start'>
               <TextInput
                 type='date'
                 label={words.filters.from}
@@ -43,6 +57,7 @@ export default function PeriodPicker({ title, onPick, onClose }: Props) {
                 type='date'
                 label={words.filters.to}
                 value={to}
+                error={isReversed && words.limits.reversed}
                 onChange={(event) => setTo(event.currentTarget.value)}
               />
             </Group>

@@ -1,4 +1,4 @@
-/** A span of days to filter by: a preset that moves with the calendar, or `from..to` with either end open. */
+/** A time span to filter by: a preset relative to today, or `from..to` with optional ends. */
 export type Period = Preset | `${string}..${string}`
 export type Preset = (typeof presets)[number]
 
@@ -14,11 +14,12 @@ const spans: Record<Preset, (today: Date) => Date> = {
 
 export const isPreset = (text: string): text is Preset => (presets as readonly string[]).includes(text)
 
-/** Reads a period from the address; null for anything that is not one. */
+/** Parses a period in the address. Null if it is invalid. */
 export function readPeriod(text: string): Period | null {
   if (isPreset(text)) return text
   const [from, to, ...rest] = text.split('..')
   if (from === undefined || to === undefined || rest.length > 0 || (from === '' && to === '')) return null
+  if (from !== '' && to !== '' && from > to) return null
   return [from, to].every((day) => day === '' || isDay(day)) ? `${from}..${to}` : null
 }
 
@@ -27,7 +28,7 @@ export function daysOf(period: Period): { from: string; to: string } {
   return { from, to }
 }
 
-/** The period as the API's bounds, in the person's own time zone; the last day counts as a whole. */
+/** The period as bounds of the API, in the user's time zone. The last day is included. */
 export function bounds(period: Period, now: Date): { $gte?: string; $lt?: string } {
   const today = new Date(now.getFullYear(), now.getMonth(), now.getDate())
   if (isPreset(period)) return { $gte: spans[period](today).toISOString() }
@@ -46,7 +47,7 @@ function midnight(day: string): Date {
   return new Date(`${day}T00:00`)
 }
 
-// By the calendar and not in hours, since a day can have 23 or 25 of them.
+// With the calendar and not in hours, because a day can have 23 or 25 hours.
 function daysBefore(day: Date, days: number): Date {
   return new Date(day.getFullYear(), day.getMonth(), day.getDate() - days)
 }

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 
-/** A row's name, and under it why the row cannot be picked. */
+/** A row's name, and below it why the row cannot be selected. */
 export function RowNote({ text, note }: { text: string; note: string | null }) {
   return (
     <>

@@ -1,13 +1,14 @@
 import { CloseButton, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { useAction } from '../keys/actions'
 import { words } from '../words'
 
-type Props = { label: string; q: string; onSearch: (q: string) => void }
+type Props = { label: string; q: string; first?: boolean | undefined; onSearch: (q: string) => void }
 
-/** Searches a moment after the last letter, so that a word is one question and not one for each letter. */
-export function SearchBox({ label, q, onSearch }: Props) {
+/** Searches shortly after the last key press, so that a word is one request. */
+export function SearchBox({ label, q, first, onSearch }: Props) {
   const [text, setText] = useState(q)
   const [asked, setAsked] = useState(q)
   const [seen, setSeen] = useState(q)
@@ -18,12 +19,15 @@ export function SearchBox({ label, q, onSearch }: Props) {
 
   if (q !== seen) {
     setSeen(q)
-    // The address changed without us: Back, or "Clear". The box follows.
+    // The address was changed elsewhere (Back, or "Clear"), so the box is updated.
     if (q !== asked) {
       setAsked(q)
       setText(q)
     }
   }
+
+  const input = useRef<HTMLInputElement>(null)
+  useAction({ label: words.keys.searchList, key: '/', run: () => input.current?.select() })
 
   const type = (typed: string) => {
     setText(typed)
@@ -31,13 +35,15 @@ export function SearchBox({ label, q, onSearch }: Props) {
   }
   return (
     <TextInput
+      ref={input}
       type='search'
       size='sm'
       aria-label={label}
+      data-autofocus={first || undefined}
       placeholder={words.table.search}
       value={text}
       onChange={(event) => type(event.currentTarget.value)}
-      // Inside a side window, Enter would save what is selected so far.
+      // In a side window, Enter would submit the form.
       onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
       leftSection={<IconSearch size={16} aria-hidden />}
       rightSection={text && <CloseButton size='sm' aria-label={words.table.clearSearch} onClick={() => type('')} />}

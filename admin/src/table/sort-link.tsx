@@ -6,7 +6,7 @@ import type { Change, View } from './view'
 
 type Props = { column: { id: string; label: string }; view: View; onChange: (change: Change) => void }
 
-/** A column's heading. Where the view is an address, another order of it is a link. */
+/** A column's heading. If the view is in the address, changing the order is a link. */
 export function SortLink({ column: { id, label }, view, onChange }: Props) {
   const { search } = useLocation()
   const order = view.order === id ? `-${id}` : id

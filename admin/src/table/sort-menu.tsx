@@ -1,5 +1,6 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { IconArrowsSort } from '@tabler/icons-react'
+import { MenuButton } from '../shell/menu-button'
 import { words } from '../words'
 import type { Change, View } from './view'
 
@@ -9,34 +10,35 @@ type Props = {
   onChange: (change: Change) => void
 }
 
-/** The order, also by columns that a narrow screen leaves out. */
+/** The menu for the order, including columns that narrow screens hide. */
 export function SortMenu({ columns, view, onChange }: Props) {
   const field = view.order.replace(/^-/, '')
   const descending = view.order.startsWith('-')
   const sort = (by: string, down: boolean) => onChange({ order: (down ? '-' : '') + by })
   return (
-    <Menu position='bottom-end' closeOnItemClick={false}>
-      <Menu.Target>
-        <ActionIcon variant='default' size='lg' aria-label={words.table.sort}>
+    <MenuButton
+      staysOpen
+      button={
+        <ActionIcon variant='default' size='input-sm' aria-label={words.table.sort}>
           <IconArrowsSort size={16} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.RadioGroup value={field} onChange={(by) => sort(by, descending)}>
-          {columns
-            .filter(({ sorts }) => sorts)
-            .map(({ id, label }) => (
-              <Menu.RadioItem key={id} value={id}>
-                {label}
-              </Menu.RadioItem>
-            ))}
-        </Menu.RadioGroup>
-        <Menu.Divider />
-        <Menu.RadioGroup value={String(descending)} onChange={(down) => sort(field, down === 'true')}>
-          <Menu.RadioItem value='false'>{words.table.ascending}</Menu.RadioItem>
-          <Menu.RadioItem value='true'>{words.table.descending}</Menu.RadioItem>
-        </Menu.RadioGroup>
-      </Menu.Dropdown>
-    </Menu>
+      }
+      entries={[
+        {
+          choices: columns.filter(({ sorts }) => sorts).map(({ id, label }) => ({ value: id, label })),
+          chosen: field,
+          onChoose: (by) => sort(by, descending),
+        },
+        { line: true },
+        {
+          choices: [
+            { value: 'up', label: words.table.ascending },
+            { value: 'down', label: words.table.descending },
+          ],
+          chosen: descending ? 'down' : 'up',
+          onChoose: (way) => sort(field, way === 'down'),
+        },
+      ]}
+    />
   )
 }

@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react'
 import { type Change, type ChangeView, changed, type View } from './view'
 
-/** The view of a list inside a side window, which is not worth an address. */
+/** The view of a list in a side window, which is not stored in the address. */
 export function useWindowView(order: string, size = 20): [View, ChangeView] {
   const [view, setView] = useState<View>({
     q: '',
@@ -11,6 +11,8 @@ export function useWindowView(order: string, size = 20): [View, ChangeView] {
     updated: null,
     account: null,
     size,
+    cursor: null,
+    hidden: [],
     inAddress: false,
   })
   const change = useCallback((wanted: Change) => setView((before) => changed(before, wanted)), [])

@@ -1,6 +1,6 @@
 import { bounds, type Period } from './period'
 
-/** Which part of a list is shown, in which order. Pages count from 1. */
+/** The shown part of a list, and its order. Pages count from 1. */
 export type View = {
   q: string
   order: string
@@ -8,38 +8,45 @@ export type View = {
   created: Period | null
   updated: Period | null
   account: 'yes' | 'no' | null
-  /** Rows on a page. */
+  /** The number of rows on a page. */
   size: number
-  /** Does the address of the page say all this? */
+  /** The cursor of the page, in a list that is too long to be counted: its pages have no numbers. */
+  cursor: string | null
+  /** The hidden columns. */
+  hidden: readonly string[]
+  /** Whether the view is stored in the address. */
   inAddress: boolean
 }
 
 export type Change = Partial<View>
 
-/** With `replace`, Back does not lead to the view before. */
+/** With `replace`, Back does not return to the previous view. */
 export type ChangeView = (change: Change, replace?: boolean) => void
 
-/** The API pages by offset as far as this. */
+/** The API's largest offset. */
 export const lastOffset = 10_000
 
-/** What the API is asked for, whatever the list; the orders it has were checked where the view was read. */
+/** The query parameters of any list. The order has been checked when the view was parsed. */
 export function listQuery<Order extends string>(view: View, now = new Date()) {
   return {
     ...(view.q && { q: view.q }),
     order: view.order as Order,
     limit: view.size,
-    offset: Math.min((view.page - 1) * view.size, lastOffset),
+    ...(view.cursor
+      ? { cursor: view.cursor, offset: 0 }
+      : { offset: Math.min((view.page - 1) * view.size, lastOffset) }),
     ...dated('created_at', view.created, now),
     ...dated('updated_at', view.updated, now),
   }
 }
 
-/** Any other change leads back to the first page: the fifth page of another question is no one's wish. */
-export const changed = (view: View, change: Change): View => ({ ...view, page: 1, ...change })
+/** Any other change returns to the first page. */
+export const changed = (view: View, change: Change): View =>
+  'hidden' in change ? { ...view, ...change } : { ...view, page: 1, cursor: null, ...change }
 
 export const isNarrowed = ({ q, created, updated, account }: View) => Boolean(q || created || updated || account)
 
-/** How many pages can be turned to. */
+/** The number of pages. */
 export const pageCount = (count: number, size: number) => Math.min(Math.ceil(count / size), lastOffset / size + 1)
 
 type Dated = Partial<Record<`${'created_at' | 'updated_at'}[${'$gte' | '$lt'}]`, string>>

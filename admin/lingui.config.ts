@@ -1,0 +1,15 @@
+import { defineConfig } from '@lingui/cli'
+import { formatter } from '@lingui/format-po'
+
+/** How words are found in `src/words` and kept for translators in `src/locales`: see `README.md`. */
+export default defineConfig({
+  sourceLocale: 'en',
+  locales: ['en', 'de', 'es', 'fr', 'ja', 'pt', 'ar-XB'],
+  catalogs: [{ path: '<rootDir>/src/locales/{locale}', include: ['<rootDir>/src/words'] }],
+  // English with accents, written from right to left: it shows words that are not here, and what is fixed to a side.
+  pseudoLocale: 'ar-XB',
+  // Relative to the files in `src/words`.
+  runtimeConfigModule: { i18n: ['./spoken', 'i18n'] },
+  orderBy: 'message',
+  format: formatter({ lineNumbers: false, origins: false, printPlaceholdersInComments: false }),
+})

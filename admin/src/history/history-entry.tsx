@@ -1,0 +1,52 @@
+import { Button, Group, Text } from '@mantine/core'
+import { useState } from 'react'
+import { words } from '../words'
+import { changeText } from './change-text'
+import { canBeUndone } from './done'
+import type { Entry } from './history-data'
+import { MetadataChanges } from './metadata-changes'
+import { undoGroupChange } from './undo-toast'
+import { Who } from './who'
+
+type Props = {
+  groupId: string
+  entry: Entry
+  /** Who did it. */
+  actor: string
+  /** May the person who looks take it back? */
+  mayUndo: boolean
+}
+
+/** One action: who did it and when, whom it concerned, what was before, and a way to take it back. */
+export function HistoryEntry({ groupId, entry, actor, mayUndo }: Props) {
+  const { added, removed, before, after, at } = entry
+  const [undoing, setUndoing] = useState(false)
+  const takeBack = async () => {
+    setUndoing(true)
+    await undoGroupChange(groupId, entry)
+    setUndoing(false)
+  }
+  return (
+    <>
+      <Text size='xs' c='dimmed'>
+        {words.history.by(actor, words.moment(at))}
+      </Text>
+      {before && after && 'metadata' in after && <MetadataChanges before={before.metadata} after={after.metadata} />}
+      <Group gap='xs' mt={4}>
+        {added.length > 0 && <Who label={words.history.whoAdded} ids={added} />}
+        {removed.length > 0 && <Who label={words.history.whoRemoved} ids={removed} />}
+        {mayUndo && canBeUndone(entry) && (
+          <Button
+            size='compact-xs'
+            variant='subtle'
+            aria-label={words.undo.of(changeText(entry))}
+            loading={undoing}
+            onClick={() => void takeBack()}
+          >
+            {words.undo.action}
+          </Button>
+        )}
+      </Group>
+    </>
+  )
+}

@@ -1,0 +1,66 @@
+import { ApiError, Told } from '../api/errors'
+import { addMembers, removeMembers } from '../customer-groups/member-data'
+import { changeGroup, type GroupValues, readGroup, replaceMetadata } from '../customer-groups/group-data'
+import type { CustomerGroup } from '../api/types'
+import { readCustomersByIds } from '../customers/find-customers'
+import { inPortions, nothingApplied } from '../membership/portions'
+import { type Metadata, only, sameMetadata } from '../metadata/value'
+import { words } from '../words'
+import type { Done } from './done'
+
+/** Undoes a change. Values that were changed again are not touched: this would undo someone else's work. */
+export async function undo(groupId: string, { added = [], removed = [], before, after }: Done): Promise<void> {
+  await inPortions(added, nothingApplied, (ids) => removeMembers(groupId, ids))
+  await inPortions(removed, nothingApplied, (ids) => addThoseLeft(groupId, ids))
+  if (!before || !after) return
+  let group = await readGroup(groupId)
+  const values = valuesBefore(group, before, after)
+  if (Object.keys(values).length > 0) group = await changeGroup(group, values)
+  if ('metadata' in after) await replaceMetadata(group, metadataBefore(group, before.metadata, after.metadata))
+}
+
+/** The previous name and key, if they were changed. */
+function valuesBefore(
+  group: CustomerGroup,
+  before: NonNullable<Done['before']>,
+  after: NonNullable<Done['after']>,
+): GroupValues {
+  const isChangedSince =
+    (after.name !== undefined && group.name !== after.name) || (after.key !== undefined && group.key !== after.key)
+  if (isChangedSince) throw new Told(words.undo.changedSince)
+  return {
+    ...(before.name !== undefined && { name: before.name }),
+    ...(before.key !== undefined && { key: before.key }),
+  }
+}
+
+/** The group's metadata with the previous values of the changed keys. All others are kept. */
+export function metadataBefore(
+  { metadata }: Pick<CustomerGroup, 'metadata'>,
+  before: Metadata | null | undefined,
+  after: Metadata | null | undefined,
+): Metadata {
+  const now = metadata ?? {}
+  const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
+  if (!sameMetadata(only(keys, now), after ?? {})) throw new Told(words.undo.changedSince)
+  return { ...without(keys, now), ...before }
+}
+
+const without = (keys: ReadonlySet<string>, metadata: Metadata): Metadata =>
+  Object.fromEntries(Object.entries(metadata).filter(([key]) => !keys.has(key)))
+
+/** Customers that were deleted since are skipped: the API would add none of the others. */
+async function addThoseLeft(groupId: string, ids: string[]) {
+  try {
+    return await addMembers(groupId, ids)
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 'customer_not_found')) throw error
+    const left = await readCustomersByIds(ids)
+    return left.length > 0
+      ? addMembers(
+          groupId,
+          left.map(({ id }) => id),
+        )
+      : undefined
+  }
+}

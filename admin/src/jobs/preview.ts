@@ -1,0 +1,134 @@
+import Papa from 'papaparse'
+import { Told } from '../api/errors'
+import { words } from './words'
+import { plainCell } from './spreadsheet-cell'
+import type { Upload } from './upload'
+
+/** The use of a column: it identifies the customer, is an attribute of a new customer, or is not used. */
+export type Use = 'customer' | 'profile' | 'none'
+export type Column = { name: string; use: Use }
+
+/** The first rows of a file, parsed like in the service. */
+export type Preview = {
+  columns: Column[]
+  rows: string[][]
+  /** Whether it was written by an export of groups. */
+  isExport: boolean
+}
+
+/** The columns that identify a customer, in order of preference, and further attributes. The service has the same. */
+const naming = ['value', 'customer_id', 'id', 'email', 'e_mail', 'email_address', 'e_mail_address', 'key']
+const telling = ['first_name', 'last_name', 'company_name', 'phone', 'has_account']
+
+/** The maximum size of an upload. */
+const largestFile = 268_435_456
+const shownRows = 5
+const beginning = 128 * 1024
+
+export type Picked = Upload & { preview: Preview }
+
+/** Checks a file before it is uploaded. Throws an error with a message. */
+export async function look(file: File): Promise<Picked> {
+  if (file.size === 0) throw new Told(words.importing.emptyFile)
+  if (file.size > largestFile) throw new Told(words.importing.tooLarge)
+  const text = await readText(file.slice(0, beginning))
+  if (text.trim() === '') throw new Told(words.importing.emptyFile)
+  const format = formatOf(file.name, text)
+  const contentType = ({ csv: 'text/csv', text: 'text/plain', jsonl: 'application/x-ndjson' } as const)[format]
+  return { file, filename: file.name, contentType, preview: readers[format](text) }
+}
+
+/** Pasted text as a file. A list on one line is split into lines. */
+export function pasted(text: string): File {
+  const list = text.trim()
+  const cells = list.split(/[,;\t]/).map((cell) => cell.trim())
+  const isOneLine = !/[\r\n]/.test(list) && cells.length > 1 && cells.every(isValue)
+  return new File([isOneLine ? cells.join('\n') : list], words.importing.pastedName)
+}
+
+/** The service's name of a column: `E-Mail Address` is `e_mail_address`. */
+export const columnKey = (name: string) =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_')
+
+/** The columns that identify the customer if none is selected. */
+export const recognised = ({ columns }: Preview) =>
+  columns.filter(({ use }) => use === 'customer').map(({ name }) => name)
+
+async function readText(blob: Blob): Promise<string> {
+  const bytes = new Uint8Array(await blob.arrayBuffer())
+  const [one, two] = bytes
+  if (one === 0x50 && two === 0x4b) throw new Told(words.importing.isSpreadsheet)
+  if (one === 0x1f && two === 0x8b) throw new Told(words.importing.isPacked)
+  try {
+    // A character that is cut at the end is left out.
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
+    if (!text.includes('\0')) return text
+  } catch {
+    // Reported below.
+  }
+  throw new Told(words.importing.notUtf8)
+}
+
+type Format = 'csv' | 'text' | 'jsonl'
+
+function formatOf(filename: string, text: string): Format {
+  const [first = ''] = text.trimStart().split(/\r?\n/)
+  if (/\.(jsonl|ndjson)$/i.test(filename) || first.startsWith('{')) return 'jsonl'
+  // A list without a header, whose ids look like one.
+  const isHeading = naming.includes(columnKey(first)) || /[,;\t]/.test(first)
+  return isHeading || /\.csv$/i.test(filename) ? 'csv' : 'text'
+}
+
+const readers: Record<Format, (text: string) => Preview> = {
+  csv: readCsv,
+  text: (text) => ({ columns: [list], rows: lines(text).map((line) => [line.trim()]), isExport: false }),
+  jsonl: readJsonLines,
+}
+
+const list: Column = { name: 'value', use: 'customer' }
+
+function readCsv(text: string): Preview {
+  const [first = ''] = text.split('\n')
+  const delimiter = [',', ';', '\t'].reduce((best, one) => (count(first, one) > count(first, best) ? one : best))
+  const { data } = Papa.parse<string[]>(text, { delimiter, preview: shownRows + 1, skipEmptyLines: 'greedy' })
+  const [heading = [], ...rows] = data.map((row) => row.map(plainCell))
+  if (heading.length === 1 && isValue(heading[0] ?? '')) {
+    return { columns: [list], rows: [heading, ...rows].slice(0, shownRows), isExport: false }
+  }
+  return { columns: heading.map(asColumn), rows, isExport: heading.includes('record') && heading.includes('group_id') }
+}
+
+function readJsonLines(text: string): Preview {
+  const found = lines(text).flatMap((line, at) => {
+    try {
+      const value: unknown = JSON.parse(line)
+      return [typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { value }]
+    } catch {
+      // The last line may be incomplete.
+      if (at > 0) return []
+      throw new Told(words.importing.notJson)
+    }
+  })
+  const names = [...new Set(found.flatMap((one) => Object.keys(one)))]
+  const rows = found.map((one) => names.map((name) => shown(one[name])))
+  return { columns: names.map(asColumn), rows, isExport: names.includes('record') && names.includes('group_id') }
+}
+
+const lines = (text: string) => {
+  const all = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  return all.slice(0, shownRows)
+}
+
+const shown = (value: unknown) => (typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value))
+
+function asColumn(name: string): Column {
+  const key = columnKey(name)
+  return { name, use: naming.includes(key) ? 'customer' : telling.includes(key) ? 'profile' : 'none' }
+}
+
+const isValue = (cell: string) => cell.includes('@') || cell.startsWith('cus_') || cell.startsWith('key:')
+
+const count = (text: string, part: string) => text.split(part).length

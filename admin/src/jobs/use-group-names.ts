@@ -1,0 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
+import { groupsOf, type Job } from './job'
+import { groupNamesQuery } from './job-data'
+
+const most = 100
+
+/** The names of jobs' groups, or the ids of deleted groups. */
+export function useGroupNames(jobs: Job[]): (id: string) => string {
+  const ids = [...new Set(jobs.flatMap(groupsOf))].sort().slice(0, most)
+  const { data, isFetching } = useQuery(groupNamesQuery(ids))
+  return (id) => data?.get(id) ?? (isFetching ? '…' : id)
+}

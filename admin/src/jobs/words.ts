@@ -1,0 +1,5 @@
+import { words as everywhere } from '../words'
+import * as ofJobs from '../words/jobs'
+
+/** The page's messages with those of jobs, which are loaded separately. */
+export const words = { ...everywhere, ...ofJobs }

@@ -1,0 +1,18 @@
+import { t } from '@lingui/core/macro'
+
+/** The history of a customer. */
+export const customerHistory = {
+  empty: t`Nothing has happened in the last 90 days`,
+  types: {
+    created: t({ message: 'Created', context: 'happened to the customer' }),
+    updated: t({ message: 'Changed', context: 'happened to the customer' }),
+    deleted: t({ message: 'Deleted', context: 'happened to the customer' }),
+    joined: t`Joined customer groups`,
+    left: t`Left customer groups`,
+    groups_changed: t`Joined and left customer groups`,
+  },
+  joined: t({ message: 'Joined:', comment: 'Before the names of customer groups' }),
+  left: t({ message: 'Left:', comment: 'Before the names of customer groups' }),
+  byJob: (id: string) => t`By the job ${id}`,
+  byRule: t`By a rule`,
+}

@@ -1,0 +1,33 @@
+import { plural, t } from '@lingui/core/macro'
+
+export const metadata = {
+  title: t`Metadata`,
+  count: (count: number) => plural(count, { one: '# key', other: '# keys' }),
+  edit: t`Edit metadata`,
+  editTitle: t`Edit Metadata`,
+  empty: t`No metadata`,
+  emptyText: t`Metadata is custom data in key-value pairs.`,
+  key: t({ message: 'Key', comment: 'Of a key-value pair' }),
+  type: t({ message: 'Type', comment: 'Of a value, like text or number' }),
+  value: t`Value`,
+  keyOf: (row: number) => t`Key of row ${row}`,
+  typeOf: (row: number) => t`Type of row ${row}`,
+  valueOf: (row: number) => t`Value of row ${row}`,
+  rowActions: (row: number) => t`Actions for row ${row}`,
+  insertAbove: t`Insert row above`,
+  insertBelow: t`Insert row below`,
+  addRow: t`Add row`,
+  deleteRow: t`Delete row`,
+  saved: t`The metadata was saved.`,
+  kinds: { text: t`Text`, number: t`Number`, 'yes-no': t`Yes/No`, nothing: t`Nothing`, json: 'JSON' },
+  yes: t`Yes`,
+  no: t`No`,
+  nothing: t`Nothing`,
+  problems: {
+    'empty-key': t`Give this value a key.`,
+    'repeated-key': t`This key is already in the table.`,
+    'long-key': t`A key has at most 255 characters.`,
+    'not-a-number': t`This is not a number.`,
+    'not-json': t`This is not valid JSON.`,
+  },
+}

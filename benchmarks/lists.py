@@ -1,0 +1,97 @@
+"""The calls, read units and time of every list request at 1,000 and at 100,000 customers."""
+
+import argparse
+import json
+import time
+from functools import partial
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from rich.progress import track
+
+from benchmarks.engine import filled_table, measured, quiet, request, send
+from benchmarks.people import people
+from benchmarks.population import Population
+from benchmarks.questions import Question, questions
+from benchmarks.results import console, save, show
+from shared.storage.lists.budget import CALLS, UNITS
+
+SIZES: Final = (1_000, 100_000)
+LARGEST: Final = 1_000_000
+GROUPS_PER_CUSTOMER: Final = 10
+"""One group for this many customers."""
+FEW: Final = 20
+
+
+class Taken(NamedTuple):
+    """What one request took."""
+
+    calls: int
+    units: float
+    ms: float
+    shown: int
+    """The records on the page."""
+
+
+def fill(population: Population, size: int) -> None:
+    """A group of half of all customers, one of twenty; the last customer is in very many groups, the first in few."""
+    count = max(FEW + 2, size // GROUPS_PER_CUSTOMER)
+    for number in range(count):
+        population.add_group(f"Rare {number}" if number < FEW else f"Segment {number} of the autumn sale")
+    for profile in people(size):
+        population.add_customer(profile)
+    population.join(population.groups[0], population.customers[: size // 2])
+    population.join(population.groups[1], population.customers[size // 2 :][:FEW])
+    for group in population.groups[2 : min(count, 302)]:
+        population.join(group, population.customers[-1:])
+
+
+def taken_at(size: int, *, every: int = 1) -> dict[str, Taken]:
+    """What each request takes at so many customers. With `every`, one of so many, and all that have an offset."""
+    with filled_table(partial(fill, size=size)) as filled:
+        asked = [one for place, one in enumerate(questions(filled)) if place % every == 0 or "offset" in one.url]
+        return {one.name: _take(one) for one in track(asked, f"{size:,}", console=console, transient=True)}
+
+
+def _take(question: Question) -> Taken:
+    with measured() as cost:
+        started = time.perf_counter()
+        answer = send(request("GET", question.url))
+        ms = round(1000 * (time.perf_counter() - started), 1)
+    shown = next(len(value) for value in json.loads(answer["body"]).values() if isinstance(value, list))
+    return Taken(len(cost.calls), round(cost.reads, 1), ms, shown)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--million", action="store_true", help="at a million customers too: about an hour")
+    asked = parser.parse_args()
+    quiet()
+    sizes = [*asked.sizes, *([LARGEST] if asked.million else [])]
+    taken = {size: taken_at(size) for size in sizes}
+    names = sorted(taken[sizes[-1]], key=lambda name: -taken[sizes[-1]][name].units)
+    show(
+        f"Calls, units and milliseconds at {', '.join(f'{size:,}' for size in sizes)} customers",
+        ["request", *(f"{what} at {size:,}" for size in sizes for what in ("calls", "units", "ms"))],
+        [(name, *(value for size in sizes for value in taken[size][name][:3])) for name in islice(names, 60)],
+    )
+    save("lists", _report(sizes, taken))
+
+
+def _report(sizes: list[int], taken: dict[int, dict[str, Taken]]) -> dict[str, Any]:
+    most = {
+        str(size): {
+            "requests": len(each),
+            "calls": max(one.calls for one in each.values()),
+            "units": max(one.units for one in each.values()),
+            "ms": max(one.ms for one in each.values()),
+        }
+        for size, each in taken.items()
+    }
+    each = {name: {str(size): list(taken[size][name][:3]) for size in sizes} for name in taken[sizes[0]]}
+    return {"sizes": sizes, "budget": {"calls": CALLS, "units": UNITS}, "most": most, "requests": each}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""JSON with exact numbers.
+
+Fractions are read as `Decimal`, and a `Decimal` is written exactly, so that 0.1 or a number with 38 digits does not
+change. `NaN` and `Infinity` are refused, because they are not JSON. Half of a surrogate pair is refused, because it can
+be neither stored nor sent.
+"""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+import simplejson
+
+from shared.domain.errors import InvalidData
+
+type Json = Any
+
+MAX_DIGITS: Final = 128
+"""The most digits of a number that becomes an `int`. More than can be stored, and still fast to convert."""
+
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def loads(text: str) -> Json:
+    """Parse JSON. Raises InvalidData for text that is not JSON or is nested too deeply."""
+    try:
+        value = simplejson.loads(text, use_decimal=True, parse_constant=_refuse_constant, parse_int=_parse_int)
+        (dumps(value) if _ESCAPED_SURROGATE.search(text) else text).encode()
+    except simplejson.JSONDecodeError as error:
+        raise InvalidData(f"The body is not valid JSON: {error.msg} at character {error.pos}") from None
+    except RecursionError:
+        raise InvalidData("The body is nested too deeply") from None
+    except InvalidOperation:
+        raise InvalidData("The body has a number with an exponent beyond all bounds") from None
+    except UnicodeEncodeError:
+        raise InvalidData("The body has half of a surrogate pair, which is not a character") from None
+    return value
+
+
+def dumps(value: Json) -> str:
+    return simplejson.dumps(
+        value, use_decimal=True, separators=(",", ":"), ensure_ascii=False, namedtuple_as_object=False
+    )
+
+
+def plain(text: str) -> Json:
+    """Parse JSON with floats, for the Lambda runtime, which cannot return `Decimal`."""
+    return simplejson.loads(text)
+
+
+def _refuse_constant(name: str) -> Json:
+    raise InvalidData(f"The body is not valid JSON: {name} is not a JSON value")
+
+
+def _parse_int(digits: str) -> int | Decimal:
+    """Python does not convert thousands of digits to `int`. They become a `Decimal`, which validation refuses."""
+    return int(digits) if len(digits) <= MAX_DIGITS else Decimal(digits)
+
+
+def same(one: Json, other: Json) -> bool:
+    """Whether two values are the same JSON. Python's `==` is not enough, because `True == 1`."""
+    return bool(simplejson.dumps(one, sort_keys=True) == simplejson.dumps(other, sort_keys=True))

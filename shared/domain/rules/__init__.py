@@ -1,0 +1,1 @@
+"""Rules of automatic groups: their form, which is that of react-querybuilder, and their evaluation."""

@@ -1,0 +1,1 @@
+"""Reads, queries, transactions and retries for DynamoDB. Independent of groups and customers."""

@@ -1,0 +1,1 @@
+"""Events for other systems: schemas, translation from changes, the event bus."""

@@ -1,0 +1,1 @@
+"""The HTTP layer: reads and checks requests, and builds responses."""

@@ -1,0 +1,288 @@
+"""The bodies of requests about jobs and uploads."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    StrictBool,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from shared.domain import exact_json
+from shared.domain.validation import as_refusal
+from shared.domain.values import Id, Model, Name, Reference, printable
+from shared.http.access import Role
+from shared.http.bodies import Body
+from shared.http.queries import filters
+from shared.jobs.start import Order
+from shared.storage import own_keys
+from shared.storage.kinds import GROUP
+
+MAX_VALUES: Final = 1_000
+MAX_GROUPS: Final = 100
+LARGEST_FILTER_BYTES: Final = 50_000
+"""The job stores its filter twice, and an item of the table has at most 400 kB."""
+
+
+def _storable(given: dict[str, Any]) -> dict[str, Any]:
+    if len(exact_json.dumps(given).encode()) > LARGEST_FILTER_BYTES:
+        raise ValueError(f"must be at most {LARGEST_FILTER_BYTES:,} bytes of JSON")
+    return given
+
+
+Value = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(printable)]
+Column = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+Filter = Annotated[
+    dict[str, Any],
+    AfterValidator(_storable),
+    Field(description="Parameters of GET /admin/customers.", json_schema_extra={"additionalProperties": True}),
+]
+GroupIds = Annotated[list[Reference], Field(min_length=1, max_length=MAX_GROUPS)]
+
+
+class Source(Model):
+    """Which customers a job works on: those in an upload, in a list, or matching a filter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    upload_id: Id | None = None
+    column: Annotated[
+        Column | None, Field(description="The column of the upload. Recognised by its name if not given.")
+    ] = None
+    values: Annotated[
+        list[Value] | None,
+        Field(min_length=1, max_length=MAX_VALUES, description="Ids, `key:` and own keys, or e-mail addresses."),
+    ] = None
+    filter: Filter | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> "Source":
+        given = [name for name in ("upload_id", "values", "filter") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("must be one of upload_id, values and filter")
+        if self.column is not None and self.upload_id is None:
+            raise ValueError("column is a column of an upload")
+        return self
+
+
+class Target(Model):
+    """A group that the job creates, or an existing one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    id: Reference | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> "Target":
+        if (self.name is None) == (self.id is None):
+            raise ValueError("must have either the name of a new group or the id of a present one")
+        return self
+
+
+class JobBody(Body):
+    """The fields that all jobs have."""
+
+    needs: ClassVar[Role] = Role.EDITOR
+
+    dry_run: Annotated[StrictBool, Field(description="Return the same results, but write nothing.")] = False
+
+    def role(self) -> Role:
+        """The role that is needed to start this job."""
+        return self.needs
+
+    def groups(self) -> Iterator[str]:
+        """The groups that must exist."""
+        return iter(())
+
+    def changed(self) -> Iterator[str]:
+        """The groups whose members the job changes, if they exist already."""
+        return filter(None, [self.target()])
+
+    def new_group(self) -> str | None:
+        """The name of the group that the job creates."""
+        return None
+
+    def target(self) -> str | None:
+        """The group that the job changes, if it exists already."""
+        return None
+
+
+class ChangeMembers(JobBody):
+    """Add customers to a group, remove them, or set the members of the group."""
+
+    type: Literal["change_members"]
+    customer_group_id: Reference
+    action: Literal["add", "remove", "set"]
+    source: Source
+    create_missing: Annotated[
+        StrictBool,
+        Field(description="Create customers for unknown e-mail addresses, from further columns of the upload."),
+    ] = False
+
+    @model_validator(mode="after")
+    def _creates_where_it_adds(self) -> "ChangeMembers":
+        if self.create_missing and (self.action == "remove" or self.source.filter is not None):
+            raise ValueError("create_missing is for add and set, from an upload or values")
+        return self
+
+    def role(self) -> Role:
+        return Role.ADMIN if self.create_missing else Role.EDITOR
+
+    def groups(self) -> Iterator[str]:
+        yield self.customer_group_id
+
+    def target(self) -> str | None:
+        return self.customer_group_id
+
+
+class MoveMembers(JobBody):
+    """Move customers from one group to another: the given ones, those that match a filter, or all."""
+
+    type: Literal["move_members"]
+    from_id: Annotated[Reference, Field(alias="from")]
+    to_id: Annotated[Reference, Field(alias="to")]
+    customer_ids: Annotated[list[Reference] | None, Field(min_length=1, max_length=MAX_VALUES)] = None
+    filter: Filter | None = None
+
+    @model_validator(mode="after")
+    def _moves(self) -> "MoveMembers":
+        if self.from_id == self.to_id:
+            raise ValueError("from and to must be two groups")
+        if self.customer_ids is not None and self.filter is not None:
+            raise ValueError("must have customer_ids or a filter, not both")
+        if any(name.startswith("groups") for name in self.filter or ()):
+            raise ValueError("the filter is about members of from, and cannot name groups")
+        return self
+
+    def groups(self) -> Iterator[str]:
+        yield from (self.from_id, self.to_id)
+
+    def changed(self) -> Iterator[str]:
+        return self.groups()
+
+    def target(self) -> str | None:
+        return self.to_id
+
+
+class CopyGroup(JobBody):
+    """Copy a group, with its metadata, under another name."""
+
+    type: Literal["copy_group"]
+    customer_group_id: Reference
+    name: Name
+    with_members: StrictBool = True
+
+    def groups(self) -> Iterator[str]:
+        yield self.customer_group_id
+
+    def new_group(self) -> str | None:
+        return self.name
+
+
+class CombineGroups(JobBody):
+    """Set the members of a group to the union, intersection or difference (the first without the others) of groups."""
+
+    type: Literal["combine_groups"]
+    operation: Literal["union", "intersection", "difference"]
+    customer_group_ids: Annotated[list[Reference], Field(min_length=2, max_length=MAX_GROUPS)]
+    into: Target
+
+    def groups(self) -> Iterator[str]:
+        yield from self.customer_group_ids
+        if self.into.id is not None:
+            yield self.into.id
+
+    def new_group(self) -> str | None:
+        return self.into.name
+
+    def target(self) -> str | None:
+        return self.into.id
+
+
+class Export(JobBody):
+    """Export groups with their metadata and members to a file: the given groups, or all."""
+
+    type: Literal["export"]
+    customer_group_ids: GroupIds | None = None
+    format: Literal["csv", "jsonl"] = "csv"
+
+    def groups(self) -> Iterator[str]:
+        yield from self.customer_group_ids or ()
+
+
+class Import(JobBody):
+    """Import an exported file: groups, their metadata, their members, and missing customers."""
+
+    needs = Role.ADMIN
+
+    type: Literal["import"]
+    upload_id: Id
+
+
+type AnyJob = ChangeMembers | MoveMembers | CopyGroup | CombineGroups | Export | Import
+
+
+class StartJob(RootModel[Annotated[AnyJob, Field(discriminator="type")]]):
+    """One of the kinds of jobs, selected by `type`."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+def as_sent(body: JobBody) -> Mapping[str, Any]:
+    """The request as it is shown. Long lists are replaced by their length."""
+    sent = body.model_dump(by_alias=True, exclude_unset=True, exclude={"source": {"values"}, "customer_ids": True})
+    if isinstance(body, ChangeMembers) and body.source.values is not None:
+        sent["source"] = {"value_count": len(body.source.values)}
+    if isinstance(body, MoveMembers) and body.customer_ids is not None:
+        sent["customer_id_count"] = len(body.customer_ids)
+    return sent
+
+
+def order(body: AnyJob) -> Order:
+    """The requested job. Raises InvalidData for an invalid filter."""
+    asked, body = body, _by_ids(body)
+    changes = body if isinstance(body, ChangeMembers) else None
+    if changes and changes.source.filter is not None:
+        filters.listing(changes.source.filter)
+    if isinstance(body, MoveMembers) and body.filter is not None:
+        filters.listing(body.filter, "filter")
+    return Order(
+        type=body.type,
+        request=as_sent(asked),
+        work=body.model_dump(by_alias=True, exclude={"source": {"values"}, "customer_ids": True, "dry_run": True}),
+        dry_run=body.dry_run,
+        groups=body.groups(),
+        changed=body.changed(),
+        new_group=body.new_group(),
+        upload_id=changes.source.upload_id if changes else body.upload_id if isinstance(body, Import) else None,
+        values=changes.source.values if changes else body.customer_ids if isinstance(body, MoveMembers) else None,
+        format=body.format if isinstance(body, Export) else None,
+        target=body.target(),
+    )
+
+
+def _by_ids(body: AnyJob) -> AnyJob:
+    """The same job with the ids of its groups instead of keys. A key that no group has is kept, and matches nothing."""
+    given = list(body.groups())
+    found = dict(zip(given, own_keys.resolved(GROUP, given), strict=True))
+    if all(one == group_id for one, group_id in found.items()):
+        return body
+    fields = body.model_dump(by_alias=True)
+    for name in ("customer_group_id", "from", "to"):
+        if name in fields:
+            fields[name] = found[fields[name]]
+    if fields.get("customer_group_ids"):
+        fields["customer_group_ids"] = [found[one] for one in fields["customer_group_ids"]]
+    if fields.get("into", {}).get("id"):
+        fields["into"]["id"] = found[fields["into"]["id"]]
+    try:
+        return type(body).model_validate(fields)
+    except ValidationError as error:
+        raise as_refusal(error.errors()) from None

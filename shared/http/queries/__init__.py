@@ -1,0 +1,1 @@
+"""The parameters of paths and queries: their types and limits."""

@@ -1,0 +1,48 @@
+"""The queries of the list of customers and of the list of a group's members."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from shared.domain import attributes
+from shared.http.queries.lists import MAX_NAMES, MAX_RELATED, IdValues, ListQuery
+from shared.http.queries.one import CustomerFields
+from shared.http.queries.orders import one_of
+from shared.http.queries.parameters import Values, at_most
+from shared.storage.kinds import CUSTOMER
+
+CustomerOrder = Annotated[str, one_of(attributes.CUSTOMER.orders)]
+
+
+class MembersQuery(ListQuery):
+    """The query for the members of one group."""
+
+    kind = CUSTOMER
+    name_parameter = "email"
+
+    fields: CustomerFields | None = None
+    order: CustomerOrder = "created_at"
+    email: Annotated[Values | None, at_most(MAX_NAMES)] = None
+    has_account: bool | None = None
+
+    def _names(self) -> list[str] | None:
+        return self.email
+
+    def _related(self) -> list[str] | None:
+        return None
+
+
+class CustomersQuery(MembersQuery):
+    relations = ("groups",)
+
+    groups: Annotated[
+        IdValues | None,
+        at_most(MAX_RELATED, "Ids of groups that the customers are in, as values, a list or `groups[id]`."),
+    ] = None
+
+    def _related(self) -> list[str] | None:
+        return self.groups
+
+
+Members = Annotated[MembersQuery, Query()]
+Customers = Annotated[CustomersQuery, Query()]

@@ -1,0 +1,122 @@
+"""Turns items into resources of the API, with the relations that `fields` selects."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import batched, islice
+from typing import Any, Final, NamedTuple, cast
+
+from shared.domain import exact_json
+from shared.domain.errors import InvalidData
+from shared.dynamodb import reads
+from shared.http import fields, responses
+from shared.storage import memberships, records
+from shared.storage.kind import Kind
+from shared.storage.kinds import CUSTOMER, GROUP
+
+type Shown = Mapping[str, object]
+"""A group or a customer, possibly with only some attributes."""
+
+MAX_RELATED_IDS: Final = 50_000
+MAX_RELATED: Final = 5_000
+
+
+def group(item: Shown, selected: str | None) -> dict[str, Any]:
+    """One group, as selected by `fields`."""
+    return groups([item], selected)[0]
+
+
+def customer(item: Shown, selected: str | None) -> dict[str, Any]:
+    """One customer, as selected by `fields`."""
+    return customers([item], selected)[0]
+
+
+def etag(item: Shown) -> str:
+    """The ETag of an item. It includes what changes without a new version: the member count, and the rule's status."""
+    count = f"-{item['customer_count']}" if "customer_count" in item else ""
+    applying = "-applying" if item.get("rule_status") == "applying" else ""
+    return f'"{item["version"]}{count}{applying}"'
+
+
+def groups(items: Sequence[Shown], selected: str | None) -> list[dict[str, Any]]:
+    """Groups, with their `customers` if selected. Raises InvalidData if those are too many for one answer."""
+    selection = fields.parse(selected, fields.GROUP_SHAPE)
+    shown = [_attributes(item, selection.attributes) for item in items]
+    if attributes := selection.relations.get("customers"):
+        members = _Relation("customers", attributes, CUSTOMER, "customer_count", memberships.customer_ids)
+        members.show(items, shown, "GET /admin/customer-groups/{id}/customers")
+    return shown
+
+
+def customers(items: Sequence[Shown], selected: str | None) -> list[dict[str, Any]]:
+    """Customers, with their `groups` if selected. Raises InvalidData if those are too many for one answer."""
+    selection = fields.parse(selected, fields.CUSTOMER_SHAPE)
+    shown = [_attributes(item, selection.attributes) for item in items]
+    if attributes := selection.relations.get("groups"):
+        groups_of = _Relation("groups", attributes, GROUP, "group_count", memberships.group_ids)
+        groups_of.show(items, shown, "GET /admin/customer-groups?customers={id}")
+    if "addresses" in selection.relations:
+        for view in shown:
+            view["addresses"] = []
+    return shown
+
+
+class _Relation(NamedTuple):
+    """A relation to include in an answer, and how it is read."""
+
+    name: str
+    attributes: tuple[str, ...]
+    kind: Kind
+    counted_by: str
+    """The attribute with the number of related records."""
+    ids: Callable[[str], Iterable[str]]
+
+    @property
+    def has_only_ids(self) -> bool:
+        return self.attributes == ("id",)
+
+    def show(self, items: Sequence[Shown], shown: Sequence[dict[str, Any]], paged_route: str) -> None:
+        """Add the related records to the views. Raises InvalidData if they do not fit into one answer."""
+        most = MAX_RELATED_IDS if self.has_only_ids else MAX_RELATED
+        if (total := sum(self._count(item) or 0 for item in items)) > most:
+            raise _too_many(f"{total:,} related records", paged_route)
+        ids = self._ids_of(items, most)
+        if sum(map(len, ids.values())) > most:
+            raise _too_many(f"More than {most:,} related records", paged_route)
+        views = self._views([one for some in ids.values() for one in some], paged_route)
+        for view, item in zip(shown, items, strict=True):
+            view[self.name] = [views[one] for one in ids[str(item["id"])] if one in views]
+
+    def _count(self, item: Shown) -> int | None:
+        return cast("int | None", item.get(self.counted_by))
+
+    def _ids_of(self, items: Sequence[Shown], most: int) -> dict[str, list[str]]:
+        """The ids of what is related to each, and no more of them than show that there are too many."""
+        found: dict[str, list[str]] = {}
+        for item in items:
+            left = most + 1 - sum(map(len, found.values()))
+            one = str(item["id"])
+            found[one] = [] if self._count(item) == 0 else list(islice(self.ids(one), left))
+        return found
+
+    def _views(self, ids: Sequence[str], paged_route: str) -> Mapping[str, dict[str, Any]]:
+        """The related records by id. They are read in batches, so that too large ones are refused early."""
+        if self.has_only_ids and self.kind is CUSTOMER:
+            return {one: {"id": one} for one in ids}
+        views: dict[str, dict[str, Any]] = {}
+        times_shown, size = Counter(ids), 0
+        for some in batched(times_shown, reads.MAX_KEYS, strict=False):
+            found = records.get_many(self.kind, some, attributes=self.attributes)
+            views |= {one: _attributes(item, self.attributes) for one, item in found.items()}
+            if "metadata" in self.attributes:
+                size += sum(times_shown[one] * len(exact_json.dumps(views[one])) for one in found)
+            if size > responses.LARGEST_BYTES:
+                raise _too_many("The related records", paged_route)
+        return views
+
+
+def _too_many(what: str, paged_route: str) -> InvalidData:
+    return InvalidData.at("fields", f"{what} do not fit into one answer; page through {paged_route}")
+
+
+def _attributes(item: Shown, names: Iterable[str]) -> dict[str, Any]:
+    return {name: item.get(name) for name in names}

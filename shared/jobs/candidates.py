@@ -1,0 +1,144 @@
+"""Finds the customers of rows, by id or e-mail address.
+
+If the job asks for it, a customer is created for an e-mail address that no customer has. A row that is processed again,
+because an earlier run died, finds the customer that the earlier run created.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+
+from shared.domain import ids, search
+from shared.domain.errors import ApiError, Conflict, CustomerEmailTaken, CustomerNotFound, InvalidData
+from shared.domain.profiles import Profile
+from shared.domain.validation import as_refusal
+from shared.domain.values import Email
+from shared.dynamodb.expressions import Item
+from shared.jobs.rows import Row
+from shared.storage import customers, own_keys, summaries
+from shared.storage.items import SummaryItem
+from shared.storage.kinds import CUSTOMER
+
+_EMAIL: Final = TypeAdapter(Email)
+
+type Create = Callable[[Row, Mapping[str, Any]], Item]
+
+
+class EmailIsAmbiguous(Conflict):
+    """409: a guest and a customer with an account have the same address."""
+
+    def __init__(self) -> None:
+        super().__init__("Two customers have this e-mail address; name one of them by id")
+
+
+class DuplicateRow(Conflict):
+    """409: the value occurs earlier in the list. Not an error: there is nothing left to do for the row."""
+
+    def __init__(self) -> None:
+        super().__init__("Named before in the same list")
+
+
+class Candidate(NamedTuple):
+    """A row, and its customer or the reason why it has none."""
+
+    row: Row
+    customer_id: str | None = None
+    refusal: ApiError | None = None
+    is_created: bool = False
+
+
+class Candidates(NamedTuple):
+    """Rows with their customers, in the order of the rows."""
+
+    each: list[Candidate]
+    customers: dict[str, SummaryItem]
+    """The attributes that memberships need, of the live customers."""
+
+
+def find(
+    rows: Sequence[Row],
+    create: Create | None = None,
+    created: Mapping[int, str] | None = None,
+    *,
+    consistent: bool = False,
+) -> Candidates:
+    """Find the customers of rows. `created` has those that an earlier run created, by the index of their row."""
+    emails = [email for row in rows if "repeated" not in row.more and (email := _email(row.value))]
+    held = customers.by_email(emails, consistent=consistent)
+    named = _by_own_keys(rows)
+    each = [_candidate(row, held, (created or {}).get(index), named[index]) for index, row in enumerate(rows)]
+    live = summaries.get_many({one.customer_id for one in each if one.customer_id})
+    if create:
+        each = [_created(one, create, live) for one in each]
+    return Candidates([_checked(one, live) for one in each], live)
+
+
+def profile_of(row: Row) -> dict[str, Any]:
+    """The profile of the customer to create for a row. Raises InvalidData."""
+    given = row.more.get("profile", {})
+    try:
+        found = Profile.model_validate({**given, "email": row.value or None}).model_dump()
+    except ValidationError as error:
+        raise as_refusal(error.errors()) from None
+    return {**found, "has_account": bool(row.more.get("has_account", False))}
+
+
+def _email(value: str) -> str | None:
+    return search.fold(value) if "@" in value else None
+
+
+def _by_own_keys(rows: Sequence[Row]) -> list[str]:
+    """The rows' values, with ids instead of own keys that customers have."""
+    return own_keys.resolved(CUSTOMER, (row.value for row in rows))
+
+
+def _candidate(row: Row, held: Mapping[str, Mapping[bool, str]], created: str | None, named: str) -> Candidate:
+    if "repeated" in row.more:
+        return Candidate(row, refusal=DuplicateRow())
+    if created:
+        return Candidate(row, created, is_created=True)
+    email = _email(row.value)
+    if email is None:
+        return _by_id(row, named)
+    try:
+        _EMAIL.validate_python(row.value)
+    except ValidationError:
+        return Candidate(row, refusal=InvalidData.at("value", "must be an id or an e-mail address"))
+    ids = held.get(email, {})
+    if len(ids) > 1:
+        return Candidate(row, refusal=EmailIsAmbiguous())
+    return Candidate(row, next(iter(ids.values()), None))
+
+
+def _by_id(row: Row, named: str) -> Candidate:
+    if ids.own_key(named):
+        return Candidate(row, refusal=CustomerNotFound(row.value))
+    if not ids.is_possible(named):
+        return Candidate(
+            row, refusal=InvalidData.at("value", "must be an id, key: and an own key, or an e-mail address")
+        )
+    return Candidate(row, named)
+
+
+def _created(one: Candidate, create: Create, live: dict[str, SummaryItem]) -> Candidate:
+    """Create the customer if none has the e-mail address."""
+    if one.customer_id or one.refusal:
+        return one
+    try:
+        customer = create(one.row, profile_of(one.row))
+    except CustomerEmailTaken:
+        again = find([one.row], consistent=True)  # another request created the customer a moment ago
+        live.update(again.customers)
+        return again.each[0]
+    except InvalidData as refusal:
+        return one._replace(refusal=refusal)
+    live[customer["id"]] = summaries.of_new(customer)
+    return one._replace(customer_id=customer["id"], is_created=True)
+
+
+def _checked(one: Candidate, live: Mapping[str, SummaryItem]) -> Candidate:
+    if one.refusal or one.customer_id in live:
+        return one
+    by = "id" if _email(one.row.value) is None else "email"
+    return one._replace(refusal=one.refusal or CustomerNotFound(one.row.value, by))

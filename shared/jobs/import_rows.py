@@ -1,0 +1,54 @@
+"""The rows of an import, from the records of an exported file."""
+
+from typing import Any
+
+from shared.domain import exact_json
+from shared.domain.errors import InvalidData
+from shared.jobs import rows
+from shared.jobs.rows import PROFILE_COLUMNS, Row
+from shared.jobs.uploads import FileRow, MalformedFile
+
+
+def group_row(record: FileRow) -> Row:
+    name = _text(record, "group_name")
+    values = {"metadata": _json(record, "group_metadata"), "rule": _json(record, "group_rule")}
+    return Row(record.line, name, {"group_id": _text(record, "group_id"), **values})
+
+
+def member_row(record: FileRow, file_format: str) -> Row:
+    nothing = None if file_format == "csv" else ""  # CSV has no difference between an empty text and none
+    profile: dict[str, Any] = {name: _shortened(record.cells.get(name)) or None for name in PROFILE_COLUMNS}
+    profile |= {name: nothing for name in PROFILE_COLUMNS if record.cells.get(name) == ""}
+    return Row(
+        record.line,
+        _text(record, "email"),
+        {
+            "group_id": _text(record, "group_id"),
+            "group_name": _text(record, "group_name"),
+            "id": _text(record, "customer_id"),
+            "profile": {**profile, "metadata": _json(record, "customer_metadata")},
+            "has_account": _json(record, "has_account") is True,
+        },
+    )
+
+
+def _text(record: FileRow, name: str) -> str:
+    value = record.cells.get(name)
+    return rows.shortened(value) if isinstance(value, str) else ""
+
+
+def _shortened(value: Any) -> Any:
+    return rows.shortened(value) if isinstance(value, str) else value
+
+
+def _json(record: FileRow, name: str) -> Any:
+    """The value of a JSON cell. Raises MalformedFile."""
+    value = record.cells.get(name)
+    if not isinstance(value, str):
+        return value
+    if not value:
+        return None
+    try:
+        return exact_json.loads(value)
+    except InvalidData:
+        raise MalformedFile.on(record.line, f"has no JSON in {name}") from None

@@ -1,0 +1,175 @@
+"""How each kind of job finds its rows and processes a chunk."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from shared.domain import exact_json, search
+from shared.dynamodb.expressions import Item
+from shared.jobs import exports, files, imports, members, rows, rules, sources
+from shared.jobs.candidates import EmailIsAmbiguous
+from shared.jobs.chunks import Phase
+from shared.jobs.plans import Kind, Position
+from shared.jobs.rows import Result, Row
+from shared.jobs.sources import Matching, Seen
+from shared.jobs.work import Work
+from shared.storage import customers, groups, jobs, membership_writes, memberships
+from shared.storage.lists import Listing
+
+type Arguments = Mapping[str, Any]
+
+
+def plan_of(job: Item, matching: Matching) -> Kind:
+    """How the rows of a job are found. Creates the job's target group, and raises the errors of that."""
+    return _PLANS[job["type"]](job, exact_json.loads(job["work"]), matching)
+
+
+def carry_out(work: Work, some: Sequence[Row]) -> tuple[str, Mapping[str, int]]:
+    """Process the rows of a chunk. Returns their lines for the result, and the totals."""
+    if work.job["type"] == "export":
+        return exports.carry_out(work, some)
+    results = _WORK[work.job["type"]](work, some)
+    return rows.write(results, work.job["format"]), rows.totals(results)
+
+
+def complete(job: Item) -> None:
+    """Do what remains when all chunks of a job are done."""
+    if job["type"] == "apply_rule":
+        rules.complete(job)
+
+
+def header(job: Item) -> str:
+    """The first line of the result."""
+    return exports.header(job["format"]) if job["type"] == "export" else rows.header(job["format"])
+
+
+def _plan_change(job: Item, arguments: Arguments, matching: Matching) -> Kind:
+    source, group_id = arguments["source"], arguments["customer_group_id"]
+    groups.get(group_id)
+    if "input" in job:
+        named = partial(_in_file, column=source["column"])
+    else:
+        named = partial(_matching, listing=matching(source["filter"]))
+    others = partial(_others, group_id=group_id)
+    return Kind((named, others) if arguments["action"] == "set" else (named,), _after)
+
+
+def _plan_move(job: Item, arguments: Arguments, matching: Matching) -> Kind:
+    for one in ("from", "to"):
+        groups.get(arguments[one])
+    if "input" in job:
+        return Kind((_in_file,), _after)
+    if arguments.get("filter") is not None:
+        among = {**arguments["filter"], "groups": [arguments["from"]]}
+        return Kind((partial(_matching, listing=matching(among)),), _after)
+    return Kind((partial(_members, group_id=arguments["from"]),), _after)
+
+
+def _plan_copy(job: Item, arguments: Arguments, _: Matching) -> Kind:
+    source = arguments["customer_group_id"]
+    original = groups.get(source)
+    _create_target(job, arguments["name"], original["metadata"])
+    return Kind((partial(_members, group_id=source),) if arguments["with_members"] else (), _after)
+
+
+def _plan_combination(job: Item, arguments: Arguments, _: Matching) -> Kind:
+    into = arguments["into"]
+    group_ids = arguments["customer_group_ids"]
+    for group_id in group_ids:
+        groups.get(group_id)
+    if into["id"] is None:
+        _create_target(job, into["name"], None)
+    found = partial(_combined, operation=arguments["operation"], group_ids=group_ids, target=into["id"])
+    return Kind((found,), _after)
+
+
+def _plan_export(_: Item, arguments: Arguments, __: Matching) -> Kind:
+    return exports.plan(arguments["customer_group_ids"])
+
+
+def _plan_import(_: Item, __: Arguments, ___: Matching) -> Kind:
+    return imports.PLAN
+
+
+def _change(work: Work, some: Sequence[Row]) -> list[Result]:
+    verb: membership_writes.Verb = "remove" if work.arguments["action"] == "remove" or work.phase > 1 else "add"
+    return members.change(work, some, verb, work.arguments["customer_group_id"])
+
+
+def _move(work: Work, some: Sequence[Row]) -> list[Result]:
+    return members.move(work, some, work.arguments["from"], work.arguments["to"])
+
+
+def _fill(work: Work, some: Sequence[Row]) -> list[Result]:
+    return members.change(work, some, "add", work.job.get("target", members.NO_GROUP))
+
+
+_PLANS: Final[Mapping[str, Callable[[Item, Arguments, Matching], Kind]]] = {
+    "change_members": _plan_change,
+    "move_members": _plan_move,
+    "copy_group": _plan_copy,
+    "combine_groups": _plan_combination,
+    "export": _plan_export,
+    "import": _plan_import,
+    "apply_rule": lambda job, _, __: rules.plan(job),
+}
+_WORK: Final[Mapping[str, Callable[[Work, Sequence[Row]], list[Result]]]] = {
+    "change_members": _change,
+    "move_members": _move,
+    "copy_group": _fill,
+    "combine_groups": _fill,
+    "import": imports.carry_out,
+    "apply_rule": rules.carry_out,
+}
+
+
+def _after(row: Row) -> Position:
+    return {"line": row.line, "after": row.value, "at": row.more.get("at")}
+
+
+def _in_file(job: Item, _: Sequence[Phase], position: Position, column: str | None = None) -> Iterator[Row]:
+    return sources.values(job, column, position["line"] if position else None)
+
+
+def _matching(_: Item, __: Sequence[Phase], position: Position, listing: Listing) -> Iterator[Row]:
+    return sources.matches(listing, position)
+
+
+def _members(_: Item, __: Sequence[Phase], position: Position, group_id: str) -> Iterator[Row]:
+    return sources.members(group_id, position)
+
+
+def _combined(
+    _: Item, __: Sequence[Phase], position: Position, operation: str, group_ids: Sequence[str], target: str | None
+) -> Iterator[Row]:
+    return sources.combined(operation, group_ids, target, position)
+
+
+def _others(job: Item, phases: Sequence[Phase], position: Position, group_id: str) -> Iterator[Row]:
+    """The members of a group that are not in the list which the group is set to."""
+    named = Seen()
+    for name in (name for phase in phases for name in phase.names()):
+        text = b"".join(files.read(files.outcomes(job["id"], name))).decode()
+        for customer_id in _named(list(rows.read(text, job["format"]))):
+            named.add(customer_id)
+    after = position["after"] if position else None
+    for customer_id in memberships.customer_ids(group_id, consistent=True, after=after):
+        if customer_id not in named:
+            yield Row(None, customer_id)
+
+
+def _named(results: Sequence[Mapping[str, str | None]]) -> Iterator[str]:
+    """The customers whom rows name. If an address is that of two, it is not clear who is meant: both may stay."""
+    yield from (customer_id for one in results if (customer_id := one["customer_id"]))
+    addresses = [search.fold(one["value"] or "") for one in results if one["code"] == EmailIsAmbiguous.code]
+    for both in customers.by_email(addresses).values():
+        yield from both.values()
+
+
+def _create_target(job: Item, name: str, metadata: Mapping[str, Any] | None) -> None:
+    """Create the group that the job fills, once."""
+    if "target" in job or job["dry_run"]:
+        return
+    made = groups.create(name, metadata, job["created_by"], request_key=job["id"], reason=jobs.reason(job["id"]))
+    job["target"] = made["id"]
+    jobs.update_progress(job["id"], target=made["id"])

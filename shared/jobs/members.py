@@ -1,0 +1,168 @@
+"""Chunks that change memberships: customers are added, removed or moved, in transactions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from shared.domain import search
+from shared.domain.errors import CustomerGroupIsAutomatic, CustomerGroupNotFound, CustomerNotFound
+from shared.dynamodb.expressions import Item
+from shared.jobs import candidates, leases, rows
+from shared.jobs.candidates import Candidate, Candidates, DuplicateRow
+from shared.jobs.rows import Result, Row
+from shared.jobs.work import Work
+from shared.storage import creation_marks, customers, job_chunks, jobs, memberships
+from shared.storage.jobs import Outcome
+from shared.storage.kinds import GROUP
+from shared.storage.membership_writes import Request, Step, Verb
+from shared.storage.memberships import MEMBERS_PER_WRITE
+
+MOVED_PER_WRITE: Final = 31
+"""For each member two memberships and the customer; two groups, their two changes, and the mark: 98 actions."""
+_OUTCOMES: Final[Mapping[Verb, Outcome]] = {"add": "added", "remove": "removed"}
+_DRY_RUN_ID_PREFIX: Final = "dry-run:"
+NO_GROUP: Final = "cusgroup_none"
+"""A placeholder for a group that a dry run does not create."""
+
+type Find = Callable[[Work, int, Sequence[Row]], Candidates]
+"""Finds the customers of a batch of rows, given the index of its first row in the chunk."""
+
+
+def change(
+    work: Work, some: Sequence[Row], verb: Verb | None, group_id: str, *, begin: int = 0, find: Find | None = None
+) -> list[Result]:
+    """Add the customers of rows to a group or remove them. A row can have a verb of its own. None changes nothing.
+
+    `begin` is the index of the first row in its chunk. `find` replaces the default way of finding the customers.
+    """
+
+    def steps(row: Row, customer_id: str) -> list[Step]:
+        wanted = row.more.get("verb", verb)
+        return [Step(wanted, group_id, customer_id)] if wanted else []
+
+    return Change(work, [group_id], steps, find or _find).carry_out(some, MEMBERS_PER_WRITE, begin)
+
+
+def move(work: Work, some: Sequence[Row], source: str, target: str) -> list[Result]:
+    """Move customers from one group to another. Customers that are not in the first group are skipped."""
+
+    def steps(_: Row, customer_id: str) -> list[Step]:
+        return [Step("remove", source, customer_id), Step("add", target, customer_id)]
+
+    return Change(work, [source, target], steps, _find).carry_out(some, MOVED_PER_WRITE)
+
+
+class Change(NamedTuple):
+    """A change of memberships: the groups involved, and the steps for each customer."""
+
+    work: Work
+    groups: Sequence[str]
+    steps: Callable[[Row, str], list[Step]]
+    find: Find
+
+    @property
+    def moves(self) -> bool:
+        return len(self.groups) > 1
+
+    def carry_out(self, some: Sequence[Row], size: int, begin: int = 0) -> list[Result]:
+        results: list[Result] = []
+        if self.work.is_dry:
+            for first, batch in self.work.batches(some, size, begin):
+                results += self._simulate(first, batch)
+            return results
+        with leases.acquired(self.groups, f"{self.work.id}#{self.work.chunk}") as lease:
+            for first, batch in self.work.batches(some, size, begin):
+                lease.renew()
+                results += self.work.results_before(first, batch) or self._write(first, batch)
+        return results
+
+    def _write(self, first: int, batch: Sequence[Row]) -> list[Result]:
+        """Carry out one batch in one transaction."""
+        found = self.find(self.work, first, batch)
+        request = Request(
+            self.work.actor,
+            GROUP,
+            found.customers,
+            action=jobs.action(self.work.id),
+            reason=jobs.reason(self.work.id),
+            moves=self.moves,
+            mark=lambda steps: self.work.mark(first, _results(found, steps)),
+        )
+        try:
+            return _results(found, memberships.carry_out(request, self._wanted(found)))
+        except job_chunks.AlreadyDoneError:
+            return self.work.results_before(first, batch, reread=True) or []
+        except (CustomerGroupNotFound, CustomerGroupIsAutomatic) as gone:
+            self.work.set_error(gone)
+            return [rows.refused(row, gone) for row in batch]
+
+    def _simulate(self, first: int, batch: Sequence[Row]) -> list[Result]:
+        """The results that a batch would have."""
+        found = self.find(self.work, first, batch)
+        wanted = self._wanted(found)
+        ids = {step.customer_id for step in wanted}
+        inside = {group_id: memberships.filter_members(group_id, ids) for group_id in self.groups}
+        steps = [one for one in wanted if (one.customer_id in inside[one.group_id]) == (one.verb == "remove")]
+        if self.moves:
+            steps = [step for step in steps if step.customer_id in inside[self.groups[0]]]
+        return [_without_simulated_id(result) for result in _results(found, steps)]
+
+    def _wanted(self, found: Candidates) -> list[Step]:
+        """The steps for the customers that were found, each once."""
+        rows_of: dict[str, Row] = {}
+        for one in found.each:
+            if one.customer_id and not one.refusal:
+                rows_of.setdefault(one.customer_id, one.row)
+        return [step for customer_id, row in rows_of.items() for step in self.steps(row, customer_id)]
+
+
+def dry_run_id(identity: str) -> str:
+    """The id of a customer that a dry run does not create, from what its row calls the customer."""
+    return f"{_DRY_RUN_ID_PREFIX}{rows.digest(identity)}"
+
+
+def _without_simulated_id(result: Result) -> Result:
+    """A dry run creates no customers, so there is no id to return."""
+    return result._replace(customer_id=None) if (result.customer_id or "").startswith(_DRY_RUN_ID_PREFIX) else result
+
+
+def _find(work: Work, first: int, batch: Sequence[Row]) -> Candidates:
+    """The customers that the rows name. Missing ones are created if the job asks for it."""
+    if not work.arguments.get("create_missing"):
+        return candidates.find(batch)
+
+    def create(row: Row, profile: Mapping[str, Any]) -> Item:
+        if work.is_dry:
+            return {"id": dry_run_id(search.fold(row.value))}
+        request_key = work.request_key(first + batch.index(row))
+        return dict(customers.create(profile, work.actor, request_key=request_key, reason=jobs.reason(work.id)))
+
+    request_keys = {index: work.request_key(first + index) for index in range(len(batch))}
+    known = {} if work.is_dry else creation_marks.created_by_requests(request_keys.values())
+    created = {index: known[one] for index, one in request_keys.items() if one in known}
+    return candidates.find(batch, create, created)
+
+
+def _results(found: Candidates, steps: Sequence[Step]) -> list[Result]:
+    """The results of the rows after these steps."""
+    changed = {step.customer_id: _OUTCOMES[step.verb] for step in steps}
+    seen: set[str] = set()
+    results = []
+    for one in found.each:
+        results.append(_result(one, found, changed, seen))
+        seen.add(one.customer_id or "")
+    return results
+
+
+def _result(one: Candidate, found: Candidates, changed: Mapping[str, Outcome], seen: set[str]) -> Result:
+    if isinstance(one.refusal, DuplicateRow):
+        return rows.of(one.row, "unchanged")._replace(code=one.refusal.code, message=one.refusal.message)
+    if one.refusal:
+        return rows.refused(one.row, one.refusal, one.customer_id if one.customer_id in found.customers else None)
+    customer_id = str(one.customer_id)
+    if customer_id not in found.customers:
+        return rows.refused(one.row, CustomerNotFound(customer_id))  # deleted since it was read
+    if customer_id in seen:
+        return rows.of(one.row, "unchanged", customer_id)
+    if one.is_created:
+        return rows.of(one.row, "created", customer_id)
+    return rows.of(one.row, changed.get(customer_id, "unchanged"), customer_id)

@@ -1,0 +1,103 @@
+"""Planning a job: its rows are found and written as chunks, in one or more phases.
+
+The state machine requests a plan, processes the chunks of the newest phase, and repeats this until there is nothing
+left. When planning runs out of time, the plan contains the position to continue from.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
+
+from shared.domain.errors import InvalidData
+from shared.dynamodb.expressions import Item
+from shared.jobs import chunks, files
+from shared.jobs.chunks import Phase
+from shared.jobs.rows import Row
+from shared.storage import job_chunks, jobs
+
+type Next = Literal["plan", "work", "finish"]
+type Position = dict[str, Any] | None
+
+MAX_ROWS: Final = 1_000_000
+
+
+class TooManyRows(InvalidData):
+    def __init__(self) -> None:
+        super().__init__(f"A job has at most {MAX_ROWS:,} rows; split the file")
+
+
+class Plan(NamedTuple):
+    """The next step, the phases so far, and the position to continue planning from."""
+
+    next: Next
+    phases: list[Phase]
+    position: Position = None
+    is_last: bool = True
+    """Whether there is nothing more to plan."""
+
+
+type Find = Callable[[Item, Sequence[Phase], Position], Iterable[Row]]
+"""Finds the rows of a phase, from a position on. The second argument has the phases before."""
+
+
+class Kind(NamedTuple):
+    """How the rows of one kind of job are found, phase by phase."""
+
+    phases: tuple[Find, ...]
+    resume: Callable[[Row], Position]
+    """The position after a row."""
+    is_limited: bool = True
+    """Whether there may be at most MAX_ROWS rows."""
+
+
+def proceed(job: Item, kind: Kind, before: Plan, has_time: Callable[[], bool]) -> Plan:
+    """Plan the next phase that has rows, or continue with an unfinished one."""
+    phases = list(before.phases)
+    position = before.position
+    is_begun = position is not None
+    while is_begun or len(phases) < len(kind.phases):
+        phase = phases.pop() if is_begun else chunks.new_phase(len(phases) + 1)
+        if not _are_done(job["id"], phases):
+            break
+        rows = _limited(kind, kind.phases[phase.number - 1](job, phases, position), [*phases, phase])
+        phase, last = chunks.write(job["id"], phase, rows, has_time)
+        phases.append(phase)
+        jobs.update_progress(job["id"], rows=sum(one.rows for one in phases))
+        if last is not None:
+            return Plan("plan", phases, kind.resume(last), is_last=False)
+        position, is_begun = None, False
+        if phase.chunks:
+            return Plan("work", phases, is_last=len(phases) == len(kind.phases))
+    return Plan("finish", phases)
+
+
+def _are_done(job_id: str, phases: Iterable[Phase]) -> bool:
+    """Whether every chunk is completed. If some were cancelled or failed, the next phase must not be planned."""
+    names = {name for phase in phases for name in phase.names()}
+    return not names or names.issubset(job_chunks.completed_chunks(job_id))
+
+
+def as_state(plan: Plan, job_id: str) -> dict[str, Any]:
+    """A plan as the state machine keeps it."""
+    return {
+        "next": plan.next,
+        "then": "finish" if plan.is_last else "plan",
+        "phases": chunks.as_state(plan.phases),
+        "position": plan.position,
+        "prefix": files.chunks_of(job_id, plan.phases[-1].prefix) if plan.phases else "",
+    }
+
+
+def from_state(state: Mapping[str, Any] | None) -> Plan:
+    if not state:
+        return Plan("plan", [])
+    return Plan(state["next"], chunks.from_state(state["phases"]), state["position"])
+
+
+def _limited(kind: Kind, found: Iterable[Row], phases: Iterable[Phase]) -> Iterator[Row]:
+    """Raises TooManyRows."""
+    count = sum(one.rows for one in phases)
+    for row in found:
+        count += 1
+        if kind.is_limited and count > MAX_ROWS:
+            raise TooManyRows
+        yield row

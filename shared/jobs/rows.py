@@ -1,0 +1,116 @@
+"""The rows of jobs, their results, and the text form of both."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from shared.domain import exact_json
+from shared.domain.errors import ApiError
+from shared.jobs import spreadsheets
+from shared.storage.jobs import OUTCOMES, Outcome
+
+PROFILE_COLUMNS: Final = ("first_name", "last_name", "company_name", "phone")
+COLUMNS: Final = ("line", "value", "customer_id", "outcome", "code", "message", *PROFILE_COLUMNS, "has_account")
+"""The columns of a result. The last ones are filled in for refused rows, which can be corrected and imported again."""
+
+LONGEST_CELL: Final = 300
+"""Longer than any id, key, e-mail address or name can be."""
+_DIGEST_BYTES: Final = 16
+
+
+class Row(NamedTuple):
+    """One row: the line it came from, its value, and further values that the work needs."""
+
+    line: int | None
+    value: str
+    more: Mapping[str, Any] = {}
+
+
+class Result(NamedTuple):
+    """The result of one row."""
+
+    line: int | None
+    value: str
+    customer_id: str | None
+    outcome: Outcome
+    code: str | None = None
+    message: str | None = None
+    given: Mapping[str, str] = {}
+    """The profile in a refused row."""
+
+    @property
+    def known(self) -> tuple[Any, ...]:
+        """What is known only after the row was processed."""
+        return self[2:6]
+
+
+def shortened(text: str) -> str:
+    """The text, or its start if it is too long for anything but a refusal. So chunks and results stay small."""
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
+
+
+def digest(text: str) -> str:
+    """A text of any length as part of a key, without the address that it may be."""
+    return hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+
+
+def of(row: Row, outcome: Outcome, customer_id: str | None = None) -> Result:
+    return Result(row.line, row.value, customer_id, outcome)
+
+
+def refused(row: Row, refusal: ApiError, customer_id: str | None = None) -> Result:
+    """The result of a row that failed, with the code and message of the API's error."""
+    return again(row, (customer_id, "refused", refusal.code, refusal.message))
+
+
+def again(row: Row, known: Sequence[Any]) -> Result:
+    """The result of a row from `Result.known`."""
+    result = Result(row.line, row.value, *known)
+    return result._replace(given=_given(row)) if result.outcome == "refused" else result
+
+
+def _given(row: Row) -> dict[str, str]:
+    profile = row.more.get("profile", {})
+    found = {name: profile[name] for name in PROFILE_COLUMNS if profile.get(name)}
+    return {**found, "has_account": "true"} if row.more.get("has_account") else found
+
+
+def totals(results: Iterable[Result]) -> dict[str, int]:
+    """The number of rows that are done, in total and by outcome."""
+    counted = Counter(result.outcome for result in results)
+    return {"done": counted.total(), **{name: counted[name] for name in OUTCOMES}}
+
+
+def pack(rows: Iterable[Row]) -> bytes:
+    """Rows as the lines of a chunk."""
+    return "".join(exact_json.dumps(list(row)) + "\n" for row in rows).encode()
+
+
+def unpack(content: bytes) -> list[Row]:
+    return [Row(*exact_json.loads(line)) for line in content.decode().split("\n") if line]
+
+
+def header(file_format: str) -> str:
+    """The first line of a result file."""
+    return spreadsheets.MARK + spreadsheets.line(COLUMNS) if file_format == "csv" else ""
+
+
+def write(results: Iterable[Result], file_format: str) -> str:
+    """Results as the lines of a result file."""
+    if file_format == "csv":
+        return "".join(spreadsheets.line(map(_cells(result).get, COLUMNS)) for result in results)
+    return "".join(exact_json.dumps(_cells(result)) + "\n" for result in results)
+
+
+def _cells(result: Result) -> dict[str, Any]:
+    cells = {**result._asdict(), **result.given}
+    del cells["given"]
+    return cells
+
+
+def read(text: str, file_format: str) -> Iterator[Mapping[str, str | None]]:
+    """The cells of results, from a text written by `write`."""
+    if file_format == "csv":
+        return (dict(zip(COLUMNS, cells, strict=True)) for cells in spreadsheets.cells(text))
+    return (exact_json.loads(line) for line in text.split("\n") if line)

@@ -1,0 +1,161 @@
+"""The rows of jobs, from a file, a filter, or the members of groups."""
+
+import hashlib
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count, groupby
+from typing import Any, Final
+
+from shared.domain import search
+from shared.domain.errors import Conflict
+from shared.dynamodb.expressions import Item
+from shared.jobs import files, uploads
+from shared.jobs.rows import PROFILE_COLUMNS, Row, shortened
+from shared.jobs.uploads import FileRow, MalformedFile
+from shared.storage import lists, memberships
+from shared.storage.lists import Listing
+
+VALUE_COLUMNS: Final = ("value", "customer_id", "id", "email", "e_mail", "email_address", "e_mail_address", "key")
+"""The columns that can identify a customer, in order of preference."""
+_YES: Final = frozenset({"true", "1", "yes"})
+_DIGEST_BYTES: Final = 12
+
+
+class UploadChanged(Conflict):
+    """409: the file has changed since the job was started."""
+
+    def __init__(self) -> None:
+        super().__init__("The file was changed or removed after the job was started")
+
+
+class Seen:
+    """The values seen so far, as digests of about 50 bytes each: a million fit into a function's memory."""
+
+    def __init__(self) -> None:
+        self._digests: set[bytes] = set()
+
+    def add(self, value: str) -> bool:
+        """Add a value. Returns whether it is new."""
+        known = len(self._digests)
+        self._digests.add(self._digest(value))
+        return len(self._digests) > known
+
+    def __contains__(self, value: str) -> bool:
+        return self._digest(value) in self._digests
+
+    @staticmethod
+    def _digest(value: str) -> bytes:
+        return hashlib.blake2b(value.encode(), digest_size=_DIGEST_BYTES).digest()
+
+
+def records(job: Item) -> Iterator[FileRow]:
+    """The rows of the job's file. Raises MalformedFile, UploadChanged."""
+    given = job["input"]
+    try:
+        yield from uploads.records(files.read(given["key"], etag=given.get("etag")), given["format"])
+    except files.ChangedError:
+        raise UploadChanged from None
+
+
+def values(job: Item, column: str | None, after: int | None) -> Iterator[Row]:
+    """The rows of a file that names customers, after the line `after`. Raises MalformedFile, UploadChanged."""
+    seen = Seen()
+    columns: tuple[str, ...] = ()
+    for record in records(job):
+        columns = columns or _columns(record, column)
+        row = _row(record, columns)
+        if not seen.add(search.fold(row.value)) and row.value:
+            row = row._replace(more={"repeated": True})
+        if after is None or record.line > after:
+            yield row
+
+
+def matches(listing: Listing, position: Mapping[str, Any] | None) -> Iterator[Row]:
+    """The customers that match a filter, as numbered rows."""
+    line = count(position["line"] + 1 if position else 1)
+    after = position["at"] if position else None
+    while True:
+        page = lists.page(listing._replace(after=after))
+        for customer in page.items:
+            yield Row(next(line), customer["id"], {"at": lists.after_record(listing, customer)})
+        after = page.next_position
+        if after is None:
+            return
+
+
+def members(group_id: str, position: Mapping[str, Any] | None) -> Iterator[Row]:
+    """The members of a group, as numbered rows."""
+    ids = memberships.customer_ids(group_id, consistent=True, after=position["after"] if position else None)
+    return (Row(line, one) for line, one in enumerate(ids, position["line"] + 1 if position else 1))
+
+
+def combined(
+    operation: str, group_ids: Iterable[str], target: str | None, position: Mapping[str, Any] | None
+) -> Iterator[Row]:
+    """The customers to add to the target and to remove from it, by ascending id. All groups are read in parallel."""
+    after = position["after"] if position else None
+    distinct = list(dict.fromkeys(group_ids))
+    line = count(position["line"] + 1 if position else 1)
+    for customer_id, inside in _merged([*distinct, *([target] if target else [])], after):
+        if _belongs(operation, distinct, inside):
+            yield Row(next(line), customer_id, {"verb": "add"})
+        elif target in inside:
+            yield Row(next(line), customer_id, {"verb": "remove"})
+
+
+def _merged(group_ids: Iterable[str], after: str | None) -> Iterator[tuple[str, set[str]]]:
+    """Every customer in any of the groups, with the groups that the customer is in."""
+    streams = [_labelled(group_id, after) for group_id in dict.fromkeys(group_ids)]
+    for customer_id, found in groupby(heapq.merge(*streams), key=lambda pair: pair[0]):
+        yield customer_id, {group_id for _, group_id in found}
+
+
+def _labelled(group_id: str, after: str | None) -> Iterator[tuple[str, str]]:
+    return ((one, group_id) for one in memberships.customer_ids(group_id, consistent=True, after=after))
+
+
+def _belongs(operation: str, group_ids: list[str], inside: set[str]) -> bool:
+    first, *others = group_ids
+    if operation == "union":
+        return not inside.isdisjoint(group_ids)
+    if operation == "intersection":
+        return inside.issuperset(group_ids)
+    return first in inside and inside.isdisjoint(others)
+
+
+def _columns(record: FileRow, column: str | None) -> tuple[str, ...]:
+    """The columns that identify the customer: the given one, or those with a known name."""
+    wanted = (uploads.column_name(column),) if column else VALUE_COLUMNS
+    found = tuple(name for name in wanted if name in record.cells)
+    if not found:
+        columns = ", ".join(map(repr, record.cells))[:500]
+        what = f"no column {column!r}" if column else "no column that is recognised; name one with `column`"
+        # In a file without a header, the columns are values of a customer.
+        raise MalformedFile(
+            f"the file has {what}: its columns are {columns}", log_message=f"the file has {what.partition(';')[0]}"
+        )
+    return found
+
+
+def _row(record: FileRow, columns: Iterable[str]) -> Row:
+    named = ((name, _cell(record.cells.get(name))) for name in columns)
+    column, value = next(((name, value) for name, value in named if value), ("", ""))
+    if column == "key":
+        value = f"key:{value}"
+    more: dict[str, Any] = {}
+    if profile := {name: cell for name in PROFILE_COLUMNS if (cell := _cell(record.cells.get(name)))}:
+        more["profile"] = profile
+    if _cell(record.cells.get("has_account")).lower() in _YES:
+        more["has_account"] = True
+    return Row(record.line, value, more)
+
+
+def _cell(value: Any) -> str:
+    """A cell as text. Other JSON values become their text, which identifies no customer."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else shortened(str(value).strip())
+
+
+type Matching = Callable[[Mapping[str, Any]], Listing]
+"""Makes a listing from a filter. It is passed in, because `shared.http` parses filters and jobs cannot import it."""

@@ -1,0 +1,98 @@
+"""The three steps of the state machine that runs jobs: prepare, process one chunk, finish."""
+
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from shared.domain.errors import ApiError
+from shared.dynamodb.expressions import Item
+from shared.jobs import chunks, files, kinds, plans
+from shared.jobs.plans import Plan
+from shared.jobs.sources import Matching
+from shared.jobs.work import Work
+from shared.runtime import clock
+from shared.storage import job_chunks, jobs
+from shared.storage.jobs import Failure, Status
+
+type State = Mapping[str, Any]
+
+INCOMPLETE = Failure("job_incomplete", "Some rows could not be worked on; the totals and the result say which were")
+UNEXPECTED = Failure("unexpected_state", "An unexpected error occurred; what was done by then stays done")
+_CONTENT_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
+
+
+def prepare(job_id: str, plan: State | None, matching: Matching, has_time: Callable[[], bool]) -> State:
+    """Plan the next step. A job that cannot be carried out ends here, with an error."""
+    job = jobs.begin(jobs.get(job_id, consistent=True))
+    before = plans.from_state(plan)
+    if jobs.is_over(job) or is_stopped(job):
+        return plans.as_state(Plan("finish", before.phases), job_id)
+    try:
+        return plans.as_state(plans.proceed(job, kinds.plan_of(job, matching), before, has_time), job_id)
+    except ApiError as error:
+        if _is_transient(error):
+            raise
+        jobs.set_error(job_id, Failure.of(error))
+        return plans.as_state(Plan("finish", before.phases), job_id)
+
+
+def do_chunk(job_id: str, key: str, has_time: Callable[[], bool]) -> None:
+    """Process one chunk, unless the job is stopped."""
+    job = jobs.get(job_id, consistent=True)
+    if jobs.is_over(job) or is_stopped(job):
+        return
+    name = key.rpartition("/")[2].removesuffix(".jsonl")
+    text, totals = kinds.carry_out(Work(job, name, has_time), chunks.read(job_id, name))
+    files.write(files.outcomes(job_id, name), text.encode())
+    job_chunks.count_chunk(job_id, name, totals)
+
+
+def finish(job_id: str, plan: State | None, *, failed: bool) -> None:
+    """Join the results and set the job's final status. `failed` is whether the state machine failed."""
+    job = jobs.get(job_id, consistent=True)
+    if jobs.is_over(job):
+        return
+    phases = plans.from_state(plan).phases
+    done = job_chunks.completed_chunks(job_id)
+    names = [name for phase in phases for name in phase.names()]
+    # An execution that ended midway took its plan with it.
+    there = [name for name in names if name in done] if phases else sorted(done)
+    is_complete = len(there) == len(names) and not failed and not (is_stopped(job) and not phases)
+    status, failure = _ending(job, is_complete=is_complete, failed=failed)
+    facts: dict[str, Any] = {name: sum(done[one].get(name, 0) for one in there) for name in jobs.TOTALS}
+    facts["rows"] = sum(phase.rows for phase in phases) if phases else job["rows"]
+    if failure:
+        facts["error"] = failure
+    if there or status == "succeeded":
+        facts["result"] = files.result(job_id, job["format"])
+        facts["result_expires_at"] = clock.epoch_seconds() + files.RESULT_DAYS * 24 * 3600
+        files.write_long(facts["result"], _contents(job, there), _CONTENT_TYPES[job["format"]])
+    if status == "succeeded":
+        kinds.complete(job)
+    jobs.finish(job, status, **facts)
+
+
+def is_stopped(job: Item) -> bool:
+    """Whether no further chunks must be started."""
+    return "cancel_requested_at" in job or "error" in job
+
+
+def _ending(job: Item, *, is_complete: bool, failed: bool) -> tuple[Status, Mapping[str, Any] | None]:
+    if "error" in job:
+        return "failed", job["error"]
+    if is_complete:
+        return "succeeded", None
+    if "cancel_requested_at" in job:
+        return "cancelled", None
+    return "failed", (UNEXPECTED if failed else INCOMPLETE)._asdict()
+
+
+def _contents(job: Item, names: list[str]) -> Iterator[bytes]:
+    yield kinds.header(job).encode()
+    for name in names:
+        yield from files.read(files.outcomes(job["id"], name))
+
+
+def _is_transient(error: ApiError) -> bool:
+    """Whether a retry may succeed."""
+    return error.status >= HTTPStatus.INTERNAL_SERVER_ERROR or error.status == HTTPStatus.TOO_MANY_REQUESTS

@@ -1,0 +1,102 @@
+"""One run of a chunk, which can be repeated safely.
+
+Each transaction of a chunk also stores a mark with the outcomes of its rows. A later run that finds the mark takes the
+results from it and writes nothing. So a chunk has the same results if it runs twice, or again after an interruption.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import batched
+from typing import Any, Final
+
+from shared.domain import exact_json
+from shared.domain.errors import ApiError
+from shared.dynamodb.actions import Action
+from shared.dynamodb.expressions import Item
+from shared.jobs import rows
+from shared.jobs.rows import Result, Row
+from shared.storage import job_chunks, jobs
+from shared.storage.jobs import Failure
+
+PAUSE_RATIO: Final = 0.1
+"""The pause between two transactions, relative to the last one. It gives other requests a chance to write."""
+
+
+MAX_PAUSE_SECONDS: Final = 0.05
+
+
+class OutOfTime(Exception):
+    """The rest of the chunk needs another invocation, which continues where this one stopped."""
+
+
+class Work:
+    """One run of one chunk of a job."""
+
+    def __init__(self, job: Item, chunk: str, has_time: Callable[[], bool] = lambda: True) -> None:
+        self.job = job
+        self.chunk = chunk
+        self.has_time = has_time
+        self._started_at = 0.0
+
+    @property
+    def id(self) -> str:
+        return str(self.job["id"])
+
+    @property
+    def phase(self) -> int:
+        return int(self.chunk.partition("-")[0])
+
+    @property
+    def actor(self) -> str:
+        return str(self.job["created_by"])
+
+    @property
+    def is_dry(self) -> bool:
+        return bool(self.job["dry_run"])
+
+    @cached_property
+    def arguments(self) -> Mapping[str, Any]:
+        """The arguments of the request."""
+        arguments: Mapping[str, Any] = exact_json.loads(self.job["work"])
+        return arguments
+
+    @cached_property
+    def _marks(self) -> dict[int, list[Any]]:
+        return job_chunks.transaction_marks(self.id, self.chunk)
+
+    def batches(self, of: Sequence[Row], size: int, begin: int = 0) -> Iterator[tuple[int, Sequence[Row]]]:
+        """The rows of each transaction, with the index of the first in the chunk. Raises OutOfTime between two."""
+        for number, some in enumerate(batched(of, size, strict=False)):
+            first = begin + number * size
+            if first not in self._marks:
+                self._pause()
+            yield first, some
+
+    def _pause(self) -> None:
+        """Pause before the next transaction. Raises OutOfTime."""
+        if not self.has_time():
+            raise OutOfTime
+        if self._started_at:
+            time.sleep(min(PAUSE_RATIO * (time.monotonic() - self._started_at), MAX_PAUSE_SECONDS))
+        self._started_at = time.monotonic()
+
+    def request_key(self, index: int) -> str:
+        """The request key for creating the customer or group of a row."""
+        return f"{self.id}#{self.chunk}#{index}"
+
+    def mark(self, first: int, results: Sequence[Result]) -> Action:
+        """The action that stores the outcomes of a transaction's rows."""
+        return job_chunks.transaction_mark(self.id, self.chunk, first, [result.known for result in results])
+
+    def results_before(self, first: int, some: Sequence[Row], *, reread: bool = False) -> list[Result] | None:
+        """The results of the rows in an earlier run of this chunk. None if their transaction was not committed."""
+        if reread:
+            self.__dict__.pop("_marks", None)
+        if first not in self._marks:
+            return None
+        return [rows.again(row, known) for row, known in zip(some, self._marks[first], strict=True)]
+
+    def set_error(self, error: ApiError) -> None:
+        """Store an error that concerns the whole job."""
+        jobs.set_error(self.id, Failure.of(error))

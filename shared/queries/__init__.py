@@ -1,1 +1,0 @@
-"""The parameters of paths and queries: their types and limits, and what they ask for."""

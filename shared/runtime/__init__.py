@@ -1,0 +1,1 @@
+"""What surrounds the code: environment, AWS clients, clock, snapshots."""

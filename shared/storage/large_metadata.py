@@ -1,0 +1,76 @@
+"""Large metadata is stored in an item of its own.
+
+The cost of a write depends on the size of the whole item, and adding a member changes the counts of both the group and
+the customer. With 100 kB of metadata inside, each such write would cost 200 units, and a group could change only five
+times a second. The record stores the version at which its metadata was moved out. The version is part of the key.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from shared.domain import exact_json
+from shared.dynamodb import actions, reads, retries
+from shared.dynamodb.actions import Action
+from shared.dynamodb.expressions import Item, Key
+from shared.storage import keys
+
+MAX_INLINE_BYTES: Final = 4_000
+"""Up to this size, metadata stays in the record: reading it there costs hardly more."""
+REFERENCE: Final = "metadata_at"
+"""The attribute of a record that holds the version at which its metadata was moved out."""
+
+
+def as_stored(values: Mapping[str, Any]) -> Item:
+    """The values as the record stores them: large metadata is replaced by a reference."""
+    if not _is_large(values.get("metadata")):
+        return {name: value for name, value in values.items() if name != REFERENCE}
+    return {**{name: value for name, value in values.items() if name != "metadata"}, REFERENCE: values["version"]}
+
+
+def writes(key: Key, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Action]:
+    """The actions that store the large metadata of a new version and delete that of the old one."""
+    old = [actions.delete(keys.metadata(key, int(before[REFERENCE])))] if before and REFERENCE in before else []
+    if after is None or not _is_large(after.get("metadata")):
+        return old
+    apart = keys.metadata(key, int(after["version"]))._asdict() | {"metadata": after["metadata"]}
+    return [*old, actions.put(apart)]
+
+
+def get(key: Key, *, consistent: bool = False) -> Item | None:
+    """A record with its metadata."""
+    for _ in retries.attempts():
+        item = reads.get(key, consistent=consistent)
+        if item is None or REFERENCE not in item:
+            return item
+        if apart := reads.get(keys.metadata(key, item[REFERENCE]), consistent=consistent):
+            return {**item, "metadata": apart["metadata"]}
+        # The record changed after it was read, or the metadata is too new for an eventually consistent read.
+        consistent = True
+    raise AssertionError("attempts() ends by raising")
+
+
+def batch_get(asked: Iterable[Key], *, consistent: bool = False, attributes: Sequence[str] = ()) -> dict[Key, Item]:
+    """The records that exist among the keys, each with all attributes or only `attributes`."""
+    wants_metadata = not attributes or "metadata" in attributes
+    needed = (*attributes, REFERENCE) if attributes and wants_metadata else attributes
+    found: dict[Key, Item] = {}
+    left = list(asked)
+    for _ in retries.attempts():
+        some = reads.batch_get(left, consistent=consistent, attributes=needed)
+        places = {key: keys.metadata(key, item[REFERENCE]) for key, item in some.items() if REFERENCE in item}
+        apart = reads.batch_get(places.values() if wants_metadata else (), consistent=consistent)
+        some |= {key: {**some[key], **_content(apart[place])} for key, place in places.items() if place in apart}
+        left = [key for key, place in places.items() if wants_metadata and place not in apart]
+        found |= {key: item for key, item in some.items() if key not in left}
+        if not left:
+            return found
+        consistent = True
+    raise AssertionError("attempts() ends by raising")
+
+
+def _content(apart: Item) -> Item:
+    return {"metadata": apart["metadata"]}
+
+
+def _is_large(metadata: object) -> bool:
+    return metadata is not None and len(exact_json.dumps(metadata).encode()) > MAX_INLINE_BYTES

@@ -1,0 +1,68 @@
+"""The number of matches: read from a counter if there is one, otherwise counted within the budget."""
+
+from typing import Final, NamedTuple
+
+from shared.domain.filters import NO_FILTERS
+from shared.dynamodb import reads
+from shared.storage import records
+from shared.storage.kinds import GROUP
+from shared.storage.lists import walks
+from shared.storage.lists.listing import CursorState, Listing
+from shared.storage.lists.plan import Part
+
+MAX_COUNTED: Final = 1_000
+"""Matches that have no counter and are not all read are counted up to this number."""
+
+
+class Count(NamedTuple):
+    """The number of matches, exact or a lower bound."""
+
+    matches: int
+    is_exact: bool = True
+
+    @property
+    def capped(self) -> "Count":
+        """The same, where a lower bound is at most MAX_COUNTED."""
+        return self if self.is_exact else Count(min(self.matches, MAX_COUNTED), is_exact=False)
+
+
+def group_sizes(listing: Listing) -> dict[str, int]:
+    """The member counts of the groups whose members are listed, without groups that do not exist.
+
+    Raises CustomerGroupNotFound if the list is that of a single group, which must exist.
+    """
+    if listing.members_of is not None:
+        return {listing.members_of: records.get(GROUP, listing.members_of)["customer_count"]}
+    if not listing.lists_members:
+        return {}
+    groups = records.get_many(GROUP, listing.filters.related or (), attributes=("customer_count",))
+    return {group_id: int(group["customer_count"]) for group_id, group in groups.items()}
+
+
+def of_straight(listing: Listing, parts: list[Part]) -> Count:
+    """The count of a list that is one range of an index. For members of several groups it is a lower bound."""
+    if not listing.lists_members:
+        if listing.filters == NO_FILTERS:
+            return Count(records.total(listing.kind))
+        each = [_up_to_most(listing, part) for part in parts]
+        return Count(sum(each), max(each, default=0) <= MAX_COUNTED).capped
+    sizes = group_sizes(listing)
+    if len(sizes) > 1 or listing.filters.created is None:
+        largest = 0 if listing.filters.created else max(sizes.values(), default=0)
+        return Count(largest, len(sizes) <= 1)
+    there = sum(_up_to_most(listing, part) for part in parts) if sizes else 0
+    return Count(there, there <= MAX_COUNTED).capped
+
+
+def of_walk(state: CursorState, at_least: int, *, is_whole: bool) -> Count:
+    """The count of the matches on this page and the pages before."""
+    if state.count_is_exact:
+        return Count(state.known_count)
+    if is_whole:
+        return Count(state.matches)
+    return Count(max(state.matches, state.known_count, min(at_least, MAX_COUNTED)), is_exact=False)
+
+
+def _up_to_most(listing: Listing, part: Part) -> int:
+    key = walks.key_of(listing, part)
+    return reads.count(key, MAX_COUNTED + 1, index=part.indexed_by) if key else 0

@@ -1,0 +1,158 @@
+"""A request for one page of a list, and the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from shared.domain import attributes, search
+from shared.domain.filters import NO_FILTERS, Filters, Row
+from shared.dynamodb.expressions import Index, Item
+from shared.storage import keys
+from shared.storage.keys import ListName
+from shared.storage.kind import Kind
+from shared.storage.kinds import CUSTOMER
+
+INDEXES: Final[Mapping[str, Index]] = {
+    "id": keys.BY_CREATED,
+    "created_at": keys.BY_CREATED,
+    "updated_at": keys.BY_UPDATED,
+    "name": keys.BY_NAME,
+    "email": keys.BY_NAME,
+    "first_name": keys.BY_FIRST_NAME,
+    "last_name": keys.BY_LAST_NAME,
+    "company_name": keys.BY_COMPANY_NAME,
+    "has_account": keys.BY_ACCOUNT,
+}
+"""The index for each order."""
+
+ORDERS: Final[Mapping[ListName, tuple[str, ...]]] = {
+    keys.GROUPS: attributes.GROUP.orders,
+    keys.CUSTOMERS: attributes.CUSTOMER.orders,
+}
+"""What each list can be ordered by."""
+
+
+class Order(NamedTuple):
+    """A field to sort by, and the direction."""
+
+    field: str
+    descending: bool = False
+
+    @property
+    def indexed_by(self) -> Index:
+        return INDEXES[self.field]
+
+    @property
+    def is_creation(self) -> bool:
+        return self.indexed_by == keys.BY_CREATED
+
+
+CREATION: Final = Order("created_at")
+
+
+class Listing(NamedTuple):
+    """One request for a page of a list."""
+
+    kind: Kind
+    order: Order = CREATION
+    filters: Filters = NO_FILTERS
+    offset: int = 0
+    limit: int = 50
+    after: str | None = None
+    """The cursor from the page before."""
+    members_of: str | None = None
+    """The group whose members are listed. Unlike the groups in `filters.related`, it must exist."""
+
+    @property
+    def lists_members(self) -> bool:
+        """Whether the list contains members of one or more groups."""
+        return self.members_of is not None or (self.kind is CUSTOMER and self.filters.related is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: the records in order, the number of matches, and the cursor of the next page, if there is one."""
+
+    items: list[Item]
+    count: int
+    count_is_exact: bool = True
+    next_position: str | None = None
+
+
+class CursorState(NamedTuple):
+    """How far a list has been read. `Listing.after` is its text form."""
+
+    position: str = ""
+    """The position of the last row that was read."""
+    matches: int = 0
+    """The number of matches so far, including those skipped by `offset`."""
+    skip: int = 0
+    """How many matches must still be skipped, because the budget ended before `offset` was reached."""
+    known_count: int = 0
+    """The count of the first page."""
+    count_is_exact: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.matches}.{self.skip}.{self.known_count}.{self.count_is_exact:d}.{self.position}"
+
+    @classmethod
+    def of(cls, listing: Listing) -> "CursorState":
+        """The state that a listing starts from. Raises ValueError for an invalid text."""
+        if listing.after is None:
+            return cls(skip=listing.offset)
+        matches, skip, count, is_exact, position = listing.after.split(".", 4)
+        if len(position.encode()) > keys.LONGEST_SORT_KEY:
+            raise ValueError
+        return cls(position, int(matches), int(skip), int(count), bool(int(is_exact)))
+
+
+def position(listing: Listing, row: Row) -> str:
+    """The position of a row in the order of its list: its sort key."""
+    order = listing.order
+    if order.is_creation:
+        return keys.sort_key(row.created_at, row.id)
+    if order.indexed_by == keys.BY_UPDATED:
+        return keys.sort_key(str(row.updated_at), row.id)
+    if order.indexed_by == keys.BY_ACCOUNT:
+        return account_prefix(has_account=bool(row.has_account)) + keys.sort_key(row.created_at, row.id)
+    text = search.lines(row.search_text)[listing.kind.texts.index(order.field)]
+    return keys.sort_key(text, row.id)
+
+
+def after_record(listing: Listing, item: Item) -> str:
+    """The cursor that continues after a record, whatever its page was."""
+    return str(CursorState(position(listing, row_of(item))))
+
+
+def account_prefix(*, has_account: bool) -> str:
+    """The prefix that sorts customers without an account first."""
+    return f"{str(has_account).lower()} "
+
+
+def row_of(item: Item) -> Row:
+    """The row of a whole record, or of a search token."""
+    return Row(
+        id=item["id"] if "id" in item else id_of(item["SK"]),
+        created_at=item["created_at"],
+        search_text=item["search_text"],
+        created_by=item["created_by"],
+        has_account=item.get("has_account"),
+        updated_at=item.get("updated_at"),
+    )
+
+
+def row_of_member(item: Item) -> Row:
+    """The row of a membership's index entry."""
+    created_at, _, customer_id = keys.parts_of(item["by_created"])
+    return Row(customer_id, created_at, **item["customer"])
+
+
+def row_of_account(item: Item, *, has_account: bool) -> Row:
+    """The row of a customer's entry in the ByAccount index."""
+    created_at, _, customer_id = keys.parts_of(item["by_created"])
+    return Row(customer_id, created_at, item["search_text"], item["created_by"], has_account)
+
+
+def id_of(sort_key: str) -> str:
+    """The id at the end of a sort key."""
+    return sort_key.rpartition("#")[2]

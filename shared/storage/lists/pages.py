@@ -1,0 +1,178 @@
+"""Pages of lists: reads what the plan says, and builds the page."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+from shared.domain import ids
+from shared.domain.errors import InvalidData
+from shared.domain.filters import Row
+from shared.dynamodb.expressions import Item
+from shared.dynamodb.metering import metered
+from shared.dynamodb.parallel import run_both
+from shared.storage import large_metadata, own_keys, records
+from shared.storage.items import GroupItem
+from shared.storage.kind import Kind
+from shared.storage.kinds import CUSTOMER, GROUP
+from shared.storage.lists import counts, plan, probes, walks
+from shared.storage.lists.budget import Budget
+from shared.storage.lists.checks import Checks
+from shared.storage.lists.counts import Count
+from shared.storage.lists.listing import CursorState, Listing, Page, position, row_of
+from shared.storage.lists.page_builder import PageBuilder
+from shared.storage.lists.plan import Part, Plan
+from shared.storage.lists.probes import Candidates
+
+ROWS_TO_FILTER = 500
+"""How many rows the first call of a walk reads if DynamoDB filters them. Later calls read more."""
+
+
+def page(listing: Listing) -> Page:
+    """Read one page.
+
+    Raises CustomerGroupNotFound for `members_of`, and InvalidData for an invalid cursor.
+    """
+    try:
+        CursorState.of(listing)
+    except ValueError:
+        raise InvalidData.at("cursor", "this cursor is damaged") from None
+    with metered() as meter:
+        return _page(_by_ids(listing), Budget(meter, listing.limit))
+
+
+def _by_ids(listing: Listing) -> Listing:
+    """The same listing, its filters naming records by their ids alone. Like the list, keys may be a moment old."""
+    ids, related = listing.filters.ids, listing.filters.related
+    others = GROUP if listing.kind is CUSTOMER else CUSTOMER
+    filters = listing.filters._replace(ids=_resolved(listing.kind, ids), related=_resolved(others, related))
+    return listing._replace(filters=filters)
+
+
+def _resolved(kind: Kind, given: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if given is None else tuple(dict.fromkeys(own_keys.resolved(kind, given, consistent=False)))
+
+
+def _page(listing: Listing, budget: Budget) -> Page:
+    if plan.names_its_records(listing):
+        return _named(listing)
+    if plan.is_straight(listing):
+        return _straight(listing, budget)
+    sizes = counts.group_sizes(listing)
+    results = probes.run(listing, sizes, budget)
+    decided = plan.plan(listing, results.found)
+    if decided is Plan.WALK:
+        return _walk(listing, list(sizes), results.at_least, budget)
+    return _gathered(listing, decided, results.probes[decided].candidates, list(sizes))
+
+
+def _named(listing: Listing) -> Page:
+    """The records that the filters name by id, name or e-mail address."""
+    kind, filters = listing.kind, listing.filters
+    named = filters.ids if filters.ids is not None else records.holders(kind, filters.names or ())
+    found = records.get_many(kind, _related(listing, Plan.NAMED, named, list(counts.group_sizes(listing))))
+    if filters.names is not None:
+        found = {one: item for one, item in found.items() if item[kind.texts[0]] in filters.names}
+    return _sorted(listing, {one: row_of(item) for one, item in found.items()}, found)
+
+
+def _gathered(listing: Listing, lead: Plan, candidates: Candidates, groups: list[str]) -> Page:
+    """All candidates of a lead, with the remaining checks applied."""
+    left = _related(listing, lead, candidates, groups)
+    rows = {one: row for one in left if (row := candidates[one])}
+    if len(rows) == len(left) and not plan.needs_records(listing):
+        return _sorted(listing, rows, {})
+    found = records.get_many(listing.kind, left)
+    return _sorted(listing, {one: row_of(item) for one, item in found.items()}, found)
+
+
+def _related(listing: Listing, lead: Plan, candidates: Iterable[str], groups: list[str]) -> list[str]:
+    checks = Checks(listing, plan.related_to_check(listing, lead, groups))
+    possible = list(filter(ids.is_possible, candidates))
+    return checks.members_among(possible) if checks.must_be_related else possible
+
+
+def _sorted(listing: Listing, rows: Mapping[str, Row], found: Mapping[str, Item]) -> Page:
+    """Filter and sort rows in memory, and return one page of them. Records in `found` are not read again."""
+    descending, state = listing.order.descending, CursorState.of(listing)
+    kept = (row for row in rows.values() if listing.filters.match(row))
+    matches = sorted(((position(listing, row), row.id) for row in kept), reverse=descending)
+    ahead = [one for one in matches if not state.position or (one[0] < state.position) is descending]
+    ahead = [one for one in ahead if one[0] != state.position][state.skip :]
+    shown = ahead[: listing.limit]
+    has_more = listing.limit > 0 and len(ahead) > listing.limit
+    met = len(matches) - len(ahead) + len(shown)
+    read = found or records.get_many(listing.kind, [one for _, one in shown])
+    items = [read[one] for _, one in shown if one in read]
+    return Page(items, len(matches), next_position=str(CursorState(shown[-1][0], met)) if has_more else None)
+
+
+def _straight(listing: Listing, budget: Budget) -> Page:
+    """Read the positions and the count in parallel, then the records of the page."""
+    groups = [listing.members_of] if listing.members_of else list(listing.filters.related or ())
+    if len(groups) == 1 and listing.filters.created is None:
+        return _members(listing, groups[0], budget)
+    if len(groups) > 1:
+        groups = list(counts.group_sizes(listing))
+    parts = plan.parts(listing, list(filter(ids.is_possible, groups)))
+    budget.reserve_page(listing.limit)
+    builder, count = run_both(
+        partial(_read_straight, listing, parts, budget), partial(counts.of_straight, listing, parts)
+    )
+    if count == Count(0):  # also when the group does not exist
+        return Page([], 0)
+    if not count.is_exact and listing.limit:
+        met = builder.state.matches
+        count = Count(met) if builder.is_whole else Count(max(met, count.matches), is_exact=False)
+    return _shown(listing, builder, count)
+
+
+def _members(listing: Listing, group_id: str, budget: Budget) -> Page:
+    """The members of one group. The group, which has their count, is read in the same batch as their records."""
+    exists = ids.is_possible(group_id)
+    budget.reserve_page(listing.limit + 1)
+    builder = _read_straight(listing, plan.parts(listing, [group_id] if exists else []), budget)
+    asked = [CUSTOMER.key(match.id) for match in builder.shown]
+    found = large_metadata.batch_get([*asked, *([GROUP.key(group_id)] if exists else [])])
+    group: Item | GroupItem = found.get(GROUP.key(group_id), {"deleted_at": None})
+    if "deleted_at" in group:
+        if listing.members_of is None:
+            return Page([], 0)
+        group = records.get(GROUP, group_id, consistent=True)
+    items = [found[key] for key in asked if key in found and "deleted_at" not in found[key]]
+    count = Count(group["customer_count"])
+    return Page(items, *count, builder.next_position(count))
+
+
+def _read_straight(listing: Listing, parts: list[Part], budget: Budget) -> PageBuilder:
+    budget.spend_reserve()
+    builder = PageBuilder(listing.limit, CursorState.of(listing))
+    if listing.limit:
+        steps = walks.steps(listing, parts, budget, first=listing.offset + listing.limit + 1)
+        builder.read(((step, None) for step in steps), count_to=0)
+    return builder
+
+
+def _walk(listing: Listing, groups: list[str], at_least: int, budget: Budget) -> Page:
+    """Read the order's index. On the first page, the budget that is left when it is full is used for counting."""
+    parts = plan.parts(listing, groups)
+    related = plan.related_to_check(listing, Plan.WALK, groups)
+    checks = Checks(listing, related, reads_records=walks.needs_records(listing, parts))
+    if not checks.reads_records:
+        budget.reserve_page(listing.limit)
+    budget.reserve_lookups(checks.must_be_related + checks.reads_records)
+    first = ROWS_TO_FILTER
+    if checks.are_needed:
+        first = max(1, budget.all_candidates(len(related or ()), reads_records=checks.reads_records))
+    steps = walks.steps(listing, parts, budget, first=first, growth=1 if checks.are_needed else walks.GROWTH)
+    builder = PageBuilder(listing.limit, CursorState.of(listing))
+    count_to = counts.MAX_COUNTED if listing.after is None else 0
+    builder.read(checks.apply(steps, budget), count_to=count_to)
+    return _shown(listing, builder, counts.of_walk(builder.state, at_least, is_whole=builder.is_whole))
+
+
+def _shown(listing: Listing, builder: PageBuilder, count: Count) -> Page:
+    """The page with its records. Those that are not read yet are read now."""
+    found = {match.id: match.record for match in builder.shown if match.record}
+    missing = [match.id for match in builder.shown if match.id not in found]
+    read = found | records.get_many(listing.kind, missing)
+    items = [item for match in builder.shown if (item := read.get(match.id))]
+    return Page(items, *count, builder.next_position(count))

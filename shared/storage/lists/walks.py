@@ -1,0 +1,182 @@
+"""Reads an index in order, from the start of the page until the page is full or the budget ends."""
+
+import heapq
+from collections.abc import Iterator
+from functools import reduce
+from itertools import chain
+from typing import Final, NamedTuple
+
+from shared.domain.filters import Filters, Row, Span
+from shared.dynamodb import reads
+from shared.dynamodb.expressions import Condition, Item
+from shared.storage import keys
+from shared.storage.lists import plan
+from shared.storage.lists.budget import Budget
+from shared.storage.lists.listing import CursorState, Listing, id_of, row_of_account, row_of_member
+from shared.storage.lists.plan import Part
+
+KEY_BYTES: Final = 140
+ROW_BYTES: Final = 300
+"""The size of an index entry: with keys only, and with the attributes that filters need."""
+GROWTH: Final = 4
+_MAX_WORDS: Final = 20
+"""DynamoDB limits an expression to 4 kB. Further words are matched after the read."""
+
+
+class Step(NamedTuple):
+    """A row of the index. Without an id, only a position: the rows before it do not match."""
+
+    position: str
+    id: str = ""
+    row: Row | None = None
+    """The row of the record, if the index entry has all its attributes."""
+
+
+def steps(
+    listing: Listing, parts: list[Part], budget: Budget, *, first: int, growth: int = 1, with_rows: bool = False
+) -> Iterator[Step]:
+    """The rows of several parts, in order, each once. Raises OutOfBudgetError when the budget ends before the rows do.
+
+    The first call reads `first` entries, and each further call `growth` times as many as the one before. With
+    `with_rows`, steps have rows if the index has their attributes.
+    """
+    state, descending = CursorState.of(listing), listing.order.descending
+    parts_left = [part for part in parts if _is_after(part, state.position, descending=descending)]
+    streams = [
+        _steps(listing, part, state.position, budget, first, growth=growth, with_rows=with_rows) for part in parts_left
+    ]
+    if any(part.prefix for part in parts):
+        return chain.from_iterable(streams)
+    return _each_once(heapq.merge(*streams, reverse=descending))
+
+
+def needs_records(listing: Listing, parts: list[Part]) -> bool:
+    """Whether the filters need attributes that neither the keys nor the entries of the index have."""
+    known = {"related"} | plan.supported(listing)
+    if all(_has_attributes(part) for part in parts):
+        known |= {"words", "created", "created_by", "has_account"}
+    return not listing.filters.given <= known
+
+
+def key_of(listing: Listing, part: Part) -> Condition | None:
+    """The key condition for a part, as narrow as the index allows. None if nothing can match."""
+    span = _span(listing, part)
+    return None if span and span.is_empty else _key(part, span, "", descending=False)
+
+
+def _steps(
+    listing: Listing, part: Part, after: str, budget: Budget, wanted: int, *, growth: int, with_rows: bool
+) -> Iterator[Step]:
+    after = after.removeprefix(part.prefix) if after.startswith(part.prefix) else ""
+    span = _span(listing, part)
+    if span and span.is_empty:
+        return
+    bytes_each: float = ROW_BYTES if _has_attributes(part) else KEY_BYTES
+    while True:
+        key = _key(part, span, after, descending=listing.order.descending)
+        if key is None:
+            return
+        found = reads.one_slice(
+            key,
+            budget.rows(wanted, bytes_each),
+            index=part.indexed_by,
+            matching=_matching(listing.filters, part),
+            descending=listing.order.descending,
+            attributes=_attributes(listing, part, with_rows=with_rows),
+        )
+        steps = (_step(part, item) for item in found.items if item[part.indexed_by.sort] != after)
+        yield from (step for step in steps if step.row is None or _keeps(listing.filters, step.row))
+        if found.last_key is None:
+            return
+        after = found.last_key[part.indexed_by.sort]
+        bytes_each = max(bytes_each, found.bytes_each)
+        yield Step(part.prefix + after)
+        wanted *= growth
+
+
+def _each_once(merged: Iterator[Step]) -> Iterator[Step]:
+    last = ""
+    for step in merged:
+        if step.id and step.position != last:
+            last = step.position
+            yield step
+        elif not step.id:
+            yield step
+
+
+def _is_after(part: Part, after: str, *, descending: bool) -> bool:
+    """Whether a part has rows after the position where the page starts."""
+    if not part.prefix or not after or after.startswith(part.prefix):
+        return True
+    return part.prefix < after if descending else part.prefix > after
+
+
+def _step(part: Part, item: Item) -> Step:
+    position = item[part.indexed_by.sort]
+    row = None
+    if "customer" in item:
+        row = row_of_member(item)
+    elif "search_text" in item and part.has_account is not None:
+        row = row_of_account(item, has_account=part.has_account)
+    return Step(part.prefix + position, id_of(position), row)
+
+
+def _has_attributes(part: Part) -> bool:
+    return part.indexed_by == keys.BY_ACCOUNT or (part.indexed_by == keys.BY_CREATED and part.list.startswith("GROUP#"))
+
+
+def _attributes(listing: Listing, part: Part, *, with_rows: bool) -> tuple[str, ...]:
+    needs_rows = with_rows or listing.filters.given - {"related", "created"}
+    if not needs_rows or not _has_attributes(part):
+        return (part.indexed_by.sort,)
+    if part.indexed_by == keys.BY_ACCOUNT:
+        return (part.indexed_by.sort, "search_text", "created_by")
+    return (part.indexed_by.sort, "customer")
+
+
+def _span(listing: Listing, part: Part) -> Span | None:
+    """The span that can be part of the key condition."""
+    if part.indexed_by.sort == keys.BY_CREATED.sort:
+        return listing.filters.created
+    return listing.filters.updated if part.indexed_by == keys.BY_UPDATED else None
+
+
+def _key(part: Part, span: Span | None, after: str, *, descending: bool) -> Condition | None:
+    """The key condition for the range that is still to be read. None if it is empty."""
+    low = (span.start if span else None) or ""
+    high = (span.end if span else None) or ""
+    if after and descending:
+        high = min(after, high) if high else after
+    elif after:
+        low = max(after, low)
+    if low and high and low > high:
+        return None
+    mine = Condition(f"#{part.indexed_by.hash} = :list", {":list": part.list})
+    sort = f"#{part.indexed_by.sort}"
+    if low and high:
+        return mine & Condition(f"{sort} BETWEEN :low AND :high", {":low": low, ":high": high})
+    if low or high:
+        return mine & Condition(f"{sort} {'>=' if low else '<='} :bound", {":bound": low or high})
+    return mine
+
+
+def _matching(filters: Filters, part: Part) -> Condition | None:
+    """The filter expression: the same as `Filters.match`, for the attributes that the entries have."""
+    if not _has_attributes(part):
+        return None
+    of = "" if part.indexed_by == keys.BY_ACCOUNT else "#customer."
+    conditions: list[Condition] = []
+    if filters.created_by is not None:
+        values = {f":creator_{place}": creator for place, creator in enumerate(filters.created_by)}
+        conditions.append(Condition(f"{of}#created_by IN ({', '.join(values)})", values))
+    if filters.has_account is not None and of:
+        conditions.append(Condition(f"{of}#has_account = :has_account", {":has_account": filters.has_account}))
+    for place, word in enumerate(filters.words[:_MAX_WORDS]):
+        values = {f":word_{place}_{form}": text for form, text in enumerate(word.forms)}
+        either = " OR ".join(f"contains({of}#search_text, {name})" for name in values)
+        conditions.append(Condition(f"({either})", values))
+    return reduce(Condition.__and__, conditions) if conditions else None
+
+
+def _keeps(filters: Filters, row: Row) -> bool:
+    return filters._replace(updated=None).match(row)

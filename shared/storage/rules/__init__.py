@@ -1,0 +1,1 @@
+"""Automatic groups: their rules, and the memberships that follow from them."""

@@ -1,0 +1,153 @@
+"""Judges customers by all rules, and writes who joins and leaves automatic groups.
+
+The order of events does not matter, because a customer's current state is judged, and the writes have the condition
+that it is still the state that was read: the customer's version, the number of changes of its memberships, and the
+versions of the rules. Otherwise it is judged again.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import batched
+from typing import Final, NamedTuple, cast
+
+from shared.domain import ids
+from shared.domain.rules.facts import Facts
+from shared.dynamodb import reads, retries
+from shared.dynamodb.expressions import Item
+from shared.runtime import clock
+from shared.storage import keys, large_metadata
+from shared.storage.items import SummaryItem
+from shared.storage.membership_writes import Verb
+from shared.storage.rules import store, writing
+from shared.storage.rules.store import Rules
+from shared.storage.rules.writing import Cause, Step, Verdict
+
+AT_ONCE: Final = 19
+"""For each customer a check, the summary, a membership, and two due items; a group, its two changes, a mark: 99."""
+GROUPS_AT_ONCE: Final = 28
+"""For one customer a check, the summary, and two due items; three actions for each group: at most 88."""
+
+type Only = str | None
+
+
+class State(NamedTuple):
+    """What is known of a customer."""
+
+    record: Item
+    summary: SummaryItem
+    facts: Facts
+
+    @property
+    def entries(self) -> frozenset[str]:
+        return frozenset(self.summary.get("by_rule", ()))
+
+
+def apply(customer_ids: Collection[str], cause: Cause, *, only: Only = None) -> None:
+    """Let customers join and leave the groups of all rules, or of one group (`only`).
+
+    Customers that do not exist are skipped.
+    """
+    at_once = AT_ONCE if only else 1
+    for some in batched(dict.fromkeys(customer_ids), at_once, strict=False):
+        judge(some, cause, only=only)
+
+
+@retries.when_stale
+def judge(customer_ids: Sequence[str], cause: Cause, *, only: Only = None) -> list[Verdict]:
+    """Judge customers and write what follows, in one transaction. Without `only`, there must be one customer.
+
+    Returns what was written. Raises Stale if something has changed meanwhile, and the mark's error.
+    """
+    rules, states = _read(customer_ids)
+    wanted = {state.record["id"]: _wanted(rules, state, only) for state in states}
+    inside = _memberships((group_id, customer_id) for customer_id, some in wanted.items() for group_id in some)
+    verdicts = [_verdict(rules, state, wanted[state.record["id"]], inside) for state in states]
+    writing.write(verdicts, cause)
+    if any(one.is_partial for one in verdicts):
+        raise retries.Stale  # the rest follows in the next attempt
+    return verdicts
+
+
+def _read(customer_ids: Sequence[str]) -> tuple[Rules, list[State]]:
+    """The rules, and the states of the customers that exist."""
+    possible = [one for one in customer_ids if ids.is_possible(one)]
+    wanted = [key for one in possible for key in (keys.customer(one), keys.summary(one))]
+    found = reads.batch_get([keys.RULES_VERSION, *wanted], consistent=True)
+    rules = store.of_version(store.version_in(found.get(keys.RULES_VERSION)))
+    live = [one for one in possible if keys.customer(one) in found and keys.summary(one) in found]
+    # After the summaries, whose number of changes then tells whether these memberships are still the same.
+    inside = _memberships((group_id, one) for one in live for group_id in rules.mentioned)
+    now = clock.now()
+    states = []
+    for one in live:
+        record = _with_metadata(found[keys.customer(one)], rules)
+        groups = {group_id for group_id in rules.mentioned if (group_id, one) in inside}
+        summary = cast("SummaryItem", found[keys.summary(one)])
+        states.append(State(record, summary, Facts(record, groups, now)))
+    return rules, states
+
+
+def _with_metadata(record: Item, rules: Rules) -> Item:
+    if large_metadata.REFERENCE not in record or not rules.reads_metadata:
+        return record
+    found = large_metadata.get(keys.customer(record["id"]), consistent=True)
+    if found is None or found["version"] != record["version"]:
+        raise retries.Stale
+    return found
+
+
+def _memberships(pairs: Iterator[tuple[str, str]]) -> set[tuple[str, str]]:
+    wanted = [keys.membership(*pair) for pair in pairs]
+    found = reads.batch_get(wanted, consistent=True, attributes=("PK", "SK")) if wanted else {}
+    return {(keys.id_of(key.PK), keys.id_of(key.SK)) for key in found}
+
+
+def _wanted(rules: Rules, state: State, only: Only) -> dict[str, bool]:
+    """Whether the customer belongs to a group, for the groups whose membership may have to change.
+
+    For one group (`only`) that is looked up in any case: its members of the time when it was manual have no entry.
+    """
+    if only:
+        rule = rules.each.get(only)
+        return {only: rule.decide(state.facts)} if rule else {}
+    entries = state.entries
+    decisions = ((rule, rule.decide(state.facts)) for rule in rules.each.values())
+    return {rule.group_id: belongs for rule, belongs in decisions if belongs != (rule.entry in entries)}
+
+
+def _verdict(rules: Rules, state: State, wanted: Mapping[str, bool], inside: Collection[tuple[str, str]]) -> Verdict:
+    customer_id: str = state.record["id"]
+    now = dict(list(wanted.items())[:GROUPS_AT_ONCE])
+    steps = tuple(
+        Step(verb, rules.each[group_id])
+        for group_id, belongs in now.items()
+        if (verb := _verb(belongs=belongs, is_member=(group_id, customer_id) in inside))
+    )
+    return Verdict(
+        customer_id,
+        state.record["version"],
+        state.summary,
+        steps,
+        {step.rule.group_id: step.rule.version for step in steps} | _adopted(rules, state, now),
+        tuple(sorted(_entries(rules, state.entries, now))),
+        rules.next_change(state.facts),
+        is_partial=len(now) < len(wanted),
+    )
+
+
+def _adopted(rules: Rules, state: State, wanted: Mapping[str, bool]) -> dict[str, int]:
+    """The rules whose entries change although no membership does."""
+    decided = ((rules.each[group_id], belongs) for group_id, belongs in wanted.items())
+    return {rule.group_id: rule.version for rule, belongs in decided if belongs != (rule.entry in state.entries)}
+
+
+def _verb(*, belongs: bool, is_member: bool) -> Verb | None:
+    if belongs == is_member:
+        return None
+    return "add" if belongs else "remove"
+
+
+def _entries(rules: Rules, before: frozenset[str], wanted: Mapping[str, bool]) -> Iterator[str]:
+    """The entries of the groups that the customer is in now. Those of former rules are dropped."""
+    for rule in rules.each.values():
+        if wanted.get(rule.group_id, rule.entry in before):
+            yield rule.entry

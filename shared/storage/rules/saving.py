@@ -1,0 +1,196 @@
+"""Saves the rule of a group: what is written beside the group itself, in the same transaction.
+
+That is the rule among all rules, a new version of them, a reference on each group that the rule mentions, and the job
+that applies the rule to all customers.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from shared.domain import exact_json, ids
+from shared.domain.errors import InvalidData, JobNotFound
+from shared.domain.rules import parsing
+from shared.dynamodb import actions, retries, transactions
+from shared.dynamodb.actions import Action
+from shared.dynamodb.expressions import Item
+from shared.dynamodb.retries import Stale
+from shared.dynamodb.transactions import ConditionsFailed
+from shared.runtime import clock
+from shared.storage import creation_marks, jobs, keys, own_keys, records, references
+from shared.storage.items import GroupItem
+from shared.storage.kinds import GROUP
+from shared.storage.records import IS_LIVE, NO_EXTRA, Extra
+from shared.storage.rules import store
+
+ATTRIBUTES: Final = ("rule_version", "rule_since", "rule_status", "rule_job_id")
+"""What a group has beside its rule."""
+MANUAL: Final[Mapping[str, Any]] = {"rule_version": 0, "rule_status": None, "rule_job_id": None}
+
+
+def beside(group_id: str, before: GroupItem | None, values: Mapping[str, Any], actor: str) -> Extra:
+    """What to write beside a group whose values are about to be set. Raises InvalidData for a rule that cannot be.
+
+    Setting the same rule again applies it again if the job that applied it did not succeed.
+    """
+    old = before.get("rule") if before else None
+    if "rule" not in values:
+        return NO_EXTRA
+    rule = values["rule"]
+    if rule is None:
+        return _removal(group_id) if old else NO_EXTRA
+    if exact_json.same(old, rule) and not _has_failed(before):
+        return NO_EXTRA
+    version = before["version"] + 1 if before else 1
+    return _saved(group_id, before, rule, version, str(values.get("name") or (before and before["name"])), actor)
+
+
+def deletion(group: GroupItem, used_by: Iterable[Mapping[str, str]]) -> list[Action]:
+    """The actions for the deletion of a group: its rule is removed, and rules that mention the group are read again."""
+    if group.get("rule"):
+        return list(_removal(group["id"]).actions)
+    return [store.renew()] if any(one["system"] == references.RULES for one in used_by) else []
+
+
+def _has_failed(group: GroupItem | None) -> bool:
+    job_id = group.get("rule_job_id") if group else None
+    try:
+        return bool(job_id) and jobs.is_over(jobs.get(str(job_id), consistent=True))
+    except JobNotFound:
+        return True
+
+
+def _removal(group_id: str) -> Extra:
+    stored = store.get(group_id)
+    mentions = _unmention(group_id, stored["group_ids"].values()) if stored else []
+    return Extra(MANUAL, [actions.delete(keys.rule(group_id)), store.renew(), *mentions])
+
+
+def _saved(
+    group_id: str, before: GroupItem | None, rule: Mapping[str, Any], version: int, name: str, actor: str
+) -> Extra:
+    stored = store.get(group_id) if before else None
+    rules_version = store.version()
+    group_ids = mentioned(dict(rule))
+    if group_ids:
+        _check_no_circle(group_id, group_ids, rules_version)
+    since = before["rule_since"] if before and before.get("rule_version") else version
+    item = store.item(group_id, rule, group_ids, version, since)
+    if stored:
+        item |= {name: stored[name] for name in ("always", "never")}
+    job = _job(group_id, version, actor)
+    attributes = {"rule_version": version, "rule_since": since, **_applying(job)}
+    old, new = set(stored["group_ids"].values() if stored else ()), set(group_ids.values())
+    writes = [
+        actions.put(item),
+        store.renew(rules_version, must_be_read=bool(group_ids)),
+        actions.put(job),
+        *_unmention(group_id, old - new),
+        *_mention(group_id, new - old, name, actor),
+    ]
+    return Extra(attributes, writes)
+
+
+def _job(group_id: str, version: int, actor: str) -> Item:
+    work = {"customer_group_id": group_id, "rule_version": version}
+    return jobs.new(
+        ids.new("job"),
+        "apply_rule",
+        {"type": "apply_rule", "customer_group_id": group_id},
+        actor,
+        dry_run=False,
+        work=exact_json.dumps(work),
+        format="csv",
+        target=group_id,
+    )
+
+
+def mentioned(rule: dict[str, Any]) -> dict[str, str]:
+    """The id for each name of a group in the rule. Raises InvalidData for a group that does not exist."""
+    names = parsing.groups(rule)
+    if not names:
+        return {}
+    found = dict(zip(names, own_keys.resolved(GROUP, names), strict=True))
+    live = records.get_many(GROUP, found.values(), consistent=True, attributes=("version",))
+    for name, path in parsing.group_paths(rule):
+        if found[name] not in live:
+            raise InvalidData.at(path, f"there is no customer group {name}", log_message="there is no such group")
+    return found
+
+
+def _check_no_circle(group_id: str, group_ids: Mapping[str, str], rules_version: str | None) -> None:
+    """Raises InvalidData if the group would depend on itself."""
+    rules = store.of_version(rules_version).each
+
+    def reached(from_id: str, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        if from_id == group_id:
+            yield (*way, from_id)
+        elif from_id in rules and from_id not in way:
+            for one in rules[from_id].mentions:
+                yield from reached(one, (*way, from_id))
+
+    for name, mentioned in group_ids.items():
+        if way := next(reached(mentioned, ()), None):
+            through = f" through {', '.join(way[:-1])}" if way[:-1] else ""
+            raise InvalidData.at("rule", f"the group would depend on itself: it mentions {name}{through}")
+
+
+def _mention(group_id: str, mentioned: Iterable[str], name: str, actor: str) -> Iterator[Action]:
+    for one in sorted(mentioned):
+        key = keys.reference(one, references.RULES, group_id)
+        item = {"system": references.RULES, "id": group_id, "label": name, "url": None, "created_by": actor}
+        yield actions.put({**key._asdict(), **item, "created_at": clock.now()})
+        yield _counted(one, 1)
+
+
+def _unmention(group_id: str, mentioned: Iterable[str]) -> list[Action]:
+    live = records.get_many(GROUP, mentioned, consistent=True, attributes=("version",))
+    return [
+        write
+        for one in sorted(live)
+        for write in (actions.delete(keys.reference(one, references.RULES, group_id)), _counted(one, -1))
+    ]
+
+
+def _counted(mentioned: str, growth: int) -> Action:
+    return actions.update(
+        keys.group(mentioned),
+        add={"reference_count": growth, "reference_change": 1},
+        condition=IS_LIVE,
+        refused=Stale(),
+    )
+
+
+@retries.when_stale
+def apply_again(group_id: str, request_key: str) -> str | None:
+    """Apply the rule of a group once more, because a group that it mentions was deleted. Returns the id of the job.
+
+    A repetition (same `request_key`) returns the job that was made before. None if the group has no rule any more.
+    """
+    group = records.get_many(GROUP, [group_id], consistent=True).get(group_id)
+    if group is None or not group.get("rule_version"):
+        return None
+    job = _job(group_id, group["rule_version"], group["created_by"])
+    extra = Extra(_applying(job), [actions.put(job), creation_marks.creation_mark(request_key, job["id"])])
+    try:
+        records.update_unchanged(GROUP, group, {}, "rules", extra=extra)
+    except creation_marks.AlreadyCreatedError:
+        return creation_marks.created_by_request(request_key)
+    return str(job["id"])
+
+
+def complete(group_id: str, job_id: str) -> None:
+    """Say that a job has applied the current rule of a group to all customers, unless there is a newer job."""
+    write = actions.update(
+        keys.group(group_id),
+        set={"rule_status": "current", "rule_job_id": None},
+        condition=f"{IS_LIVE} AND rule_job_id = :job",
+        where={":job": job_id},
+    )
+    try:
+        transactions.transact([write])
+    except ConditionsFailed:
+        return
+
+
+def _applying(job: Item) -> dict[str, Any]:
+    return {"rule_status": "applying", "rule_job_id": job["id"]}

@@ -1,0 +1,44 @@
+"""Judges customers again whose membership may change because time has passed, such as "in the last 30 days"."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from shared.dynamodb import actions, reads, transactions
+from shared.dynamodb.expressions import Condition
+from shared.runtime import clock
+from shared.storage import keys
+from shared.storage.rules import judging
+from shared.storage.rules.writing import Cause
+
+
+class Due(NamedTuple):
+    """A customer to be judged, and the moment from which it is."""
+
+    at: str
+    customer_id: str
+
+
+def judge_due(has_time: Callable[[], bool]) -> int:
+    """Judge the customers that are due, the longest overdue first, while there is time. Returns how many."""
+    judged = 0
+    for partition in keys.due_partitions():
+        for due in _due(partition, clock.now()):
+            if not has_time():
+                return judged
+            _judge(due)
+            judged += 1
+    return judged
+
+
+def _due(partition: str, now: str) -> Iterator[Due]:
+    until = Condition("PK = :shard AND SK < :after", {":shard": partition, ":after": f"{now}$"})
+    for item in reads.query(until, attributes=("SK",)):
+        at, _, customer_id = item["SK"].partition("#")
+        yield Due(at, customer_id)
+
+
+def _judge(due: Due) -> None:
+    """Judging writes when the customer is due next. A moment that is not that one is done with."""
+    verdicts = judging.judge([due.customer_id], Cause())
+    if not any(one.due_at == due.at for one in verdicts):
+        transactions.commit([actions.delete(keys.due(due.at, due.customer_id))])

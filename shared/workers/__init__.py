@@ -1,0 +1,1 @@
+"""Code shared by functions that process streams and queues."""

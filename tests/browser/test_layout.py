@@ -1,0 +1,79 @@
+"""The layout of every view and window, wide and narrow, with long names, in two languages and right to left."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.browser.axe import findings
+from tests.browser.conftest import NARROW, WIDE, OpenPage
+from tests.browser.layout import faults
+from tests.browser.walk import every_view
+from tests.browser.words import in_language
+
+type Post = Callable[..., dict[str, Any]]
+
+LONG_KEY = "a-key-that-" + "goes-on-" * 8
+UNBROKEN = "Donaudampfschifffahrtsgesellschaftskapitaenskajuetenschluessel"
+
+
+@pytest.fixture
+def member(new_customer: Post, unique: str) -> dict[str, Any]:
+    return new_customer(
+        email=f"{'wolfeschlegel' * 4}.{unique}@{'steinhausen' * 5}.example",
+        first_name=UNBROKEN,
+        last_name="Hubert Blaine " * 6,
+        company_name=f"{UNBROKEN} & Sons",
+    )
+
+
+@pytest.fixture
+def group(admin: httpx.Client, new_group: Post, member: dict[str, Any], unique: str) -> dict[str, Any]:
+    new_group()  # for the windows that offer other groups
+    metadata = {LONG_KEY: "word " * 60, "unbroken": UNBROKEN * 4}
+    group = new_group(name=f"{UNBROKEN} {'and so on ' * 15}{unique}", metadata=metadata)
+    admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [member["id"]]})
+    return group
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "360 px"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_truncated_covered_or_misaligned(
+    open_page: OpenPage,
+    group: dict[str, Any],
+    member: dict[str, Any],
+    language: str,
+    size: tuple[int, int],
+    scheme: str,
+) -> None:
+    page = open_page(size=size, dark=scheme == "dark", locale=language)
+    found = {}
+    for view in every_view(page, group, member, in_language(language)):
+        if problems := faults(page) + findings(page):
+            found[view] = problems
+    assert found == {}
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "360 px"])
+def test_right_to_left_nothing_is_truncated_covered_or_misaligned(
+    open_page: OpenPage, group: dict[str, Any], member: dict[str, Any], size: tuple[int, int]
+) -> None:
+    page = open_page(size=size, locale="ar-XB")
+    for address in (
+        "/customer-groups",
+        f"/customer-groups/{group['id']}",
+        "/customers",
+        f"/customers/{member['id']}",
+        "/nowhere",
+    ):
+        page.goto(address)
+        page.locator("h1").wait_for()
+        page.locator("[aria-busy=true]").wait_for(state="detached")
+        assert page.evaluate("document.documentElement.dir") == "rtl"
+        assert faults(page) + findings(page) == []
+        if size == WIDE:
+            side = page.locator("aside").first.bounding_box()
+            assert side is not None
+            assert side["x"] > size[0] / 2

@@ -1,0 +1,136 @@
+"""What list requests cost: at most the budget, whatever is asked and however much is stored."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests import database
+
+# isort: split
+
+from benchmarks import lists
+from benchmarks.engine import filled_table, measured, request, send
+from benchmarks.lists import Taken, taken_at
+from benchmarks.population import Population
+from shared.storage.lists import budget, counts, pages, plan, probes
+from shared.storage.lists.budget import CALLS, UNITS, UNITS_PER_ITEM
+
+pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="moto counts no capacity")
+
+SIZE = 12_000
+"""The group of half of them has more members than one request can read."""
+EVERY = 11
+"""A selection of about 1,400 requests; `make bench` sends all."""
+SMALL, LARGE = 3_000, 9_000
+SCALE = 10
+GROWTH = 1.1
+FEW_UNITS = 2
+"""How many of the candidates exist, and must be read, differs by chance."""
+OFFSET = 10_000
+
+
+def test_no_request_exceeds_the_budget() -> None:
+    taken = taken_at(SIZE, every=EVERY)
+    over = {name: one for name, one in taken.items() if one.calls > CALLS or one.units > UNITS}
+    assert not over, json.dumps(over, indent=1)
+
+
+@contextmanager
+def scaled_budget() -> Iterator[None]:
+    """A tenth of the budget, which ends at a tenth of the records. A page of 50 records does not become cheaper."""
+    page = budget.USUAL_LIMIT * UNITS_PER_ITEM
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(budget, "UNITS", page + (UNITS - page) / SCALE)
+        patch.setattr(budget, "_RESERVE", page / SCALE)
+        for module, name in (
+            (plan, "FEW_ROWS"),
+            (plan, "FEW_RECORDS"),
+            (probes, "ROWS"),
+            (pages, "ROWS_TO_FILTER"),
+            (counts, "MAX_COUNTED"),
+        ):
+            patch.setattr(module, name, getattr(module, name) // SCALE)
+        patch.setattr(lists, "GROUPS_PER_CUSTOMER", 2)
+        yield
+
+
+def test_no_request_costs_more_with_more_records() -> None:
+    """Every filter, order, search and pair of filters. The records of the page itself are not counted."""
+    with scaled_budget():
+        small, large = taken_at(SMALL), taken_at(LARGE)
+    grown = {
+        name: (one, large[name])
+        for name, one in small.items()
+        if large[name].calls > one.calls + 1 or _searching(large[name]) > GROWTH * _searching(one) + FEW_UNITS
+    }
+    assert not grown, json.dumps(grown, indent=1)
+    assert max(one.calls for one in large.values()) <= CALLS
+
+
+def _searching(one: Taken) -> float:
+    return one.units - UNITS_PER_ITEM * one.shown
+
+
+def test_a_high_offset_reads_only_keys() -> None:
+    units = [_units_of_offset(size) for size in (OFFSET + 1_000, 2 * OFFSET)]
+    assert units[1] <= GROWTH * units[0]
+    assert max(units) <= UNITS
+
+
+def _units_of_offset(size: int) -> float:
+    """The units of one page behind OFFSET customers, whose records would be several times as many."""
+
+    def fill(population: Population) -> None:
+        population.add_customers(size, nameless=True)
+
+    with filled_table(fill) as filled, measured() as cost:
+        answer = send(request("GET", f"/admin/customers?offset={OFFSET}&limit=50"))
+        page = json.loads(answer["body"])
+        assert [one["id"] for one in page["customers"]] == filled.customers[OFFSET : OFFSET + 50]
+        assert page["count"] == size
+        return cost.reads
+
+
+@pytest.mark.parametrize("query", [f"offset={OFFSET}", "created_by=nobody", "q=%25"])
+def test_long_texts_do_not_exceed_the_budget(query: str) -> None:
+    """The entries of the members' index contain these texts, and are longer than the budget first assumes."""
+    texts = dict.fromkeys(("first_name", "last_name", "company_name"), "x" * 250)
+
+    def fill(population: Population) -> None:
+        population.add_groups(1)
+        for number in range(2_500):
+            population.add_customer({"email": f"{number}@mail.example", "phone": None, "has_account": True, **texts})
+        population.join(population.groups[0], population.customers)
+
+    with filled_table(fill) as filled, measured() as cost:
+        send(request("GET", f"/admin/customer-groups/{filled.groups[0]}/customers?limit=50&{query}"))
+        assert cost.reads <= UNITS
+        assert len(cost.calls) <= CALLS
+
+
+@pytest.mark.parametrize("query", ["limit=50", "limit=50&order=-email", "limit=20&q=ada", "limit=20&has_account=true"])
+def test_members_cost_the_same_on_both_routes(query: str) -> None:
+    def fill(population: Population) -> None:
+        population.add_groups(1)
+        population.add_customers(2_000)
+        population.join(population.groups[0], population.customers)
+
+    with filled_table(fill) as filled:
+        group = filled.groups[0]
+        (own, its_cost), (filtered, cost) = (
+            _answer(f"/admin/{path}")
+            for path in (f"customer-groups/{group}/customers?{query}", f"customers?groups={group}&{query}")
+        )
+    assert filtered["customers"] == own["customers"]
+    assert filtered["count"] == own["count"]
+    assert cost == its_cost
+
+
+def _answer(address: str) -> tuple[dict[str, Any], tuple[float, int]]:
+    """The answer, with its read units and calls."""
+    with measured() as cost:
+        answer = send(request("GET", address))
+    return json.loads(answer["body"]), (cost.reads, len(cost.calls))

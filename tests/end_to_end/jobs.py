@@ -1,0 +1,39 @@
+"""Jobs on a running stack, as a client of the API starts and watches them."""
+
+import time
+from typing import Any
+
+import httpx
+
+from local.stack import Stack
+
+JOBS = "/admin/customer-group-jobs"
+ENOUGH_SECONDS = 120
+
+
+def uploaded(admin: httpx.Client, stack: Stack, content: str) -> str:
+    """Upload like the page: after a preflight request, from the page's origin."""
+    told = {"filename": "customers.csv", "content_type": "text/csv", "size": len(content.encode())}
+    upload = admin.post("/admin/customer-group-uploads", json=told).json()["upload"]
+    origin = {"Origin": stack.api_url}
+    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+    allowed = httpx.options(upload["url"], headers={**origin, **asked}, trust_env=False)
+    assert allowed.headers["Access-Control-Allow-Origin"] in ("*", stack.api_url)
+    put = httpx.put(upload["url"], content=content.encode(), headers={**upload["headers"], **origin}, trust_env=False)
+    assert put.status_code == 200, put.text
+    return str(upload["id"])
+
+
+def ended(admin: httpx.Client, **body: Any) -> dict[str, Any]:
+    answer = admin.post(JOBS, json=body)
+    assert answer.status_code == 200, answer.text
+    return at_its_end(admin, answer.json()["job"]["id"])
+
+
+def at_its_end(admin: httpx.Client, job_id: str) -> dict[str, Any]:
+    deadline = time.monotonic() + ENOUGH_SECONDS
+    while True:
+        job: dict[str, Any] = admin.get(f"{JOBS}/{job_id}").json()["job"]
+        if job["finished_at"] or time.monotonic() > deadline:
+            return job
+        time.sleep(0.5)

@@ -1,0 +1,154 @@
+"""The commands of the documents, run unchanged against the stack with the AWS CLI."""
+
+import json
+import os
+import re
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from examples import beside
+from local.cloud import ENVIRONMENTS, ROOT
+from local.stack import Stack
+from local.users import new_password
+from tests.end_to_end.conftest import Post
+
+ENOUGH_SECONDS: Final = 60
+COMMANDS: Final = re.compile(r"^```(?:sh)?\n((?:(?!```).*\n)*?.*\b(?:aws|sam) .*\n(?:(?!```).*\n)*?)```$", re.MULTILINE)
+
+ELSEWHERE: Final[Mapping[str, str]] = {
+    "Set a parameter": "tests/end_to_end/test_deploy.py",
+    "A second environment, a second region": "tests/end_to_end/test_deploy.py",
+    "Use an existing user pool": "tests/operations/test_preflight.py",
+    "Access for a machine outside AWS": "tests/end_to_end/test_tokens.py",
+    "Upgrade data of an earlier version": "tests/operations/test_audit.py",
+    "Call it from Step Functions": "tests/end_to_end/test_step_functions.py",
+    "Delete a stack": "tests/end_to_end/test_deploy.py",
+}
+"""Sections of docs/deployment.md that other tests follow, or that the local cloud does not support."""
+ONLY_IN_THE_CLOUD: Final[Mapping[str, str]] = {
+    "Rotate the machine's secret": "the local cloud's clients have one secret",
+    "Limit the rate of each caller": "the local cloud's WAF counts nothing",
+    "Roll back": "checks out another commit",
+}
+HERE: Final = {"The first time", "Give a colleague access"}
+
+
+def section(document: str, heading: str) -> str:
+    text = (ROOT / document).read_text()
+    (found,) = re.findall(rf"^## {re.escape(heading)}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+def commands(text: str) -> str:
+    """The only block of AWS commands in a text."""
+    (found,) = COMMANDS.findall(text)
+    return str(found)
+
+
+def run(stack: Stack, script: str, folder: Path = ROOT, **replaced: str) -> str:
+    """Run commands with the placeholders in capitals replaced."""
+    for written, meant in replaced.items():
+        assert written in script
+        script = script.replace(written, meant)
+    path = os.pathsep.join([str(ENVIRONMENTS / "aws" / "bin"), str(ENVIRONMENTS / "sam" / "bin"), os.environ["PATH"]])
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607 - any bash
+        cwd=folder,
+        env=stack.cloud.environment(PATH=path, AWS_REGION=stack.region),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_every_how_to_of_deployment_is_followed_or_has_a_reason() -> None:
+    headings = set(re.findall(r"^## (.+)$", (ROOT / "docs" / "deployment.md").read_text(), re.MULTILINE))
+    assert headings == HERE | ELSEWHERE.keys() | ONLY_IN_THE_CLOUD.keys()
+    assert [one for one in ELSEWHERE.values() if not (ROOT / one).exists()] == []
+
+
+@pytest.fixture
+def pool(stack: Stack) -> Iterator[Any]:
+    """The users in the groups of the user pool. They are deleted afterwards."""
+    cognito, pool_id = stack.cloud.client("cognito-idp"), beside.output(stack, "customer-groups", "UserPoolId")
+    known = {user["Username"] for user in cognito.list_users(UserPoolId=pool_id)["Users"]}
+
+    def groups_of(email: str) -> set[str]:
+        found = cognito.admin_list_groups_for_user(UserPoolId=pool_id, Username=email)
+        return {group["GroupName"] for group in found["Groups"]}
+
+    yield groups_of
+    for user in cognito.list_users(UserPoolId=pool_id)["Users"]:
+        if user["Username"] not in known:
+            cognito.admin_delete_user(UserPoolId=pool_id, Username=user["Username"])
+
+
+def test_the_first_administrator_and_a_colleague_get_access(stack: Stack, pool: Any) -> None:
+    script = commands(section("docs/deployment.md", "The first time").partition("first administrator")[2])
+    # The local cloud generates a password that its own policy refuses.
+    script = script.replace("admin-create-user", f"admin-create-user --temporary-password='{new_password()}'")
+    run(stack, script)
+    assert pool("grace.hopper@mail.example") == {"admin"}
+    run(stack, script.replace("--group-name admin", "--group-name viewer").replace("grace.hopper", "ada.lovelace"))
+    assert pool("ada.lovelace@mail.example") == {"viewer"}
+
+
+def test_a_subscriber_receives_the_event_of_a_new_group(stack: Stack, new_group: Post, unique: str) -> None:
+    sqs = stack.cloud.client("sqs")
+    url = sqs.create_queue(QueueName=f"subscriber-{unique}")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    allowed = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = json.dumps({"Statement": [{**allowed, "Resource": arn}]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    bus = beside.output(stack, "customer-groups", "EventBusName")
+    run(stack, commands(section("docs/events.md", "Subscribing")), BUS=bus, QUEUE_ARN=arn)
+    group, deadline = new_group(), time.monotonic() + ENOUGH_SECONDS
+    while group["id"] not in (heard := str(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1))):
+        assert time.monotonic() < deadline, heard
+
+
+def test_a_customer_from_elsewhere_is_taken_over(stack: Stack, admin: httpx.Client) -> None:
+    bus = beside.output(stack, "customer-groups", "EventBusName")
+    run(stack, commands(section("docs/events.md", "Customers of other systems")), BUS=bus)
+    deadline = time.monotonic() + ENOUGH_SECONDS
+    while (answer := admin.get("/admin/customers/shop-1017")).status_code != httpx.codes.OK:
+        assert time.monotonic() < deadline, answer.text
+        time.sleep(0.2)
+    assert answer.json()["customer"]["first_name"] == "Grace"
+
+
+def test_files_of_jobs_can_be_deleted_at_once(stack: Stack) -> None:
+    bucket = {"Bucket": beside.output(stack, "customer-groups", "JobsBucketName")}
+    s3 = stack.cloud.client("s3")
+    s3.put_object(**bucket, Key="results/job_of_yesterday.csv", Body=b"line,value\n")
+    text = section("docs/privacy.md", "Deleting a customer")
+    run(stack, commands(text[text.index("Files and results of jobs") :]))
+    assert s3.list_objects_v2(**bucket).get("Contents", []) == []
+
+
+def test_the_nightly_import_is_deployed_and_run_like_in_its_readme(
+    stack: Stack, admin: httpx.Client, new_group: Post, new_customer: Post, tmp_path: Path
+) -> None:
+    folder = ROOT / "examples" / "nightly_import"
+    deploy, invoke = COMMANDS.findall((folder / "README.md").read_text())
+    group, ada = new_group(), new_customer()
+    run(stack, deploy, folder, **{"cusgroup_…": group["id"]})
+    file = {"Bucket": beside.output(stack, "nightly-import", "BucketName"), "Key": "customers.csv"}
+    stack.cloud.client("s3").put_object(**file, Body=f"email\n{ada['email']}\n".encode())
+    function = beside.output(stack, "nightly-import", "NightlyImportFunction")
+    # The option is only in version 2 of the CLI, which is not on any package index. Version 1 does not need it.
+    run(stack, invoke.replace("--cli-binary-format raw-in-base64-out", ""), tmp_path, FUNCTION=function)
+    job, deadline = json.loads((tmp_path / "answer.json").read_text()), time.monotonic() + ENOUGH_SECONDS
+    while admin.get(f"/admin/customer-group-jobs/{job['job_id']}").json()["job"]["status"] != "succeeded":
+        assert time.monotonic() < deadline, job
+        time.sleep(0.5)
+    members = admin.get(f"/admin/customer-groups/{group['id']}/customers").json()["customers"]
+    assert [one["id"] for one in members] == [ada["id"]]

@@ -1,0 +1,73 @@
+"""The example of docs/rules.md on the running stack: a customer becomes a VIP within seconds."""
+
+# ruff: noqa: T201 - prints measured times, with pytest -s
+
+import time
+from typing import Any
+
+import httpx
+
+from tests.end_to_end.test_afterwards import Post, eventually
+
+GROUPS = "/admin/customer-groups"
+SECONDS = 30
+"""Far more than it takes, because the machine of the tests may be busy."""
+
+
+def vip_rule(wholesale: dict[str, Any]) -> dict[str, Any]:
+    """Spent more than 1,000, or in Wholesale and a customer for two years."""
+    loyal = [
+        {"field": "groups", "operator": "in", "value": [wholesale["id"]]},
+        {"field": "created_at", "operator": "notInLast", "value": 730},
+    ]
+    return {
+        "combinator": "or",
+        "not": False,
+        "rules": [
+            {"field": "metadata.total_spent", "operator": ">", "value": 1000},
+            {"combinator": "and", "not": False, "rules": loyal},
+        ],
+    }
+
+
+def test_a_customer_becomes_a_vip_within_seconds(admin: httpx.Client, new_customer: Post, unique: str) -> None:
+    ada, grace = new_customer(metadata={"total_spent": 1500}), new_customer(metadata={"total_spent": 900})
+    wholesale = admin.post(GROUPS, json={"name": f"Wholesale {unique}"}).json()["customer_group"]
+    rule = vip_rule(wholesale)
+    preview = admin.post(f"{GROUPS}/preview", json={"rule": rule}).json()
+    assert ada["id"] in [one["id"] for one in preview["customers"]]
+    vip = admin.post(GROUPS, json={"name": f"VIP {unique}", "rule": rule}).json()["customer_group"]
+    assert (vip["rule"], vip["rule_status"]) == (rule, "applying")
+
+    def members() -> set[str]:
+        found = admin.get(f"{GROUPS}/{vip['id']}/customers", params={"limit": 1000}).json()["customers"]
+        return {one["id"] for one in found} & {ada["id"], grace["id"]}
+
+    def is_current() -> bool:
+        return bool(admin.get(f"{GROUPS}/{vip['id']}").json()["customer_group"]["rule_status"] == "current")
+
+    assert eventually(is_current)
+    assert members() == {ada["id"]}
+
+    started = time.monotonic()
+    admin.post(f"/admin/customers/{grace['id']}", json={"metadata": {"total_spent": 1200}}).raise_for_status()
+    assert eventually(lambda: grace["id"] in members(), SECONDS)
+    print(f"joined after {time.monotonic() - started:.1f} s")
+
+    reason = {"type": "rule", "id": vip["id"]}
+    history = admin.get(f"{GROUPS}/{vip['id']}/history").json()["changes"]
+    assert [one["reason"] for one in history if one["added"] == [grace["id"]]] == [reason]
+
+    def own() -> list[dict[str, Any]]:
+        path = f"/admin/customers/{grace['id']}/history"
+        return [one for one in admin.get(path).json()["changes"] if one["type"] == "joined"]
+
+    (joined,) = eventually(own, SECONDS)
+    assert (joined["reason"], joined["joined"]) == (reason, [{"id": vip["id"], "name": f"VIP {unique}"}])
+
+    refused = admin.post(f"{GROUPS}/{vip['id']}/customers", json={"remove": [grace["id"]]})
+    assert (refused.status_code, refused.json()["code"]) == (400, "customer_group_is_automatic")
+    admin.put(f"{GROUPS}/{vip['id']}/exceptions", json={"never": [grace["id"]]}).raise_for_status()
+    assert members() == {ada["id"]}
+    assert admin.delete(f"{GROUPS}/{wholesale['id']}").status_code == 409
+    assert admin.delete(f"{GROUPS}/{vip['id']}").status_code == 200

@@ -1,0 +1,53 @@
+"""POST /admin/customer-group-uploads."""
+
+from typing import Any
+
+import pytest
+
+from tests.afterwards import Surroundings
+from tests.api import Client
+from tests.jobs import UPLOADS
+
+FILE = {"filename": "vip.csv", "content_type": "text/csv", "size": 52}
+
+
+@pytest.fixture
+def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket
+    return api
+
+
+def test_returns_an_upload_url_that_is_valid_for_an_hour(api: Client) -> None:
+    upload = api.post(UPLOADS, FILE).body["upload"]
+    assert upload["method"] == "PUT"
+    assert upload["headers"] == {"Content-Type": "text/csv"}
+    assert f"uploads/{upload['id']}" in upload["url"]
+    assert "X-Amz-Expires=3600" in upload["url"]
+    assert "content-length%3Bcontent-type%3Bhost" in upload["url"]
+
+
+def test_every_upload_has_its_own_object(api: Client) -> None:
+    first, second = (api.post(UPLOADS, FILE).body["upload"] for _ in range(2))
+    assert first["id"] != second["id"]
+    assert first["url"].partition("?")[0] != second["url"].partition("?")[0]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        ({"size": 0}, "size"),
+        ({"size": 2_147_483_648}, "size"),
+        ({"size": "52"}, "size"),
+        ({"content_type": "application/zip"}, "content_type"),
+        ({"filename": ""}, "filename"),
+        ({"filename": "a\u0000.csv"}, "filename"),
+        ({"path": "../results"}, "path"),
+    ],
+    ids=str,
+)
+def test_refuses_files_that_jobs_cannot_read(api: Client, wrong: dict[str, Any], fault: str) -> None:
+    assert api.post(UPLOADS, {**FILE, **wrong}).faults == {fault}
+
+
+def test_is_for_editors(api: Client) -> None:
+    assert api.signed_in_as("viewer").post(UPLOADS, FILE).status == 403
+    assert api.signed_in_as("editor").post(UPLOADS, FILE).status == 200

@@ -1,0 +1,446 @@
+"""Chunks are processed exactly once, even if they are repeated or interrupted, and take turns on a group."""
+
+import json
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from itertools import count
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from shared.dynamodb.client import dynamodb
+from shared.jobs import chunks, leases, spreadsheets
+from shared.jobs.leases import Lease, LeaseTaken
+from shared.storage import customers, job_chunks
+from tests import jobs, trouble
+from tests.afterwards import HurriedContext, Surroundings
+from tests.api import Client, Context, handler
+from tests.crowd import crowd
+from tests.machine import Machine
+
+GROUPS = "/admin/customer-groups"
+
+
+@pytest.fixture
+def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
+    return api
+
+
+@pytest.fixture
+def vip(api: Client) -> dict[str, Any]:
+    return api.create_group("VIP")
+
+
+@pytest.fixture
+def quiet(api: Client) -> Client:
+    """A client that does not compare the table before and after each request, which is faster."""
+    return Client(api.table, watches_table=False)
+
+
+def mixed_file(api: Client, size: int) -> str:
+    """Rows of every kind: known by id or address, unknown, malformed, repeated, and new."""
+    known = list(crowd(size // 2))
+    written = [api.create_customer(f"known{number}@mail.example")["email"] for number in range(5)]
+    new = [f"new{number}@mail.example" for number in range(size // 20)]
+    wrong = [f"broken{number}@" for number in range(size // 20)] + ["cus_nobody", known[0], written[0].upper()]
+    values = [*known, *written, *new, *wrong]
+    random.Random(7).shuffle(values)
+    return "email,first_name\n" + "".join(f"{value},Somebody\n" for value in values)
+
+
+class Killer:
+    """Kills functions at random AWS calls, before or after the call takes effect."""
+
+    def __init__(self, seed: int, one_in: int) -> None:
+        self._random = random.Random(seed)
+        self._one_in = one_in
+        self.kills = 0
+
+    def __call__(self, _: str, __: int) -> trouble.Trouble | None:
+        if self._random.randrange(self._one_in):
+            return None
+        self.kills += 1
+        return self._random.choice([trouble.killed_before, trouble.killed_after])
+
+
+def undisturbed(job: jobs.Job) -> list[tuple[str, ...]]:
+    """The parts of a result that are the same in two runs: everything except the ids of new customers."""
+    return [(row["line"], row["value"], row["outcome"], row["code"], row["message"]) for row in jobs.rows(job)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_job_with_killed_workers_has_the_same_result(
+    quiet: Client, vip: dict[str, Any], seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "ROWS", 60)
+    content = mixed_file(quiet, 240)
+    reference = quiet.create_group("Reference")
+    quiet_run = jobs.change(quiet, reference, "set", content, create_missing=True, dry_run=True)
+    killer = Killer(seed, one_in=10)
+    source = {"upload_id": jobs.upload(quiet, content)}
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "set", "create_missing": True}
+    job = jobs.start(quiet, **body, source=source)
+    with trouble.trouble(killer):
+        Machine().run(job["id"])
+    job = jobs.get(quiet, job)
+    assert killer.kills > 1
+    assert job["status"] == "succeeded"
+    assert undisturbed(job) == undisturbed(quiet_run)
+    assert job["totals"] == quiet_run["totals"]
+    found = quiet.get(f"{GROUPS}/{vip['id']}").group
+    assert found["customer_count"] == job["totals"]["added"] + job["totals"]["created"]
+    told = [one for one in quiet.table.changes(vip["id"]) if one["type"] == "customers_added"]
+    assert sum(len(one["added"]) for one in told) == found["customer_count"], "each is told of once"
+
+
+@pytest.mark.skipif("JOB_ROWS" not in os.environ, reason="takes a quarter of an hour: make jobs-at-scale")
+def test_ten_large_jobs_with_killed_workers_have_the_same_result(quiet: Client) -> None:
+    size = int(os.environ["JOB_ROWS"])
+    left_alone = end_of_a_large_job(quiet, size, lambda *_: None)
+    assert left_alone["status"] == "succeeded"
+    for seed in range(10):
+        killer = Killer(seed, one_in=200)  # a chunk may die eight times, and has some 250 calls
+        assert end_of_a_large_job(quiet, size, killer) == left_alone
+        assert killer.kills > size // 4_000
+        print(f"{left_alone['totals']['rows']:,} rows, workers killed {killer.kills} times: the same")  # noqa: T201 - shows how often workers were killed
+
+
+def end_of_a_large_job(api: Client, size: int, choose: Callable[[str, int], trouble.Trouble | None]) -> dict[str, Any]:
+    """Run a job with rows of every kind on an empty table, and return what must be the same every time."""
+    api.table.clear()
+    vip, content = api.create_group("VIP"), mixed_file(api, size * 5 // 3)
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "set", "create_missing": True}
+    job = jobs.start(api, **body, source={"upload_id": jobs.upload(api, content)})
+    with trouble.trouble(choose):
+        Machine(concurrency=2).run(job["id"])
+    job = jobs.get(api, job)
+    api.table.check()
+    members = [customer_id for _, customer_id in api.table.memberships()]
+    told = [one for one in api.table.changes(vip["id"]) if one["type"] == "customers_added"]
+    return {
+        **{name: job[name] for name in ("status", "totals", "error")},
+        "rows": undisturbed(job),
+        "members": (len(members), sorted(one for one in members if one.startswith("crm-"))),
+        "told": sum(len(one["added"]) for one in told),
+    }
+
+
+def test_a_chunk_that_runs_twice_concurrently_is_counted_once(quiet: Client, vip: dict[str, Any]) -> None:
+    members = list(crowd(100))
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add"}
+    source = {"upload_id": jobs.upload(quiet, jobs.file_of(members))}
+    job = jobs.start(quiet, **body, source=source)
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        run = handler(operation)
+        if operation == "do_job_chunk":
+            other = Thread(target=run, args=(event, Context(operation)))
+            other.start()
+            run(event, Context(operation))
+            other.join()
+            return {}
+        return run(event, Context(operation))
+
+    Machine(invoke).run(job["id"])
+    job = jobs.get(quiet, job)
+    assert job["totals"]["added"] == job["totals"]["done"] == 100
+    assert {outcome for _, outcome in jobs.outcomes(job)} == {"added"}
+
+
+def test_continues_where_its_time_ran_out(quiet: Client, vip: dict[str, Any]) -> None:
+    members = list(crowd(150))
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add"}
+    source = {"upload_id": jobs.upload(quiet, jobs.file_of(members))}
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        hurried = HurriedContext(operation, slices=3) if operation == "do_job_chunk" else Context(operation)
+        return handler(operation)(event, hurried)
+
+    machine = Machine(invoke)
+    job = jobs.run(quiet, machine, **body, source=source)
+    assert machine.invoked["do_job_chunk"] > 1
+    assert job["totals"]["added"] == 150
+
+
+def test_a_job_fails_with_its_totals_when_its_group_is_deleted(
+    quiet: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "ROWS", 10)
+    members = list(crowd(30))
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add"}
+    job = jobs.start(quiet, **body, source={"upload_id": jobs.upload(quiet, jobs.file_of(members))})
+    worked = count()
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        if operation == "do_job_chunk" and next(worked) == 1:
+            quiet.delete(f"{GROUPS}/{vip['id']}")
+        return handler(operation)(event, Context(operation))
+
+    Machine(invoke).run(job["id"])
+    job = jobs.get(quiet, job)
+    assert (job["status"], job["error"]["code"]) == ("failed", "customer_group_not_found")
+    assert (job["totals"]["added"], job["totals"]["refused"], job["totals"]["done"]) == (10, 10, 20)
+    assert {row["code"] for row in jobs.rows(job)} == {"", "customer_group_not_found"}
+
+
+def test_customers_that_are_deleted_meanwhile_are_refused_rows(
+    quiet: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bela = quiet.create_customer("ada@mail.example"), quiet.create_customer("bela@mail.example")
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add"}
+    find, met = job_chunks.transaction_mark, count()
+
+    def delete_first(*args: Any) -> Any:
+        if next(met) == 0:
+            quiet.delete(f"/admin/customers/{ada['id']}")
+        return find(*args)
+
+    monkeypatch.setattr(job_chunks, "transaction_mark", delete_first)
+    job = jobs.run(quiet, **body, source={"values": [ada["id"], bela["id"]]})
+    assert jobs.outcomes(job) == [(ada["id"], "refused"), (bela["id"], "added")]
+
+
+def test_a_guest_and_an_account_with_the_same_email_need_ids(quiet: Client, vip: dict[str, Any]) -> None:
+    guest = quiet.create_customer("ada@mail.example")
+    quiet.create_customer("ada@mail.example", has_account=True)
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add"}
+    job = jobs.run(quiet, **body, source={"values": ["ada@mail.example", guest["id"]]})
+    assert [(row["outcome"], row["code"]) for row in jobs.rows(job)] == [
+        ("refused", "email_is_ambiguous"),
+        ("added", ""),
+    ]
+
+
+def test_finds_a_customer_that_another_request_created_a_moment_ago(
+    quiet: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An eventually consistent read does not find the lock of the new customer yet."""
+    create, are_consistent = customers.create, list[bool]()
+
+    def create_second(*args: Any, **more: Any) -> Any:
+        monkeypatch.setattr(customers, "create", create)
+        quiet.create_customer("ada@mail.example")
+        return create(*args, **more)
+
+    def ask(params: dict[str, Any], **_: Any) -> None:
+        are_consistent.append(any(one.get("ConsistentRead") for one in params["RequestItems"].values()))
+
+    def lag(parsed: dict[str, Any], **_: Any) -> None:
+        if not are_consistent[-1]:
+            for name, items in parsed["Responses"].items():
+                parsed["Responses"][name] = [one for one in items if not one["PK"]["S"].startswith("EMAIL#")]
+
+    monkeypatch.setattr(customers, "create", create_second)
+    events = dynamodb().meta.events
+    events.register("provide-client-params.dynamodb.BatchGetItem", ask)
+    events.register("after-call.dynamodb.BatchGetItem", lag)
+    try:
+        job = jobs.change(quiet, vip, "add", jobs.file_of(["ada@mail.example"]), create_missing=True)
+    finally:
+        events.unregister("provide-client-params.dynamodb.BatchGetItem", ask)
+        events.unregister("after-call.dynamodb.BatchGetItem", lag)
+    assert jobs.outcomes(job) == [("ada@mail.example", "added")]
+
+
+def test_moves_the_given_members_or_all(quiet: Client, vip: dict[str, Any]) -> None:
+    retail = quiet.create_group("Retail")
+    ada, bela, chiara, dora = (
+        quiet.create_customer(f"{name}@mail.example") for name in ("ada", "bela", "chiara", "dora")
+    )
+    quiet.add(retail, ada, bela, chiara)
+    quiet.add(vip, bela)
+    ids = [ada["id"], bela["id"], dora["id"], "cus_nobody"]
+    body = {"type": "move_members", "from": retail["id"], "to": vip["id"], "customer_ids": ids}
+    dry = jobs.run(quiet, **body, dry_run=True)
+    assert sorted(quiet.member_ids(retail)) == sorted(one["id"] for one in (ada, bela, chiara))
+    job = jobs.run(quiet, **body)
+    assert jobs.outcomes(job) == jobs.outcomes(dry)
+    assert jobs.outcomes(job) == list(zip(ids, ["added", "removed", "unchanged", "refused"], strict=True))
+    assert quiet.member_ids(retail) == [chiara["id"]]
+    assert sorted(quiet.member_ids(vip)) == sorted([ada["id"], bela["id"]])
+    everyone = jobs.run(quiet, type="move_members", from_=retail["id"], to=vip["id"])
+    assert everyone["totals"]["added"] == 1
+    assert (quiet.count_of(retail), quiet.count_of(vip)) == (0, 3)
+
+
+def test_moves_the_members_that_match_and_nobody_else(quiet: Client, vip: dict[str, Any]) -> None:
+    retail = quiet.create_group("Retail")
+    ada, adam, bela = (quiet.create_customer(f"{name}@mail.example") for name in ("ada", "adam", "bela"))
+    quiet.create_customer("ada.outside@mail.example")
+    quiet.add(retail, ada, adam, bela)
+    body = {"type": "move_members", "from": retail["id"], "to": vip["id"], "filter": {"q": "ada"}}
+    dry = jobs.run(quiet, **body, dry_run=True)
+    assert quiet.count_of(vip) == 0
+    job = jobs.run(quiet, **body)
+    assert jobs.outcomes(job) == jobs.outcomes(dry)
+    assert job["request"]["filter"] == {"q": "ada"}
+    assert sorted(quiet.member_ids(vip)) == sorted([ada["id"], adam["id"]])
+    assert quiet.member_ids(retail) == [bela["id"]]
+
+
+def test_copies_a_group_with_or_without_its_members(quiet: Client) -> None:
+    vip = quiet.create_group("VIP 10", {"discount": 10})
+    quiet.add(vip, *(quiet.create_customer(f"c{number}@mail.example") for number in range(3)))
+    body = {"type": "copy_group", "customer_group_id": vip["id"], "name": "VIP 20"}
+    dry = jobs.run(quiet, **body, dry_run=True)
+    assert (dry["customer_group_id"], dry["totals"]["added"]) == (None, 3)
+    job = jobs.run(quiet, **body)
+    assert job["totals"] == dry["totals"]
+    made = quiet.get(f"{GROUPS}/{job['customer_group_id']}").group
+    assert (made["name"], made["metadata"], made["customer_count"]) == ("VIP 20", {"discount": 10}, 3)
+    assert quiet.member_ids(made) == quiet.member_ids(vip)
+    empty = jobs.run(quiet, **(body | {"name": "VIP 30"}), with_members=False)
+    assert quiet.count_of({"id": empty["customer_group_id"]}) == 0
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [("union", "abcd"), ("intersection", "b"), ("difference", "a")],
+)
+def test_combines_groups_into_a_new_group_or_one_of_them(quiet: Client, operation: str, expected: str) -> None:
+    who = {name: quiet.create_customer(f"{name}@mail.example") for name in "abcde"}
+    first, second, other = (quiet.create_group(name) for name in ("First", "Second", "Other"))
+    quiet.add(first, who["a"], who["b"])
+    quiet.add(second, who["b"], who["c"], who["d"])
+    quiet.add(other, who["e"], who["a"])
+    body: dict[str, Any] = {
+        "type": "combine_groups",
+        "operation": operation,
+        "customer_group_ids": [first["id"], second["id"]],
+    }
+    wanted = {who[name]["id"] for name in expected}
+    new = jobs.run(quiet, **body, into={"name": "New"})
+    assert set(quiet.member_ids({"id": new["customer_group_id"]})) == wanted
+    into_other = jobs.run(quiet, **body, into={"id": other["id"]})
+    assert set(quiet.member_ids(other)) == wanted
+    assert into_other["totals"]["removed"] == len({"e", "a"} - set(expected))
+    dry = jobs.run(quiet, **body, into={"id": second["id"]}, dry_run=True)
+    into_itself = jobs.run(quiet, **body, into={"id": second["id"]})
+    assert set(quiet.member_ids(second)) == wanted
+    assert jobs.rows(dry) == jobs.rows(into_itself)
+
+
+def test_chunks_of_different_jobs_take_turns_on_one_group(vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "MAX_WAIT_SECONDS", 0.1)
+    mine, theirs = Lease([vip["id"]], "job_mine#1"), Lease([vip["id"]], "job_theirs#1")
+    mine.acquire()
+    with pytest.raises(LeaseTaken):
+        theirs.acquire()
+    Lease([vip["id"]], "job_mine#1").acquire()  # the same chunk, run again after its first run died
+    mine.release()
+    theirs.acquire()
+    mine.release()  # its lease was taken over, so this changes nothing
+    with pytest.raises(LeaseTaken):
+        mine.acquire()
+    monkeypatch.setattr(leases, "LEASE_SECONDS", -10)
+    theirs.acquire()
+    mine.acquire()  # a run that died keeps its lease until it expires
+
+
+def test_two_jobs_on_one_group_both_succeed(quiet: Client, vip: dict[str, Any]) -> None:
+    halves = list(crowd(200))
+    started = [
+        jobs.start(
+            quiet,
+            type="change_members",
+            customer_group_id=vip["id"],
+            action="add",
+            source={"upload_id": jobs.upload(quiet, jobs.file_of(half))},
+        )
+        for half in (halves[:120], halves[80:])
+    ]
+    runs = [Thread(target=Machine(concurrency=2).run, args=(job["id"],)) for job in started]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    ended = [jobs.get(quiet, job) for job in started]
+    assert [job["status"] for job in ended] == ["succeeded", "succeeded"]
+    assert sum(job["totals"]["added"] for job in ended) == 200
+    assert sum(job["totals"]["unchanged"] for job in ended) == 40
+    assert quiet.count_of(vip) == 200
+
+
+def test_a_failed_chunk_does_not_affect_the_others(
+    quiet: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "ROWS", 10)
+    members = list(crowd(30))
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        if operation == "do_job_chunk" and "000001" in event["key"]:
+            raise OSError("the network is gone")
+        return handler(operation)(event, Context(operation))
+
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "set"}
+    renew = quiet.create_customer("keep@mail.example")
+    quiet.add(vip, renew)
+    source = {"upload_id": jobs.upload(quiet, jobs.file_of(members))}
+    job = jobs.run(quiet, Machine(invoke), **body, source=source)
+    assert (job["status"], job["error"]["code"]) == ("failed", "job_incomplete")
+    assert (job["totals"]["rows"], job["totals"]["added"], len(jobs.rows(job))) == (30, 20, 20)
+    assert renew["id"] in quiet.member_ids(vip), "what a list does not name is removed only after all of it was done"
+
+
+@pytest.mark.parametrize("name", ["TooManyRequests", "Lambda.TooManyRequestsException"])
+def test_throttling_for_long_loses_no_rows(quiet: Client, vip: dict[str, Any], name: str) -> None:
+    """A new account has few concurrent executions, and a table adapts to load within half an hour."""
+    ada, times = quiet.create_customer("ada@mail.example"), Counter[str]()
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        times[operation] += 1
+        if times[operation] <= 100:
+            raise type(name, (Exception,), {})
+        return handler(operation)(event, Context(operation))
+
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add"}
+    job = jobs.run(quiet, Machine(invoke), **body, source={"values": [ada["id"]]})
+    assert (job["status"], jobs.outcomes(job)) == ("succeeded", [(ada["id"], "added")])
+
+
+def test_requests_are_served_between_two_transactions(
+    quiet: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job pauses between two transactions, so that requests can write to the group."""
+    slept: list[float] = []
+    pause = time.sleep
+
+    def doze(seconds: float) -> None:
+        slept.append(seconds)
+        pause(seconds)
+
+    monkeypatch.setattr("shared.jobs.work.time.sleep", doze)
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add"}
+    jobs.run(quiet, **body, source={"upload_id": jobs.upload(quiet, jobs.file_of(crowd(150)))})
+    assert len([one for one in slept if one > 0]) >= 3
+
+
+@pytest.mark.parametrize("content_type", ["text/csv", "application/jsonl"])
+def test_refused_rows_keep_their_columns_and_can_be_corrected_and_imported(api: Client, content_type: str) -> None:
+    group = api.create_group("Spring")
+    profile = {"first_name": "Ada", "last_name": "=cmd()", "company_name": "A, B", "phone": "+1 555"}
+    given = {**profile, "has_account": "yes"}
+    if content_type == "text/csv":
+        content = spreadsheets.line(["email", *given]) + spreadsheets.line(["ada@", *given.values()])
+    else:
+        content = json.dumps({"email": "ada@", **given})
+    job = jobs.run(
+        api,
+        type="change_members",
+        customer_group_id=group["id"],
+        action="add",
+        source={"upload_id": jobs.upload(api, content, content_type)},
+    )
+    assert job["totals"]["refused"] == 1
+
+    source = {"upload_id": jobs.upload(api, jobs.result(job).replace("ada@", "ada@mail.example"), content_type)}
+    again = jobs.run(
+        api, type="change_members", customer_group_id=group["id"], action="add", create_missing=True, source=source
+    )
+    assert again["totals"]["created"] == 1
+    (customer,) = api.get("/admin/customers?q=ada").body["customers"]
+    assert {name: customer[name] for name in given} == {**profile, "has_account": True}

@@ -1,0 +1,199 @@
+"""An import restores what was exported: groups, metadata, customers and members, as CSV and JSON lines."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.jobs import chunks, files
+from shared.runtime import environment
+from tests import jobs, trouble
+from tests.afterwards import Surroundings
+from tests.api import Client
+from tests.handlers.test_do_job_chunk import Killer
+from tests.machine import Machine
+
+GROUPS = "/admin/customer-groups"
+TYPES = {"discount": 10, "tier": "10", "rate": Decimal("-0.1"), "big": 9007199254740991, "none": None}
+METADATA: dict[str, Any] = {
+    **TYPES,
+    "empty": "",
+    "lines": "one\u2028two\nthree",
+    "nested": {"list": [1, "a", {"deep": True}]},
+    "=cmd()": "=cmd()|'!A1",
+}
+FORMATS = {"csv": "text/csv", "jsonl": "application/jsonl"}
+
+
+@pytest.fixture
+def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
+    return Client(api.table, watches_table=False)
+
+
+def shop(api: Client) -> None:
+    vip = api.create_group("VIP", METADATA)
+    odd = api.create_group("=SUM(A1:A9)")
+    api.create_group("Sale;=SUM(A1:A9); '+1")
+    api.create_group("\uff1dSUM(A1:A9)")
+    api.create_group("'quoted', \"twice\"", {})
+    ada = api.create_customer("ada@mail.example", first_name="Ada", phone="+49 30 1234", metadata={"n": 1, "s": "1"})
+    guest = api.create_customer("grace@mail.example", first_name="-Grace", company_name="'=Acme, Inc.")
+    account = api.create_customer("grace@mail.example", has_account=True, last_name="Hop\u00e9r")
+    nobody = api.create_customer(None, first_name="@home")
+    api.add(vip, ada, guest, account)
+    api.add(odd, ada, nobody)
+
+
+def bring_back(api: Client, exported: str, file_format: str, machine: Machine | None = None, **more: Any) -> jobs.Job:
+    upload_id = jobs.upload(api, exported, FORMATS[file_format])
+    return jobs.run(api, machine, type="import", upload_id=upload_id, **more)
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_an_export_after_an_import_is_the_same_as_before(api: Client, file_format: str) -> None:
+    shop(api)
+    exported = jobs.result(jobs.run(api, type="export", format=file_format))
+    api.table.clear()
+    dry = bring_back(api, exported, file_format, dry_run=True)
+    assert api.get(GROUPS).body["customer_groups"] == []
+    job = bring_back(api, exported, file_format)
+    assert (job["status"], job["totals"]["refused"], job["totals"]["created"]) == ("succeeded", 0, 5 + 4)
+    assert job["totals"]["added"] == 1  # who is in two groups is created once
+    assert dry["totals"] == job["totals"]
+    assert jobs.result(jobs.run(api, type="export", format=file_format)) == exported
+    found = {group["name"]: group for group in api.get(GROUPS).body["customer_groups"]}
+    assert found["VIP"]["metadata"] == METADATA
+    assert [type(found["VIP"]["metadata"][name]) for name in ("discount", "tier")] == [int, str]
+    again = bring_back(api, exported, file_format)
+    assert again["totals"]["unchanged"] == again["totals"]["rows"] == 10
+
+
+def test_exports_one_group_several_or_all(api: Client) -> None:
+    shop(api)
+    vip = api.get(f"{GROUPS}?name=VIP").body["customer_groups"][0]
+    one = jobs.run(api, type="export", format="jsonl", customer_group_ids=[vip["id"]])
+    assert [line["record"] for line in jobs.lines(one)] == ["customer_group", "member", "member", "member"]
+    assert (one["totals"]["rows"], one["totals"]["done"]) == (4, 4)
+    everything = jobs.run(api, type="export", format="jsonl")
+    assert len(jobs.lines(everything)) == 10
+
+
+def test_exports_contain_no_formulas(api: Client) -> None:
+    shop(api)
+    exported = jobs.run(api, type="export")
+    assert jobs.result(exported).startswith("\ufeffrecord,group_id,")
+    cells = [cell for row in jobs.rows(exported) for cell in row.values()]
+    between_semicolons = [part.strip() for cell in cells for part in cell.split(";")]
+    assert not any(part.startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d")) for part in between_semicolons)
+
+
+def test_an_import_adds_missing_records_and_does_not_change_existing_ones(api: Client) -> None:
+    shop(api)
+    exported = jobs.result(jobs.run(api, type="export", format="jsonl"))
+    api.table.clear()
+    vip = api.create_group("vip", {"own": True})  # another id
+    grace = api.create_customer("grace@mail.example", first_name="Grace")
+    bela = api.create_customer("bela@mail.example")
+    api.add(vip, bela)
+    bring_back(api, exported, "jsonl")
+    members = api.member_ids(vip)
+    assert {grace["id"], bela["id"]} <= set(members)
+    assert len(members) == 4
+    kept = api.get(f"{GROUPS}/{vip['id']}").group
+    assert (kept["name"], kept["metadata"]) == ("vip", {"own": True})
+    assert api.get(f"/admin/customers/{grace['id']}").customer["first_name"] == "Grace"
+
+
+def test_an_import_does_not_create_deleted_customers_again(api: Client) -> None:
+    shop(api)
+    exported = jobs.result(jobs.run(api, type="export", format="jsonl"))
+    ada = api.get("/admin/customers?email=ada@mail.example").body["customers"][0]
+    api.delete(f"/admin/customers/{ada['id']}")
+    job = bring_back(api, exported, "jsonl")
+    refused = [line for line in jobs.lines(job) if line["outcome"] == "refused"]
+    assert [line["code"] for line in refused] == ["customer_not_found", "customer_not_found"]
+    assert api.get("/admin/customers?email=ada@mail.example").body["customers"] == []
+
+
+def test_other_files_are_malformed(api: Client) -> None:
+    job = bring_back(api, "email\nada@mail.example\n", "csv")
+    assert (job["status"], job["error"]["code"]) == ("failed", "malformed_file")
+    assert "line 2 is neither" in job["error"]["message"]
+    broken = 'record,group_id,group_name,group_metadata\ncustomer_group,g1,VIP,"{broken"\n'
+    assert "line 2 has no JSON in group_metadata" in bring_back(api, broken, "csv")["error"]["message"]
+
+
+def test_an_invalid_group_and_its_members_are_refused_rows(api: Client) -> None:
+    lines = [
+        '{"record": "customer_group", "group_id": "g1", "group_name": "", "group_metadata": null}',
+        '{"record": "customer_group", "group_id": "g2", "group_name": "Fine", "group_metadata": [1]}',
+        '{"record": "member", "group_id": "g1", "group_name": "", "customer_id": "c1", "email": "a@b.example"}',
+    ]
+    job = bring_back(api, "\n".join(lines) + "\n", "jsonl")
+    told = [(line["outcome"], line["code"]) for line in jobs.lines(job)]
+    assert told == [("refused", "invalid_data"), ("refused", "invalid_data"), ("refused", "customer_group_not_found")]
+
+
+def test_members_without_id_and_address_or_with_endless_ones_are_refused_and_the_others_imported(api: Client) -> None:
+    api.create_group("VIP")
+    told: list[dict[str, Any]] = [
+        {"first_name": "Ada"},
+        {"first_name": "Grace"},
+        {"email": f"{'x' * 3_000}@mail.example"},
+        {"customer_id": "y" * 3_000, "email": "bela@mail.example", "first_name": "z" * 3_000},
+        {"email": "chiara@mail.example"},
+    ]
+    lines = [json.dumps({"record": "member", "group_name": "VIP", **one}) for one in told]
+    for dry_run in (True, False):
+        job = bring_back(api, "\n".join(lines) + "\n", "jsonl", dry_run=dry_run)
+        assert [line["outcome"] for line in jobs.lines(job)] == [*4 * ["refused"], "created"]
+        assert [line["message"] for line in jobs.lines(job)][:2] == [
+            "customer_id: is needed where there is no e-mail address"
+        ] * 2
+    assert api.get("/admin/customers").shown("email") == ["chiara@mail.example"]
+    assert not [key for key in api.table.contents() if key.PK.startswith("ONCE#") and "@" in key.PK]
+
+
+def test_rows_with_large_metadata_have_small_chunks(api: Client) -> None:
+    """Whole, each of these 120 rows fits, and all of them would need more memory than the function has."""
+    api.create_group("VIP")
+    customer = {"record": "member", "group_name": "VIP", "customer_metadata": {"terms": "x" * 95_000}}
+    lines = (json.dumps({**customer, "email": f"member{number}@mail.example"}) for number in range(120))
+    job = bring_back(api, "\n".join(lines) + "\n", "jsonl", dry_run=True)
+    listed = files.s3().list_objects_v2(Bucket=environment.jobs_bucket(), Prefix=f"chunks/{job['id']}/")["Contents"]
+    assert len(listed) == 2
+    assert max(one["Size"] for one in listed) <= 8_000_000
+    assert (job["status"], job["totals"]["created"]) == ("succeeded", 120)
+    assert [line["line"] for line in jobs.lines(job)] == list(range(1, 121))
+
+
+def test_an_import_with_killed_workers_has_the_same_result(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "ROWS", 3)
+    shop(api)
+    exported = jobs.result(jobs.run(api, type="export", format="jsonl"))
+    api.table.clear()
+    undisturbed = jobs.result(bring_back(api, exported, "jsonl"))
+    api.table.clear()
+    killer = Killer(3, one_in=10)
+    job = jobs.start(api, type="import", upload_id=jobs.upload(api, exported, FORMATS["jsonl"]))
+    with trouble.trouble(killer):
+        Machine().run(job["id"])
+    assert killer.kills > 0
+    assert jobs.result(jobs.get(api, job)) == undisturbed
+    assert jobs.result(jobs.run(api, type="export", format="jsonl")) == exported
+
+
+@pytest.mark.parametrize("failure", [trouble.failing, trouble.unreachable, trouble.killed_after])
+def test_an_export_continues_if_reads_fail_while_it_is_planned(
+    api: Client, monkeypatch: pytest.MonkeyPatch, failure: trouble.Trouble
+) -> None:
+    monkeypatch.setattr(chunks, "ROWS", 3)
+    shop(api)
+    undisturbed = jobs.result(jobs.run(api, type="export", format="jsonl"))
+    job, failures, machine = jobs.start(api, type="export", format="jsonl"), iter([failure] * 5), Machine()
+    with trouble.trouble(lambda action, _: next(failures, None) if action == "Query" else None) as plan:
+        machine.run(job["id"])
+    assert plan.met == 5
+    assert machine.invoked["prepare_job"] > 2
+    assert jobs.result(jobs.get(api, job)) == undisturbed

@@ -1,0 +1,151 @@
+"""Rules that depend on time take effect when their moment comes, without any change of the customer."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.domain import moments
+from shared.runtime import clock
+from shared.storage import keys
+from tests.afterwards import HurriedContext, Surroundings
+from tests.api import Client, handler
+from tests.rules import GROUPS, Rules, every, where
+
+
+@pytest.fixture
+def rules(api: Client, surroundings: Surroundings) -> Rules:
+    return Rules(api, surroundings)
+
+
+class Clock:
+    """A clock that can be set."""
+
+    def __init__(self) -> None:
+        self.at = datetime.now(UTC)
+
+    def pass_(self, **time: float) -> None:
+        self.at += timedelta(**time)
+
+    def now(self) -> str:
+        return moments.iso(self.at)
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    found = Clock()
+    monkeypatch.setattr(clock, "now", found.now)
+    return found
+
+
+def due(api: Client) -> list[str]:
+    """The moments at which anybody is due."""
+    return sorted(str(one["SK"]).partition("#")[0] for one in api.table.items() if str(one["PK"]).startswith("DUE#"))
+
+
+def ordered(watch: Clock, **ago: float) -> dict[str, Any]:
+    return {"ordered_at": moments.iso(watch.at - timedelta(**ago))}
+
+
+RECENT = every(where("metadata.ordered_at", "inLast", 30))
+ABSENT = every(where("metadata.ordered_at", "notInLast", 30))
+
+
+def test_a_customer_leaves_when_the_period_ends(api: Client, rules: Rules, watch: Clock) -> None:
+    recent, absent = rules.automatic("Recent", RECENT), rules.automatic("Absent", ABSENT)
+    ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29, hours=23))
+    rules.settle()
+    assert (api.groups_of(ada), len(due(api))) == ({"Recent"}, 1)
+    watch.pass_(minutes=59)
+    assert (rules.let_time_pass(), api.groups_of(ada)) == (0, {"Recent"})
+    watch.pass_(minutes=1)
+    assert (rules.let_time_pass(), api.groups_of(ada), due(api)) == (1, {"Absent"}, [])
+    assert (api.count_of(recent), api.count_of(absent)) == (0, 1)
+    (left,) = [one for one in api.get(f"{GROUPS}/{recent['id']}/history").body["changes"] if one["removed"]]
+    assert left["reason"] == {"type": "rule", "id": recent["id"]}
+    assert rules.let_time_pass() == 0
+
+
+def test_a_moment_in_the_future_comes_and_passes(api: Client, rules: Rules, watch: Clock) -> None:
+    rules.automatic("Recent", RECENT)
+    ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=-2))
+    rules.settle()
+    seen = [api.groups_of(ada)]
+    for days in (2, 30):
+        watch.pass_(days=days)
+        assert rules.let_time_pass() == 1
+        seen.append(api.groups_of(ada))
+    assert (seen, due(api)) == ([set(), {"Recent"}, set()], [])
+
+
+def test_a_change_moves_the_moment(api: Client, rules: Rules, watch: Clock) -> None:
+    rules.automatic("Recent", RECENT)
+    ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
+    rules.settle()
+    api.post(f"/admin/customers/{ada['id']}", {"metadata": ordered(watch, days=0)})
+    rules.settle()
+    assert due(api) == [moments.iso(watch.at + timedelta(days=30))]
+    watch.pass_(days=2)
+    assert (rules.let_time_pass(), api.groups_of(ada)) == (0, {"Recent"})
+
+
+def test_a_new_rule_notes_when_each_customer_is_due(api: Client, rules: Rules, watch: Clock) -> None:
+    for number in range(3):
+        api.create_customer(f"c{number}@mail.example", metadata=ordered(watch, days=number))
+    rules.settle()
+    assert due(api) == []
+    recent = rules.automatic("Recent", RECENT)
+    assert due(api) == [moments.iso(watch.at + timedelta(days=days)) for days in (28, 29, 30)]
+    watch.pass_(days=29)
+    assert (rules.let_time_pass(), api.count_of(recent)) == (2, 1)
+
+
+def test_a_rule_that_is_gone_leaves_nothing_due(api: Client, rules: Rules, watch: Clock) -> None:
+    recent = rules.automatic("Recent", RECENT)
+    ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
+    rules.settle()
+    api.post(f"{GROUPS}/{recent['id']}", {"rule": None})
+    watch.pass_(days=2)
+    assert (rules.let_time_pass(), due(api), api.groups_of(ada)) == (1, [], {"Recent"})
+
+
+def test_a_deleted_customer_is_not_due_any_more(api: Client, rules: Rules, watch: Clock) -> None:
+    rules.automatic("Recent", RECENT)
+    ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
+    rules.settle()
+    api.delete(f"/admin/customers/{ada['id']}")
+    assert due(api) == []
+
+
+def test_the_next_minute_continues(api: Client, rules: Rules, watch: Clock) -> None:
+    rules.automatic("Recent", RECENT)
+    for number in range(5):
+        api.create_customer(f"c{number}@mail.example", metadata=ordered(watch, days=29))
+    rules.settle()
+    watch.pass_(days=2)
+    judged = [handler("judge_due")({}, HurriedContext("judge_due", slices=2))["judged"] for _ in range(3)]
+    assert (judged, due(api)) == ([2, 2, 1], [])
+
+
+def test_a_clock_that_is_behind_judges_again(api: Client, rules: Rules, watch: Clock) -> None:
+    rules.automatic("Recent", RECENT)
+    ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
+    rules.settle()
+    (at,) = due(api)
+    watch.pass_(days=1)
+    assert clock.now() == at
+    assert (rules.let_time_pass(), api.groups_of(ada)) == (1, set())
+    watch.pass_(days=-1)  # another machine, whose clock is a day behind
+    api.post(f"/admin/customers/{ada['id']}", {"phone": "1"})
+    rules.settle()
+    assert (api.groups_of(ada), due(api)) == ({"Recent"}, [at])
+    watch.pass_(days=1)
+    assert (rules.let_time_pass(), api.groups_of(ada)) == (1, set())
+
+
+def test_due_items_hold_nothing_but_an_id_and_a_moment(api: Client, rules: Rules, watch: Clock) -> None:
+    rules.automatic("Recent", RECENT)
+    ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
+    rules.settle()
+    (at,) = due(api)
+    assert api.table.item(keys.due(at, ada["id"])) == keys.due(at, ada["id"])._asdict()

@@ -1,0 +1,131 @@
+"""Exceptions come before the rule of a group, and apply at once."""
+
+from typing import Any
+
+import pytest
+
+from shared.storage.rules import judging
+from tests.afterwards import Surroundings
+from tests.api import Client
+from tests.rules import BIG_SPENDERS, GROUPS, Rules
+
+
+@pytest.fixture
+def rules(api: Client, surroundings: Surroundings) -> Rules:
+    return Rules(api, surroundings)
+
+
+@pytest.fixture
+def vip(rules: Rules) -> dict[str, Any]:
+    return rules.automatic("VIP", BIG_SPENDERS, key="vip")
+
+
+@pytest.fixture
+def ada(api: Client, rules: Rules, vip: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - the rule comes first
+    """A member by rule."""
+    found = api.create_customer("ada@mail.example", metadata={"total_spent": 1200})
+    rules.settle()
+    return found
+
+
+@pytest.fixture
+def bela(api: Client, rules: Rules, vip: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - as above
+    """No member by rule."""
+    found = api.create_customer("bela@mail.example", key="bela")
+    rules.settle()
+    return found
+
+
+def path_of(group: dict[str, Any]) -> str:
+    return f"{GROUPS}/{group['id']}/exceptions"
+
+
+def test_exceptions_apply_at_once_and_stay_whatever_happens(
+    api: Client, rules: Rules, vip: dict[str, Any], ada: dict[str, Any], bela: dict[str, Any]
+) -> None:
+    answer = api.put(path_of(vip), {"always": ["key:bela"], "never": [ada["id"]]})
+    assert answer.body == {"exceptions": {"always": [bela["id"]], "never": [ada["id"]]}}
+    assert api.member_ids(vip) == [bela["id"]]
+    for customer, spent in ((ada, 9000), (bela, 1)):
+        api.post(f"/admin/customers/{customer['id']}", {"metadata": {"total_spent": spent}})
+    rules.settle()
+    assert api.member_ids(vip) == [bela["id"]]
+    assert api.get(path_of(vip)).body == answer.body
+
+    assert api.put(path_of(vip), {}).body == {"exceptions": {"always": [], "never": []}}
+    assert api.member_ids(vip) == [ada["id"]]
+
+
+def test_exceptions_are_in_the_history_and_in_an_event(
+    api: Client, rules: Rules, vip: dict[str, Any], ada: dict[str, Any]
+) -> None:
+    api.put(path_of(vip), {"never": [ada["id"]]})
+    api.put(path_of(vip), {"never": [ada["id"]]})
+    updates = [one for one in api.get(f"{GROUPS}/{vip['id']}/history").body["changes"] if one["type"] == "updated"]
+    assert [(one["version"], one["before"], one["after"]) for one in updates] == [
+        (
+            2,
+            {"exceptions": {"always": [], "never": []}},
+            {"exceptions": {"always": [], "never": [ada["id"]]}},
+        )
+    ]
+    rules.settle()
+    (event,) = [one for one in rules.told if one["detail-type"] == "customer-group.updated"]
+    assert event["detail"]["new"] == {"exceptions": {"always": [], "never": [ada["id"]]}}
+
+
+def test_an_interrupted_request_is_completed_by_its_event(
+    api: Client,
+    rules: Rules,
+    vip: dict[str, Any],
+    ada: dict[str, Any],
+    bela: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as dying:
+        dying.setattr(judging, "apply", lambda *_, **__: None)
+        api.put(path_of(vip), {"always": [bela["id"]], "never": [ada["id"]]})
+    assert api.member_ids(vip) == [ada["id"]]
+    rules.settle()
+    assert api.member_ids(vip) == [bela["id"]]
+
+
+def test_exceptions_survive_a_change_of_the_rule_and_go_with_it(
+    api: Client, rules: Rules, vip: dict[str, Any], bela: dict[str, Any]
+) -> None:
+    api.put(path_of(vip), {"always": [bela["id"]]})
+    api.post(f"{GROUPS}/{vip['id']}", {"rule": {**BIG_SPENDERS, "combinator": "or"}})
+    rules.settle()
+    assert api.member_ids(vip) == [bela["id"]]
+    api.post(f"{GROUPS}/{vip['id']}", {"rule": None})
+    assert api.get(path_of(vip)).body == {"exceptions": {"always": [], "never": []}}
+    assert api.member_ids(vip) == [bela["id"]]
+
+
+def test_exceptions_can_depend_on_the_version(api: Client, vip: dict[str, Any], bela: dict[str, Any]) -> None:
+    etag = api.get(path_of(vip)).etag
+    assert api.put(path_of(vip), {"always": [bela["id"]]}, If_Match=etag).status == 200
+    assert api.put(path_of(vip), {"always": []}, If_Match=etag).status == 412
+    assert api.get(path_of(vip), If_None_Match=api.get(path_of(vip)).etag).status == 304
+
+
+def test_what_cannot_be_is_refused(api: Client, vip: dict[str, Any], bela: dict[str, Any]) -> None:
+    retail = api.create_group("Retail")
+    manual = api.put(path_of(retail), {"always": [bela["id"]]})
+    assert (manual.status, manual.body["code"]) == (400, "customer_group_is_manual")
+    both = api.put(path_of(vip), {"always": [bela["id"]], "never": ["key:bela"]})
+    assert (both.status, both.body["errors"][0]["path"]) == (400, "never")
+    unknown = api.put(path_of(vip), {"always": ["cus_none"]})
+    assert (unknown.status, unknown.body["code"]) == (404, "customer_not_found")
+    many = api.put(path_of(vip), {"always": [f"cus_{number}" for number in range(501)]})
+    assert (many.status, many.body["errors"][0]["path"]) == (400, "always")
+    assert api.put(f"{GROUPS}/cusgroup_none/exceptions", {}).status == 404
+    assert api.get(f"{GROUPS}/cusgroup_none/exceptions").status == 404
+
+
+def test_a_deleted_customer_can_stay_in_the_lists(api: Client, vip: dict[str, Any], bela: dict[str, Any]) -> None:
+    api.put(path_of(vip), {"always": [bela["id"]]})
+    api.delete(f"/admin/customers/{bela['id']}")
+    ada = api.create_customer("ada@mail.example")
+    assert api.put(path_of(vip), {"always": [bela["id"], ada["id"]]}).status == 200
+    assert api.member_ids(vip) == [ada["id"]]

@@ -1,0 +1,193 @@
+"""A small shop in the table and as plain lists, any listing of it, and the answer of a simple scan."""
+
+import random
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+
+from shared.domain import search
+from shared.domain.filters import Filters, Span
+from shared.domain.ids import GroupId
+from shared.dynamodb.expressions import Item
+from shared.storage import customers, groups, keys, lists, memberships
+from shared.storage.items import CustomerItem
+from shared.storage.kind import Kind
+from shared.storage.kinds import CUSTOMER, GROUP
+from shared.storage.lists import Listing, Order, budget, counts, pages, plan, probes
+
+WORDS = [
+    "Ada",
+    "ada",
+    "Lovelace",
+    "VIP",
+    "vip gold",
+    "Größe",
+    "50%",
+    "a",
+    "B",
+    "Hopper-Murray",
+    "zz",
+    "x " * 120 + "far",
+]
+QUERIES = [
+    "a",
+    "ada",
+    "vip",
+    "vip a",
+    "love",
+    "example",
+    "co",
+    "e 1",
+    "%",
+    "murray",
+    "hopper-m",
+    "7788",
+    "0-77",
+    "far",
+    "nobody",
+]
+
+
+class Shop:
+    """Groups, customers and memberships, in the table and as plain lists."""
+
+    def __init__(self) -> None:
+        dice = random.Random(1815)
+        self.customers = [self._customer(dice, number) for number in range(18)]
+        self.groups = [
+            groups.create(f"{dice.choice(WORDS)} {dice.choice(WORDS)} {number}", None, dice.choice("xy"))
+            for number in range(12)
+        ]
+        self.members = {
+            group["id"]: {one["id"] for one in dice.sample(self.customers, dice.randint(0, 12))}
+            for group in self.groups
+        }
+        for one in dice.sample(self.customers, 5):
+            customers.update(one["id"], {"metadata": {"touched": True}}, "y")
+        for group in dice.sample(self.groups, 4):
+            groups.update(group["id"], {"metadata": {"touched": True}}, "y")
+        for group_id, members in self.members.items():
+            memberships.change_members(group_id, sorted(members), [], "x")
+        self.customers = [customers.get(one["id"]) for one in self.customers]
+        self.groups = [groups.get(one["id"]) for one in self.groups]
+
+    @staticmethod
+    def _customer(dice: random.Random, number: int) -> CustomerItem:
+        profile: dict[str, Any] = {
+            "email": dice.choice([None, f"{dice.choice('abc')}{number}@example.com"]),
+            "first_name": dice.choice([None, *WORDS]),
+            "last_name": dice.choice([None, *WORDS]),
+            "company_name": dice.choice([None, None, "Compilers & Co"]),
+            "phone": dice.choice([None, "+1 555 010-7788"]),
+            "has_account": dice.random() < 0.5,
+            "metadata": None,
+        }
+        return customers.create(profile, dice.choice("xy"))
+
+
+def expected(shop: Shop, listing: Listing) -> list[str]:
+    """The expected ids of all matches, in order, found by a simple scan."""
+    kind, filters = listing.kind, listing.filters
+    everything: list[Any] = [*shop.groups] if kind is GROUP else [*shop.customers]
+    matches = [item for item in everything if _matches(shop, item, kind, filters)]
+    if listing.members_of:
+        matches = [item for item in matches if item["id"] in shop.members[GroupId(listing.members_of)]]
+    return [item["id"] for item in sorted(matches, key=_place(listing.order), reverse=listing.order.descending)]
+
+
+def _matches(shop: Shop, item: Item, kind: Kind, filters: Filters) -> bool:
+    if kind is GROUP:
+        related: set[str] = {*shop.members[item["id"]]}
+    else:
+        related = {group_id for group_id, members in shop.members.items() if item["id"] in members}
+    return (
+        (filters.ids is None or item["id"] in filters.ids)
+        and (filters.names is None or item["name" if kind is GROUP else "email"] in filters.names)
+        and (filters.related is None or not related.isdisjoint(filters.related))
+        and (filters.created is None or filters.created.contains(item["created_at"]))
+        and (filters.updated is None or filters.updated.contains(item["updated_at"]))
+        and (filters.created_by is None or item["created_by"] in filters.created_by)
+        and (filters.has_account is None or item.get("has_account") == filters.has_account)
+        and all(_has(item, kind, word.forms[0].replace("\x1f", "")) for word in filters.words)
+    )
+
+
+def _has(item: Item, kind: Kind, word: str) -> bool:
+    """Words match anywhere in groups; in customers at the start of parts and at the end of the phone number."""
+    texts = [search.line(item[name]) for name in kind.texts]
+    if kind is GROUP:
+        return any(word in text for text in texts)
+    begins = r"(?<![^\W_])" if word[0].isalnum() else ""
+    digits = re.sub(r"\D", "", word) if re.fullmatch(r"[\d-]+", word) else None
+    is_tail = bool(digits) and re.sub(r"\D", "", texts[-1]).endswith(digits or "")
+    return is_tail or any(re.search(begins + re.escape(word), text) for text in texts)
+
+
+def _place(order: Order) -> Any:
+    name = "created_at" if order.field == "id" else order.field
+    if name == "has_account":
+        return lambda item: (item[name], item["created_at"], item["id"])
+    return lambda item: (search.line(item[name]), item["id"])
+
+
+def spans(moments: list[str]) -> st.SearchStrategy[Span]:
+    some = st.sampled_from(moments)
+    return st.builds(Span, some, st.none() | some) | st.builds(Span, st.none(), some)
+
+
+@st.composite
+def listings(draw: st.DrawFn, shop: Shop) -> Listing:
+    kinds: list[Kind] = [GROUP, CUSTOMER]
+    kind = draw(st.sampled_from(kinds))
+    both: list[Any] = [shop.groups, shop.customers]
+    mine, others = both if kind is GROUP else reversed(both)
+    own_ids = st.lists(st.sampled_from([one["id"] for one in mine] + ["nobody"]), max_size=6).map(tuple)
+    other_ids = st.lists(st.sampled_from([one["id"] for one in others] + ["nobody"]), max_size=3).map(tuple)
+    names = [one["name" if kind is GROUP else "email"] for one in mine]
+    seldom = st.integers(0, 3).map(lambda number: number == 0)
+    members_of = draw(st.sampled_from(sorted(shop.members))) if kind is CUSTOMER and draw(seldom) else None
+    filters = Filters(
+        ids=draw(own_ids) if draw(seldom) else None,
+        names=tuple(draw(st.lists(st.sampled_from([name for name in names if name]), max_size=4)))
+        if draw(seldom)
+        else None,
+        related=draw(other_ids) if draw(seldom) and not members_of else None,
+        created=draw(spans([one["created_at"] for one in mine])) if draw(seldom) else None,
+        updated=draw(spans([one["updated_at"] for one in mine])) if draw(seldom) else None,
+        created_by=tuple(draw(st.sets(st.sampled_from("xyz"), min_size=1))) if draw(seldom) else None,
+        has_account=draw(st.booleans()) if kind is CUSTOMER and draw(seldom) else None,
+        words=kind.search.words(draw(st.sampled_from(QUERIES))) if draw(seldom) else (),
+    )
+    return Listing(
+        kind=kind,
+        order=Order(
+            draw(st.sampled_from(lists.ORDERS[keys.GROUPS if kind is GROUP else keys.CUSTOMERS])), draw(st.booleans())
+        ),
+        filters=filters,
+        offset=draw(st.sampled_from([0, 0, 1, 3, 50])),
+        limit=draw(st.sampled_from([1, 2, 5, 50])),
+        members_of=members_of,
+    )
+
+
+@contextmanager
+def plentiful() -> Iterator[None]:
+    """The normal budget, which is enough for the few records here."""
+    yield
+
+
+@contextmanager
+def tight() -> Iterator[None]:
+    """A small budget, like with a million records: probes stop early, and a walk needs several pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "FEW_ROWS", 3)
+        patch.setattr(plan, "FEW_RECORDS", 2)
+        patch.setattr(probes, "ROWS", 2)
+        patch.setattr(pages, "ROWS_TO_FILTER", 2)
+        patch.setattr(counts, "MAX_COUNTED", 4)
+        patch.setattr(budget, "UNITS", 30)
+        yield
