@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import Final
 
 from shared.domain import ids
 from shared.domain.errors import InvalidData
@@ -22,8 +23,10 @@ from shared.storage.lists.page_builder import PageBuilder
 from shared.storage.lists.plan import Part, Plan
 from shared.storage.lists.probes import Candidates
 
-ROWS_TO_FILTER = 500
+ROWS_TO_FILTER: Final = 500
 """How many rows the first call of a walk reads if DynamoDB filters them. Later calls read more."""
+HIGH_OFFSET: Final = 1_000
+"""Beyond it, the rows to skip can take the whole budget."""
 
 
 def page(listing: Listing) -> Page:
@@ -106,7 +109,10 @@ def _sorted(listing: Listing, rows: Mapping[str, Row], found: Mapping[str, Item]
 
 
 def _straight(listing: Listing, budget: Budget) -> Page:
-    """Read the positions and the count in parallel, then the records of the page."""
+    """Read the positions and the count in parallel, then the records of the page.
+
+    With a high offset the count is read first, so that the budget for skipping rows does not depend on which is faster.
+    """
     groups = [listing.members_of] if listing.members_of else list(listing.filters.related or ())
     if len(groups) == 1 and listing.filters.created is None:
         return _members(listing, groups[0], budget)
@@ -114,9 +120,11 @@ def _straight(listing: Listing, budget: Budget) -> Page:
         groups = list(counts.group_sizes(listing))
     parts = plan.parts(listing, list(filter(ids.is_possible, groups)))
     budget.reserve_page(listing.limit)
-    builder, count = run_both(
-        partial(_read_straight, listing, parts, budget), partial(counts.of_straight, listing, parts)
-    )
+    read, count_matches = partial(_read_straight, listing, parts, budget), partial(counts.of_straight, listing, parts)
+    if listing.offset > HIGH_OFFSET:
+        count, builder = count_matches(), read()
+    else:
+        builder, count = run_both(read, count_matches)
     if count == Count(0):  # also when the group does not exist
         return Page([], 0)
     if not count.is_exact and listing.limit:
