@@ -48,7 +48,9 @@ def audit(table_name: str, state: Path, *, wants_repair: bool, apply: bool) -> i
         reading = progress.add_task("Reading the table", total=size or None)
         survey.read(evidence, size, lambda read: progress.advance(reading, read))
         checking = progress.add_task("Checking suspected faults again", total=None)
-        found = survey.find_faults(evidence, lambda one: progress.advance(checking, one))
+        found = survey.find_faults(
+            evidence, lambda one: progress.advance(checking, one), patience_seconds=survey.PATIENCE_SECONDS
+        )
         known = ", ".join(f"{number:,} {what}" for what, number in evidence.totals().items())
     state.unlink()
     if not found:

@@ -6,10 +6,13 @@ with consistent reads.
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from operations.consistency import KINDS, Fault, faults, is_deleted, tokens_of
+from operations import rule_members
+from operations.automatic_groups import exceptions, mentioned_by
+from operations.consistency import faults, tokens_of
+from operations.facts import KINDS, Fault, What, is_deleted
 from shared.dynamodb import reads
 from shared.dynamodb.expressions import Condition, Item, Key
 from shared.storage import keys, memberships, records, references
@@ -28,6 +31,9 @@ def confirmed(suspicion: Fault) -> Iterator[Fault]:
             yield suspicion._replace(
                 message=f"the counters are too {'low' if missing > 0 else 'high'} by {abs(missing)}"
             )
+    elif suspicion.what == "automatic membership":
+        if message := rule_members.disagreement(*map(keys.id_of, suspicion.key)):
+            yield suspicion._replace(message=message)
     elif suspicion.what in _OF_MEMBERS and (group := _live_group(suspicion.key)):
         if message := _OF_MEMBERS[suspicion.what](suspicion.subject, group):
             yield suspicion._replace(message=message)
@@ -90,6 +96,8 @@ def _last_change(group_id: str) -> Item | None:
 
 def surroundings(fault: Fault, *, of_all_rules: bool = True) -> list[Item]:
     """The items that the fault's rule needs, or with `of_all_rules` those that all rules need, read consistently."""
+    if fault.what in _OF_RULES:
+        return list(_near_rule(fault).values())
     found: dict[Key, Item] = {}
     for record_key in records_near(fault):
         if not of_all_rules and fault.what in _SINGLE_RECORD_RULES:
@@ -111,6 +119,20 @@ def surroundings(fault: Fault, *, of_all_rules: bool = True) -> list[Item]:
         if holder:
             _gather(found, reads.batch_get([keys.group(holder), keys.customer(holder)], consistent=True).values())
     return list(found.values())
+
+
+def _near_rule(fault: Fault) -> dict[Key, Item]:
+    """The items that the consistency rules of automatic groups need, read consistently."""
+    wanted = [fault.key, *_OF_RULES[fault.what](fault)]
+    found = dict(reads.batch_get(wanted, consistent=True))
+    further = [keys.customer(one) for key in found if key.PK == keys.RULES for one in exceptions(found[key])]
+    if at := found.get(keys.summary(fault.subject), {}).get("due_at"):
+        further.append(keys.due(at, fault.subject))
+    return found | reads.batch_get(further, consistent=True)
+
+
+def _with_mentioning(fault: Fault) -> list[Key]:
+    return [keys.group(fault.subject), keys.rule(mentioned_by(fault.key))]
 
 
 def records_near(fault: Fault) -> Iterator[Key]:
@@ -148,4 +170,10 @@ def miscount(kind: Kind) -> int:
     return listed - before if records.total(kind) == before else 0
 
 
+_OF_RULES: Final[dict[What, Callable[[Fault], list[Key]]]] = {
+    "rule": lambda fault: [keys.group(fault.subject)],
+    "exceptions": lambda fault: [keys.group(fault.subject)],
+    "rule's reference": _with_mentioning,
+    "due": lambda fault: [keys.customer(fault.subject), keys.summary(fault.subject)],
+}
 _OF_MEMBERS: Final = {"count": _count_of, "members' history": _history_of, "references": _references_of}

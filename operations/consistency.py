@@ -6,87 +6,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
+from operations import automatic_groups
+from operations.facts import KINDS, Facts, Fault, is_deleted
 from shared.dynamodb.expressions import Item, Key
 from shared.storage import keys, summaries, tokens
 from shared.storage.changes import CUSTOMER_CHANGES_KEPT
 from shared.storage.kind import LISTED, Kind, locks, row
 from shared.storage.kinds import CUSTOMER, GROUP
 
-type What = Literal[
-    "count",
-    "row",
-    "lock",
-    "stray lock",
-    "counter",
-    "token",
-    "membership",
-    "copy",
-    "summary",
-    "history",
-    "members' history",
-    "references",
-]
-
-HEAVY: Final = frozenset({"metadata", "before", "after"})
-"""Large attributes that no rule needs."""
-KINDS: Final[Mapping[str, Kind]] = {"GROUP": GROUP, "CUSTOMER": CUSTOMER}
 COUNTS: Final = {GROUP.list: "customer_count", CUSTOMER.list: "group_count"}
 
 
-class Fault(NamedTuple):
-    """A broken rule: the rule, the group, customer or list, a description, and the key of the affected item."""
-
-    what: What
-    subject: str
-    message: str
-    key: Key
-
-
-@dataclass
-class Facts:
-    """The items of a table by type, without the attributes that no rule needs."""
-
-    records: dict[Key, Item] = field(default_factory=dict)
-    summaries: dict[Key, Item] = field(default_factory=dict)
-    memberships: list[Item] = field(default_factory=list)
-    locks: dict[Key, str] = field(default_factory=dict)
-    tokens: dict[str, dict[Key, Item]] = field(default_factory=lambda: defaultdict(dict))
-    changes: dict[str, list[Item]] = field(default_factory=lambda: defaultdict(list))
-    counters: Counter[str] = field(default_factory=Counter)
-    references: Counter[str] = field(default_factory=Counter)
-    """How many references each group has, by its partition."""
-
-    def add(self, item: Item) -> None:
-        """Add one item. Items that no rule applies to, such as stored responses, are ignored."""
-        key = Key(item["PK"], item["SK"])
-        item = {name: value for name, value in item.items() if name not in HEAVY}
-        if key.SK in KINDS:
-            self.records[key] = item
-        elif key.SK == keys.SUMMARY:
-            self.summaries[key] = item
-        elif key.SK == "LOCK":
-            self.locks[key] = item["holder"]
-        elif key.SK.startswith(keys.CHANGE_PREFIX):
-            self.changes[key.PK].append(item)
-        elif key.PK.startswith("TOKEN#"):
-            self.tokens[key.SK.rpartition("#")[2]][key] = item
-        elif key.PK.startswith(keys.COUNTER_PREFIX):
-            self.counters[keys.list_of_counter(key)] += item["total"]
-        elif key.SK.startswith(keys.MEMBERSHIP_PREFIX):
-            self.memberships.append(item)
-        elif key.SK.startswith(keys.REFERENCE_PREFIX):
-            self.references[key.PK] += 1
-
-    def of(self, kind: Kind) -> Iterator[Item]:
-        return (item for key, item in self.records.items() if KINDS[key.SK] is kind)
-
-
 def faults(items: Iterable[Item], *, check_copies: bool = True) -> list[Fault]:
-    """All faults. With `check_copies`, copies must be up to date, so the stream must have been processed."""
+    """All faults. With `check_copies`, what follows from the stream's records must be up to date."""
     facts = Facts()
     for item in items:
         facts.add(item)
@@ -102,6 +37,7 @@ def faults_of(facts: Facts, *, check_copies: bool = True) -> list[Fault]:
         *_changes(facts),
         *_references(facts),
         *_summaries(facts),
+        *automatic_groups.faults(facts, check_exceptions=check_copies),
     ]
     for kind in (GROUP, CUSTOMER):
         found += [*_counts(kind, facts), *_rows(kind, facts), *_counters(kind, facts)]
@@ -306,7 +242,3 @@ def _members_by_changes(group: Item, changes: Iterable[Item], there: set[str]) -
     if not is_deleted(group) and {one for one, times in balance.items() if times} != there:
         return "does not result in the current members"
     return None
-
-
-def is_deleted(item: Mapping[str, Any]) -> bool:
-    return "deleted_at" in item

@@ -1,7 +1,8 @@
 """The state file of an audit: ids, numbers and keyed digests of any number of items.
 
 It does not contain names, e-mail addresses or search texts. Values that must be equal in two places (a lock and its
-name, a token and its text, a copy and its original) are stored as digests, with a random key for each audit.
+name, a token and its text, a copy and its original, a rule in its group and among the rules) are stored as digests,
+with a random key for each audit.
 """
 
 import hashlib
@@ -13,12 +14,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, Self
 
-from operations import consistency
-from operations.consistency import KINDS, is_deleted
+from operations import automatic_groups, consistency, rule_members
+from operations.facts import KINDS, is_deleted, is_of_rule
+from shared.domain import exact_json
 from shared.dynamodb.expressions import Item, Key
 from shared.storage import keys, tokens
 from shared.storage.kind import Kind, locks
 from shared.storage.kinds import GROUP
+from shared.storage.rules import store
 
 CACHE_KIB: Final = 32 * 1024
 """The memory that SQLite may use. Larger sorts use temporary files."""
@@ -26,7 +29,8 @@ SCHEMA: Final = """
 CREATE TABLE audit (key BLOB, segments INTEGER);
 CREATE TABLE segment (number INTEGER, items INTEGER);
 CREATE TABLE record (segment INTEGER, subject TEXT, kind TEXT, alive INTEGER, version INTEGER, counted INTEGER,
-    copy INTEGER, in_place INTEGER, may_expire INTEGER, is_foreign INTEGER, relied INTEGER);
+    copy INTEGER, in_place INTEGER, may_expire INTEGER, is_foreign INTEGER, relied INTEGER,
+    rule_state INTEGER, rule_since INTEGER, is_applied INTEGER);
 CREATE TABLE summary (segment INTEGER, subject TEXT, counted INTEGER, copy INTEGER, version INTEGER);
 CREATE TABLE membership (segment INTEGER, in_group TEXT, customer TEXT, copy INTEGER, ends INTEGER);
 CREATE TABLE mark (segment INTEGER, subject TEXT, rule TEXT, digest INTEGER, wanted INTEGER);
@@ -34,7 +38,21 @@ CREATE TABLE change (segment INTEGER, subject TEXT, version INTEGER, is_deletion
 CREATE TABLE addition (segment INTEGER, in_group TEXT, customer TEXT, times INTEGER);
 CREATE TABLE reference (segment INTEGER, in_group TEXT);
 CREATE TABLE counter (segment INTEGER, list TEXT, total INTEGER);
+CREATE TABLE rule (segment INTEGER, in_group TEXT, state INTEGER);
+CREATE TABLE mention (segment INTEGER, in_group TEXT, by_group TEXT, times INTEGER);
+CREATE TABLE exception (segment INTEGER, in_group TEXT, customer TEXT);
+CREATE TABLE decision (segment INTEGER, in_group TEXT, customer TEXT, since INTEGER, known INTEGER);
 """
+
+
+TABLES: Final = (
+    "record", "summary", "membership", "mark", "change", "addition", "counter", "reference",
+    "rule", "mention", "exception", "decision",
+)  # fmt: skip
+DECIDED: Final = 1
+"""In `decision`: the rule says that the customer belongs to the group."""
+ENTERED: Final = 2
+"""In `decision`: the summary of the customer says so."""
 
 
 class Evidence:
@@ -75,7 +93,9 @@ class Evidence:
         try:
             for page in pages:
                 items += len(page)
-                for table, rows in self._facts(segment, page).items():
+                facts = self._facts(segment, page)
+                facts["decision"] += [(segment, *ids, 0, DECIDED) for ids in rule_members.decided(page)]
+                for table, rows in facts.items():
                     if rows:
                         places = ", ".join("?" * len(rows[0]))
                         self._file.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - the table names are constants
@@ -108,14 +128,14 @@ class Evidence:
     def mark_of_lock(self, lock: Key, holder: str) -> int:
         return self.digest(*lock, holder)
 
+    def mark_of_due(self, due: Key) -> int:
+        return self.digest(*due)
+
     def mark_of_token(self, token: Key, copy: dict[str, Any]) -> int:
         return self.digest(*token, *sorted(copy.items()))
 
     def _facts(self, segment: int, page: list[Item]) -> dict[str, list[tuple[Any, ...]]]:
-        facts: dict[str, list[tuple[Any, ...]]] = {
-            name: []
-            for name in ("record", "summary", "membership", "mark", "change", "addition", "counter", "reference")
-        }
+        facts: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
         for item in page:
             for table, *values in self._of(item):
                 facts[table].append((segment, *values))
@@ -129,6 +149,7 @@ class Evidence:
         elif key.SK == keys.SUMMARY:
             carried = self.digest(_in_order(consistency.copy_in(item)))
             yield "summary", key.PK, consistency.counted_by(item), carried, int(item.get("version", 0))
+            yield from self._of_summary(key, item)
         elif key.SK == "LOCK":
             kind = "GROUP" if key.PK.startswith("GROUP_") else "CUSTOMER"
             yield "mark", f"{kind}#{item['holder']}", "lock", self.mark_of_lock(key, item["holder"]), -1
@@ -142,10 +163,37 @@ class Evidence:
             yield "counter", keys.list_of_counter(key), item["total"]
         elif key.SK.startswith(keys.REFERENCE_PREFIX):
             yield "reference", key.PK
+            if is_of_rule(key):
+                yield "mention", key.PK, automatic_groups.mentioned_by(key), -1
         elif key.SK.startswith(keys.MEMBERSHIP_PREFIX):
             ends = (item.get("member_customer"), item.get("member_group")) == (key.SK, key.PK)
             copy = consistency.copy_in(item) if item.get("LIST") == key.PK else None
             yield "membership", key.PK, key.SK, self.digest(_in_order(copy)), ends
+        else:
+            yield from self._of_rules(key, item)
+
+    def _of_summary(self, key: Key, summary: Item) -> Iterator[tuple[Any, ...]]:
+        if at := summary.get("due_at"):
+            yield "mark", key.PK, "due", self.mark_of_due(keys.due(at, keys.id_of(key.PK))), 1
+        for since, group_id in map(store.parts_of_entry, summary.get("by_rule", ())):
+            yield "decision", keys.group(group_id).PK, key.PK, since, ENTERED
+
+    def _of_rules(self, key: Key, item: Item) -> Iterator[tuple[Any, ...]]:
+        if key.SK.startswith(keys.RULE_PREFIX):
+            yield from self._of_rule(item)
+        elif key.PK.startswith(keys.DUE_PREFIX):
+            yield "mark", keys.customer(keys.customer_due(key)).PK, "due", self.mark_of_due(key), -1
+
+    def _of_rule(self, rule: Item) -> Iterator[tuple[Any, ...]]:
+        group = keys.group(rule["group_id"]).PK
+        yield "rule", group, self._rule(automatic_groups.as_in_rule(rule))
+        for mentioned in automatic_groups.mentions(rule):
+            yield "mention", keys.group(mentioned).PK, rule["group_id"], 1
+        for customer_id in automatic_groups.exceptions(rule):
+            yield "exception", group, keys.customer(customer_id).PK
+
+    def _rule(self, rule: list[Any] | None) -> int | None:
+        return self.digest(exact_json.canonical(rule)) if rule else None
 
     def _of_record(self, kind: Kind, item: Item) -> Iterator[tuple[Any, ...]]:
         subject, alive = item["PK"], not is_deleted(item)
@@ -162,6 +210,9 @@ class Evidence:
             consistency.may_have_expired_changes(item),
             "source_number" in item,
             int(item.get("reference_count", 0)),
+            self._rule(automatic_groups.as_in_group(item)) if alive and kind is GROUP else None,
+            int(item.get("rule_since") or 0),
+            item.get("rule_status") == "current",
         )
         for lock in locks(kind, item) if alive else ():
             yield "mark", subject, "lock", self.mark_of_lock(lock, item["id"]), 1

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Final
 
+from operations import repair_of_rules
 from operations.confirmation import LISTS, miscount, records_near
-from operations.consistency import KINDS, Fault, is_deleted, tokens_of
+from operations.consistency import tokens_of
+from operations.facts import KINDS, Fault, What, is_deleted
 from shared.dynamodb import actions, reads, transactions
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import ABSENT, EXISTS, Item, Key
@@ -23,7 +25,9 @@ def repair(fault: Fault) -> list[Action] | None:
 
 
 def apply(writes: list[Action]) -> bool:
-    """Write a repair. Returns False if an item has changed meanwhile."""
+    """Write a repair. Returns False if an item has changed meanwhile, so that nothing may be left to write."""
+    if not writes:
+        return False
     try:
         transactions.transact(writes)
     except ConditionsFailed:
@@ -159,7 +163,7 @@ def _references(fault: Fault) -> list[Action]:
     ]
 
 
-_REPAIRS: Final[dict[str, Callable[[Fault], list[Action] | None]]] = {
+_REPAIRS: Final[dict[What, Callable[[Fault], list[Action] | None]]] = {
     "count": _count,
     "summary": _summary,
     "row": _row,
@@ -170,4 +174,5 @@ _REPAIRS: Final[dict[str, Callable[[Fault], list[Action] | None]]] = {
     "stray lock": _stray_lock,
     "token": _token,
     "references": _references,
+    **repair_of_rules.REPAIRS,
 }

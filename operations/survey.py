@@ -4,7 +4,8 @@ Memory does not grow with the table. The items become `evidence` in a file. Susp
 again in the table, by exact keys and with consistent reads.
 """
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -12,14 +13,15 @@ import botocore.session
 from botocore.config import Config
 
 from operations import confirmation, repair
-from operations.consistency import Fault, faults
+from operations.consistency import faults
 from operations.evidence import Evidence
+from operations.facts import Fault
 from operations.suspicions import Stray, strays, suspicions
 from shared.dynamodb import client
 from shared.dynamodb.expressions import Item, Key
 from shared.dynamodb.values import deserialize
 from shared.runtime import environment
-from shared.storage import tokens
+from shared.storage import keys, tokens
 
 ITEMS_PER_PAGE: Final = 1_000
 SECONDS_PER_PAGE: Final = 120
@@ -28,6 +30,11 @@ ITEMS_PER_SEGMENT: Final = 100_000
 """The most items that are read again after an interruption."""
 MAX_SEGMENTS: Final = 1_000_000
 """DynamoDB's own limit."""
+FOLLOWS_EVENTS: Final = frozenset({"copy", "exceptions", "automatic membership"})
+"""What functions update from the stream and from events, so it may be out of date for a moment."""
+PATIENCE_SECONDS: Final = 60
+"""How long events may be on their way."""
+SECONDS_BETWEEN_CHECKS: Final = 2
 MAX_ROUNDS: Final = 5
 """A repair can reveal another fault: deleting a membership changes a count."""
 
@@ -49,13 +56,24 @@ def read(evidence: Evidence, size: int, advance: Callable[[int], None]) -> None:
             advance(known)
 
 
-def find_faults(evidence: Evidence, advance: Callable[[int], None] = lambda _: None) -> list[Fault]:
-    """The confirmed faults."""
+def find_faults(
+    evidence: Evidence, advance: Callable[[int], None] = lambda _: None, *, patience_seconds: float = 0
+) -> list[Fault]:
+    """The confirmed faults. What events may still mend is only a fault if it lasts for some time."""
     found: dict[Fault, None] = {}
     for suspicion in (*suspicions(evidence), *_exact(evidence)):
         found |= dict.fromkeys(confirmation.confirmed(suspicion))
         advance(1)
-    return list(found)
+    return [*(one for one in found if one.what not in FOLLOWS_EVENTS), *_lasting(found, patience_seconds)]
+
+
+def _lasting(found: Iterable[Fault], patience_seconds: float) -> list[Fault]:
+    """The faults in what follows from events that are still there after some time."""
+    left, deadline = [one for one in found if one.what in FOLLOWS_EVENTS], time.monotonic() + patience_seconds
+    while left and time.monotonic() < deadline:
+        time.sleep(SECONDS_BETWEEN_CHECKS)
+        left = [again for one in left for again in confirmation.confirmed(one)]
+    return left
 
 
 def repair_all(found: list[Fault], *, apply: bool) -> list[Outcome]:
@@ -92,7 +110,7 @@ def _again(fault: Fault) -> Iterator[Fault]:
 
 
 def _exact(evidence: Evidence) -> Iterator[Fault]:
-    """Suspected stray locks and tokens. Their keys are not in the evidence, so they are read from the table again."""
+    """Suspected stray locks, tokens and due items. Their keys are not in the evidence, so they are read again."""
     ((segments,),) = evidence.rows("SELECT segments FROM audit")
     for stray in strays(evidence):
         for page in _pages(stray.segment, segments, lambda _: None):
@@ -104,6 +122,9 @@ def _if_stray(item: Item, stray: Stray, evidence: Evidence) -> Fault | None:
     if key.SK == "LOCK":
         if evidence.mark_of_lock(key, item["holder"]) in stray.digests:
             return Fault("stray lock", item["holder"], "", key)
+    elif key.PK.startswith(keys.DUE_PREFIX):
+        if evidence.mark_of_due(key) in stray.digests:
+            return Fault("due", keys.customer_due(key), "", key)
     elif key.PK.startswith("TOKEN#") and evidence.mark_of_token(key, tokens.copy_of(item)) in stray.digests:
         return Fault("token", key.SK.rpartition("#")[2], "", key)
     return None

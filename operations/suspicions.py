@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from operations.consistency import KINDS, Fault, What
 from operations.evidence import Evidence
+from operations.facts import KINDS, Fault, What
 from shared.dynamodb.expressions import Key
-from shared.storage import keys
+from shared.storage import keys, references
 
 COUNTS: Final = """
 SELECT subject, kind FROM (
@@ -75,6 +75,26 @@ SELECT subject, kind FROM record LEFT JOIN (
 ) ON in_group = subject WHERE kind = 'GROUP' AND alive AND relied <> IFNULL(there, 0)
 UNION ALL SELECT DISTINCT in_group, 'GROUP' FROM reference WHERE in_group NOT IN (SELECT subject FROM record)
 """
+RULES: Final = """
+SELECT subject FROM record LEFT JOIN rule ON in_group = subject
+WHERE kind = 'GROUP' AND alive AND rule_state IS NOT state
+UNION SELECT in_group FROM rule LEFT JOIN record ON subject = in_group WHERE subject IS NULL OR NOT alive
+"""
+MENTIONS: Final = """
+SELECT in_group, by_group FROM mention JOIN record ON subject = in_group WHERE alive
+GROUP BY in_group, by_group HAVING SUM(times) <> 0
+"""
+EXCEPTIONS: Final = """
+SELECT DISTINCT in_group FROM exception LEFT JOIN record ON subject = customer WHERE subject IS NULL OR NOT alive
+"""
+RULE_MEMBERS: Final = """
+SELECT in_group, customer FROM (
+    SELECT in_group, customer, since, known FROM decision
+    UNION ALL SELECT in_group, customer, 0, 4 FROM membership
+) JOIN record ON subject = in_group WHERE alive AND is_applied AND since IN (0, rule_since)
+GROUP BY in_group, customer HAVING SUM(known) <> 7
+"""
+"""Decided by the rule (1), entered in the summary (2), a member (4): all or nothing."""
 
 OF_RECORDS: Final[dict[What, str]] = {
     "count": COUNTS,
@@ -87,7 +107,7 @@ OF_RECORDS: Final[dict[What, str]] = {
 
 
 class Stray(NamedTuple):
-    """Locks and tokens that belong to no record: their segment and their digests."""
+    """Locks, tokens and due items that belong to no record: their segment and their digests."""
 
     segment: int
     digests: frozenset[int]
@@ -105,13 +125,27 @@ def suspicions(evidence: Evidence) -> Iterator[Fault]:
         yield Fault("history", keys.id_of(subject), "", Key(subject, subject.partition("#")[0]))
     for group, customer in evidence.stream(MEMBERSHIPS):
         yield Fault("membership", keys.id_of(customer), "", Key(group, customer))
+    yield from _of_rules(evidence)
     yield from _counters(evidence)
 
 
 def strays(evidence: Evidence) -> Iterator[Stray]:
-    """The segments that have stray locks and tokens. Their keys are not in the evidence."""
+    """The segments that have stray locks, tokens and due items. Their keys are not in the evidence."""
     for segment, rows in groupby(evidence.stream(STRAY_MARKS), key=lambda row: row[0]):
         yield Stray(segment, frozenset(digest for _, digest in rows))
+
+
+def _of_rules(evidence: Evidence) -> Iterator[Fault]:
+    for (group,) in evidence.stream(RULES):
+        yield Fault("rule", keys.id_of(group), "", keys.rule(keys.id_of(group)))
+    for (group,) in evidence.stream(EXCEPTIONS):
+        yield Fault("exceptions", keys.id_of(group), "", keys.rule(keys.id_of(group)))
+    for group, by_group in evidence.stream(MENTIONS):
+        mentioned = keys.id_of(group)
+        yield Fault("rule's reference", mentioned, "", keys.reference(mentioned, references.RULES, by_group))
+    for group, customer in evidence.stream(RULE_MEMBERS):
+        customer_id = keys.id_of(customer)
+        yield Fault("automatic membership", customer_id, "", keys.membership(keys.id_of(group), customer_id))
 
 
 def _counters(evidence: Evidence) -> Iterator[Fault]:

@@ -59,4 +59,9 @@ def _parse_int(digits: str) -> int | Decimal:
 
 def same(one: Json, other: Json) -> bool:
     """Whether two values are the same JSON. Python's `==` is not enough, because `True == 1`."""
-    return bool(simplejson.dumps(one, sort_keys=True) == simplejson.dumps(other, sort_keys=True))
+    return canonical(one) == canonical(other)
+
+
+def canonical(value: Json) -> str:
+    """The same text for the same JSON."""
+    return str(simplejson.dumps(value, sort_keys=True))

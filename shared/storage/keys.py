@@ -246,13 +246,21 @@ def rule(group_id: str) -> Key:
     return Key(RULES, f"{RULE_PREFIX}{group_id}")
 
 
+DUE_PREFIX: Final = "DUE#"
+
+
 def due(at: str, customer_id: str) -> Key:
     """When rules must judge a customer again, because time has passed."""
-    return Key(f"DUE#{_shard(customer_id)}", f"{at}#{customer_id}")
+    return Key(f"{DUE_PREFIX}{_shard(customer_id)}", f"{at}#{customer_id}")
 
 
 def due_partitions() -> list[str]:
-    return [f"DUE#{shard}" for shard in range(SHARDS)]
+    return [f"{DUE_PREFIX}{shard}" for shard in range(SHARDS)]
+
+
+def customer_due(key: Key) -> str:
+    """The id of the customer who is due."""
+    return key.SK.partition("#")[2]
 
 
 def sort_key(value: str, item_id: str) -> str:

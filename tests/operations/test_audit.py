@@ -15,8 +15,9 @@ import pytest
 from benchmarks.population import Population
 from operations import survey
 from operations.audit import audit
-from operations.consistency import Fault, faults
+from operations.consistency import faults
 from operations.evidence import Evidence
+from operations.facts import Fault
 from shared.dynamodb import actions, transactions
 from shared.dynamodb.client import dynamodb
 from shared.dynamodb.expressions import Key

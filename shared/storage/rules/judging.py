@@ -7,7 +7,7 @@ versions of the rules. Otherwise it is judged again.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import batched
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from shared.domain import ids
 from shared.domain.rules.facts import Facts
@@ -32,7 +32,7 @@ type Only = str | None
 class State(NamedTuple):
     """What is known of a customer."""
 
-    record: Item
+    record: Mapping[str, Any]
     summary: SummaryItem
     facts: Facts
 
@@ -57,14 +57,19 @@ def judge(customer_ids: Sequence[str], cause: Cause, *, only: Only = None) -> li
 
     Returns what was written. Raises Stale if something has changed meanwhile, and the mark's error.
     """
-    rules, states = _read(customer_ids)
-    wanted = {state.record["id"]: _wanted(rules, state, only) for state in states}
-    inside = _memberships((group_id, customer_id) for customer_id, some in wanted.items() for group_id in some)
-    verdicts = [_verdict(rules, state, wanted[state.record["id"]], inside) for state in states]
+    verdicts = decide(customer_ids, only=only)
     writing.write(verdicts, cause)
     if any(one.is_partial for one in verdicts):
         raise retries.Stale  # the rest follows in the next attempt
     return verdicts
+
+
+def decide(customer_ids: Sequence[str], *, only: Only = None) -> list[Verdict]:
+    """Judge customers, without writing anything. Raises Stale."""
+    rules, states = _read(customer_ids)
+    wanted = {state.record["id"]: _wanted(rules, state, only) for state in states}
+    inside = _memberships((group_id, customer_id) for customer_id, some in wanted.items() for group_id in some)
+    return [_verdict(rules, state, wanted[state.record["id"]], inside) for state in states]
 
 
 def _read(customer_ids: Sequence[str]) -> tuple[Rules, list[State]]:
@@ -74,16 +79,20 @@ def _read(customer_ids: Sequence[str]) -> tuple[Rules, list[State]]:
     found = reads.batch_get([keys.RULES_VERSION, *wanted], consistent=True)
     rules = store.of_version(store.version_in(found.get(keys.RULES_VERSION)))
     live = [one for one in possible if keys.customer(one) in found and keys.summary(one) in found]
-    # After the summaries, whose number of changes then tells whether these memberships are still the same.
-    inside = _memberships((group_id, one) for one in live for group_id in rules.mentioned)
+    # The memberships are read after the summaries, whose number of changes then tells whether they are still the same.
+    facts = facts_of([_with_metadata(found[keys.customer(one)], rules) for one in live], rules)
+    summaries = (cast("SummaryItem", found[keys.summary(one)]) for one in live)
+    return rules, [State(one.record, summary, one) for one, summary in zip(facts, summaries, strict=True)]
+
+
+def facts_of(records: Sequence[Item], rules: Rules) -> list[Facts]:
+    """What rules are judged by, for customers whose records have been read with their metadata."""
+    inside = _memberships((group_id, one["id"]) for one in records for group_id in rules.mentioned)
     now = clock.now()
-    states = []
-    for one in live:
-        record = _with_metadata(found[keys.customer(one)], rules)
-        groups = {group_id for group_id in rules.mentioned if (group_id, one) in inside}
-        summary = cast("SummaryItem", found[keys.summary(one)])
-        states.append(State(record, summary, Facts(record, groups, now)))
-    return rules, states
+    return [
+        Facts(one, {group_id for group_id in rules.mentioned if (group_id, one["id"]) in inside}, now)
+        for one in records
+    ]
 
 
 def _with_metadata(record: Item, rules: Rules) -> Item:

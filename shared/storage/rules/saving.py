@@ -136,10 +136,14 @@ def _check_no_circle(group_id: str, group_ids: Mapping[str, str], rules_version:
 
 def _mention(group_id: str, mentioned: Iterable[str], name: str, actor: str) -> Iterator[Action]:
     for one in sorted(mentioned):
-        key = keys.reference(one, references.RULES, group_id)
-        item = {"system": references.RULES, "id": group_id, "label": name, "url": None, "created_by": actor}
-        yield actions.put({**key._asdict(), **item, "created_at": clock.now()})
-        yield _counted(one, 1)
+        yield actions.put(reference(group_id, one, name, actor))
+        yield count_reference(one, 1)
+
+
+def reference(group_id: str, mentioned: str, name: str, actor: str) -> Item:
+    """The item of a reference from the rule of a group on a group that it mentions."""
+    item = {"system": references.RULES, "id": group_id, "label": name, "url": None, "created_by": actor}
+    return {**keys.reference(mentioned, references.RULES, group_id)._asdict(), **item, "created_at": clock.now()}
 
 
 def _unmention(group_id: str, mentioned: Iterable[str]) -> list[Action]:
@@ -147,11 +151,12 @@ def _unmention(group_id: str, mentioned: Iterable[str]) -> list[Action]:
     return [
         write
         for one in sorted(live)
-        for write in (actions.delete(keys.reference(one, references.RULES, group_id)), _counted(one, -1))
+        for write in (actions.delete(keys.reference(one, references.RULES, group_id)), count_reference(one, -1))
     ]
 
 
-def _counted(mentioned: str, growth: int) -> Action:
+def count_reference(mentioned: str, growth: int) -> Action:
+    """The action that counts a new or a removed reference of a live group."""
     return actions.update(
         keys.group(mentioned),
         add={"reference_count": growth, "reference_change": 1},

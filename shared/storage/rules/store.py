@@ -123,6 +123,17 @@ def item(group_id: str, rule: Mapping[str, Any], group_ids: Mapping[str, str], v
     }
 
 
+def entry_of(since: int, group_id: str) -> str:
+    """The entry of a rule in the summary of a customer."""
+    return f"{since}#{group_id}"
+
+
+def parts_of_entry(entry: str) -> tuple[int, str]:
+    """The version at which the group became automatic, and the id of the group."""
+    since, _, group_id = entry.partition("#")
+    return int(since), group_id
+
+
 def _read(version: str | None) -> Rules:
     mine = Condition("PK = :rules AND begins_with(SK, :rule)", {":rules": keys.RULES, ":rule": keys.RULE_PREFIX})
     each = {one["group_id"]: _compiled(one) for one in reads.query(mine, consistent=True)}
@@ -145,7 +156,7 @@ def _compiled(item: Item) -> StoredRule:
         compiler.compiled(item["rule"], item["group_ids"]),
         item["group_id"],
         item["version"],
-        f"{item['since']}#{item['group_id']}",
+        entry_of(item["since"], item["group_id"]),
         frozenset(item["always"]),
         frozenset(item["never"]),
         frozenset(item["group_ids"].values()),

@@ -57,10 +57,15 @@ class Cause(NamedTuple):
 
 def write(verdicts: Sequence[Verdict], cause: Cause) -> None:
     """Write what was decided, in one transaction. Raises Stale if the judged state is not the current one."""
+    if writes := writes_of(verdicts, cause):
+        transactions.commit(writes)
+
+
+def writes_of(verdicts: Sequence[Verdict], cause: Cause) -> list[Action]:
+    """The actions of that transaction. None if nothing has to change."""
     changed = [one for one in verdicts if one.changes_something]
-    if changed:
-        marks = [cause.mark(verdicts)] if cause.mark else []
-        transactions.commit([*marks, *_of_customers(changed), *_of_groups(changed, cause)])
+    marks = [cause.mark(verdicts)] if cause.mark and changed else []
+    return [*marks, *_of_customers(changed), *_of_groups(changed, cause)]
 
 
 def _of_customers(verdicts: Iterable[Verdict]) -> Iterator[Action]:
