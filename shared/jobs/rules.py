@@ -13,7 +13,7 @@ from shared.jobs.work import Work
 from shared.storage import customers, groups, job_chunks, jobs, references
 from shared.storage.jobs import Outcome
 from shared.storage.membership_writes import Verb
-from shared.storage.rules import judging, saving, store
+from shared.storage.rules import exceptions, judging, saving, store
 from shared.storage.rules.writing import Cause, Verdict
 
 _OUTCOMES: Final[Mapping[Verb, Outcome]] = {"add": "added", "remove": "removed"}
@@ -23,6 +23,8 @@ def follow(detail_type: str, detail: Mapping[str, Any]) -> None:
     """Do what an event requires. It can come late or more than once: the current state is judged."""
     if detail_type in ("customer.created", "customer.updated"):
         judging.apply([detail["customer_id"]], Cause())
+    elif detail_type == "customer.deleted":
+        exceptions.follow_deletion(detail["customer_id"])
     elif detail_type in ("customer-group.customers-added", "customer-group.customers-removed"):
         if detail["customer_group_id"] in store.current().mentioned:
             judging.apply(detail["customer_ids"], Cause())
@@ -60,7 +62,7 @@ def _follow_group(detail: Mapping[str, Any]) -> None:
             machine.start(job_id)
     if "exceptions" in new or "exceptions" in previous:
         old, now = ({*one["always"], *one["never"]} for one in map(_exceptions, (previous, new)))
-        judging.apply(sorted(old | now), Cause(), only=group_id)
+        exceptions.apply(group_id, old | now)
 
 
 def _exceptions(values: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:

@@ -100,7 +100,7 @@ def test_rules_receive_changed_customers_and_groups(every_kind: list[dict[str, A
     of_customers, of_groups = (
         {one["detail-type"] for one in matching(every_kind, source)} for source in ("ChangedCustomers", "ChangedGroups")
     )
-    assert of_customers == {"customer.created", "customer.updated"}
+    assert of_customers == {"customer.created", "customer.updated", "customer.deleted"}
     assert of_groups == {kind for kind in KINDS if kind.startswith("customer-group.") and "job" not in kind}
 
 

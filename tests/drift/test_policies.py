@@ -347,6 +347,10 @@ def _rules(api: Client) -> None:
     for exceptions in ({"always": [gina["id"]]}, {"never": ["key:none", hugo["id"]]}, {"never": [hugo["id"]]}, {}):
         api.put(f"{keyed}/exceptions", exceptions)
     api.get(f"{keyed}/exceptions")
+    former = api.create_customer("former@mail.example")
+    api.put(f"{keyed}/exceptions", {"never": [former["id"]]})
+    api.delete(f"/admin/customers/{former['id']}")
+    hear("customer.deleted", customer_id=former["id"])
     assert api.post(f"{GROUPS}/preview", {"rule": rule}).status == 200
     soon = moments.iso(datetime.now(UTC) - timedelta(days=30) + timedelta(seconds=1))
     api.post(f"/admin/customers/{hugo['id']}", {"metadata": {"ordered_at": soon}})

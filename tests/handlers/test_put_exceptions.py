@@ -6,7 +6,8 @@ import pytest
 
 from shared.storage.rules import judging
 from tests.afterwards import Surroundings
-from tests.api import Client
+from tests.api import Client, Context, handler
+from tests.meddling import meddle_once
 from tests.rules import BIG_SPENDERS, GROUPS, Rules
 
 
@@ -83,7 +84,7 @@ def test_an_interrupted_request_is_completed_by_its_event(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as dying:
-        dying.setattr(judging, "apply", lambda *_, **__: None)
+        dying.setattr(judging, "apply", lambda customer_ids, *_, **__: set(customer_ids))
         api.put(path_of(vip), {"always": [bela["id"]], "never": [ada["id"]]})
     assert api.member_ids(vip) == [ada["id"]]
     rules.settle()
@@ -129,3 +130,42 @@ def test_a_deleted_customer_can_stay_in_the_lists(api: Client, vip: dict[str, An
     ada = api.create_customer("ada@mail.example")
     assert api.put(path_of(vip), {"always": [bela["id"], ada["id"]]}).status == 200
     assert api.member_ids(vip) == [ada["id"]]
+
+
+def test_a_deleted_customer_is_removed_from_the_exceptions(
+    api: Client, rules: Rules, vip: dict[str, Any], ada: dict[str, Any], bela: dict[str, Any]
+) -> None:
+    api.put(path_of(vip), {"always": [bela["id"]], "never": [ada["id"]]})
+    api.delete(f"/admin/customers/{bela['id']}")
+    rules.settle()
+    assert api.get(path_of(vip)).body == {"exceptions": {"always": [], "never": [ada["id"]]}}
+    last = api.get(f"{GROUPS}/{vip['id']}/history").body["changes"][0]
+    assert (last["type"], last["actor"]) == ("updated", "rules")
+    assert api.member_ids(vip) == []
+
+
+def test_a_customer_who_is_deleted_during_the_request_is_no_exception(
+    api: Client, vip: dict[str, Any], ada: dict[str, Any], bela: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The event of the deletion may be earlier than the exception."""
+    quiet = Client(api.table, watches_table=False)
+    meddle_once(monkeypatch, lambda: quiet.delete(f"/admin/customers/{bela['id']}"))
+    answer = quiet.put(path_of(vip), {"always": [bela["id"]], "never": [ada["id"]]})
+    assert answer.body == quiet.get(path_of(vip)).body == {"exceptions": {"always": [], "never": [ada["id"]]}}
+
+
+def test_a_customer_whom_its_source_has_created_again_stays_an_exception(
+    api: Client, rules: Rules, vip: dict[str, Any]
+) -> None:
+    detail = {"id": "shop-1", "version": 1, "email": "emil@mail.example"}
+    event = {"source": "shop", "time": "2026-11-23T10:00:00Z", "detail-type": "customer.created", "detail": detail}
+    handler("sync_customer")(event, Context("sync_customer"))
+    rules.settle()
+    api.put(path_of(vip), {"always": ["shop-1"]})
+    api.delete("/admin/customers/shop-1")
+    events = rules.publish()
+    handler("sync_customer")({**event, "detail": {**detail, "version": 2}}, Context("sync_customer"))
+    rules.deliver(events)
+    rules.settle()
+    assert api.get(path_of(vip)).body == {"exceptions": {"always": ["shop-1"], "never": []}}
+    assert api.member_ids(vip) == ["shop-1"]

@@ -1,22 +1,28 @@
 """Exceptions from the rule of a group: customers who are always in the group, and customers who never are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import batched
 from typing import Final, NamedTuple
 
 from shared.domain import exact_json
 from shared.domain.errors import CustomerGroupIsManual, InvalidData
 from shared.domain.ids import GroupId
 from shared.dynamodb import actions, retries
-from shared.storage import own_keys, records, summaries
+from shared.dynamodb.actions import Action
+from shared.dynamodb.expressions import Item
+from shared.storage import keys, own_keys, records, summaries
 from shared.storage.items import GroupItem
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.preconditions import Precondition
 from shared.storage.records import Extra
 from shared.storage.rules import judging, store
-from shared.storage.rules.writing import Cause
+from shared.storage.rules.writing import ACTOR, Cause
 
 MAX_EXCEPTIONS: Final = 500
 """Of one group, in both lists together: rules with their exceptions are kept in memory."""
+REMOVED_AT_ONCE: Final = 80
+"""One action for each customer, and a few for the group."""
+IS_GONE: Final = "attribute_not_exists(PK) OR attribute_exists(deleted_at)"
 
 
 class Exceptions(NamedTuple):
@@ -43,9 +49,42 @@ def replace(
     new = _named(always, never)
     group, before = _write(group_id, new, actor, precondition)
     # Also those whose exception has not changed: a repeated request completes one that was interrupted.
-    affected = {*before.always, *before.never, *new.always, *new.never}
-    judging.apply(sorted(affected), Cause(), only=group_id)
+    if apply(group_id, {*before.always, *before.never, *new.always, *new.never}):
+        return get(group_id)
     return group, new
+
+
+def apply(group_id: str, affected: Collection[str]) -> set[str]:
+    """Let customers join or leave whose exceptions have changed. Returns those whose exceptions were removed.
+
+    These are customers who do not exist any more: they can be deleted at any moment, also while they are written.
+    """
+    gone = set(affected) - judging.apply(sorted(affected), Cause(), only=group_id)
+    for some in batched(sorted(gone), REMOVED_AT_ONCE, strict=False):
+        _remove(group_id, some)
+    return gone
+
+
+def follow_deletion(customer_id: str) -> None:
+    """Remove a deleted customer from the exceptions of all groups."""
+    for rule in store.current().each.values():
+        if customer_id in rule.always or customer_id in rule.never:
+            apply(rule.group_id, [customer_id])
+
+
+@retries.when_stale
+def _remove(group_id: str, customer_ids: Collection[str]) -> None:
+    """Remove exceptions of customers who do not exist. A source can create a deleted customer again."""
+    group, stored = records.get_many(GROUP, [group_id], consistent=True).get(group_id), store.get(group_id)
+    live = records.get_many(CUSTOMER, customer_ids, consistent=True, attributes=("version",))
+    gone = [one for one in customer_ids if one not in live]
+    if group is None or stored is None:
+        return
+    before = Exceptions(stored["always"], stored["never"])
+    new = Exceptions(*([one for one in some if one not in gone] for some in before))
+    if new != before:
+        checks = [actions.check(keys.customer(one), IS_GONE, {}, retries.Stale()) for one in gone]
+        _revise(group, stored, new, ACTOR, checks)
 
 
 @retries.when_stale
@@ -60,19 +99,17 @@ def _write(group_id: GroupId, new: Exceptions, actor: str, precondition: Precond
     _check_known(before, new)
     if exact_json.same(before._asdict(), new._asdict()):
         return group, before
+    return _revise(group, stored, new, actor), before
+
+
+def _revise(group: GroupItem, stored: Item, new: Exceptions, actor: str, checks: Sequence[Action] = ()) -> GroupItem:
+    """Write the next version of a group, with other exceptions. Raises Stale."""
     version = group["version"] + 1
-    revised: GroupItem = records.write_revision(
-        GROUP,
-        group,
-        {},
-        actor,
-        (_as_change(before), _as_change(new)),
-        Extra(
-            {"rule_version": version},
-            [actions.put({**stored, **new._asdict(), "version": version}), store.renew()],
-        ),
-    )
-    return revised, before
+    before = Exceptions(stored["always"], stored["never"])
+    writes = [*checks, actions.put({**stored, **new._asdict(), "version": version}), store.renew()]
+    extra = Extra({"rule_version": version}, writes)
+    revised: GroupItem = records.write_revision(GROUP, group, {}, actor, (_as_change(before), _as_change(new)), extra)
+    return revised
 
 
 def _named(always: Sequence[str], never: Sequence[str]) -> Exceptions:

@@ -41,14 +41,16 @@ class State(NamedTuple):
         return frozenset(self.summary.get("by_rule", ()))
 
 
-def apply(customer_ids: Collection[str], cause: Cause, *, only: Only = None) -> None:
+def apply(customer_ids: Collection[str], cause: Cause, *, only: Only = None) -> set[str]:
     """Let customers join and leave the groups of all rules, or of one group (`only`).
 
-    Customers that do not exist are skipped.
+    Customers that do not exist are skipped. Returns the others.
     """
     at_once = AT_ONCE if only else 1
+    found: set[str] = set()
     for some in batched(dict.fromkeys(customer_ids), at_once, strict=False):
-        judge(some, cause, only=only)
+        found.update(one.customer_id for one in judge(some, cause, only=only))
+    return found
 
 
 @retries.when_stale
