@@ -5,10 +5,14 @@ import { formatter } from '@lingui/format-po'
 export default defineConfig({
   sourceLocale: 'en',
   locales: ['en', 'de', 'es', 'fr', 'ja', 'pt', 'ar-XB'],
-  catalogs: [{ path: '<rootDir>/src/locales/{locale}', include: ['<rootDir>/src/words'] }],
+  catalogs: [
+    { path: '<rootDir>/src/locales/{locale}', include: ['<rootDir>/src/words'], exclude: ['**/words/later/**'] },
+    // Words of windows and pages that load their code later.
+    { path: '<rootDir>/src/locales/later/{locale}', include: ['<rootDir>/src/words/later'] },
+  ],
   // English with accents, written from right to left: it shows words that are not here, and what is fixed to a side.
   pseudoLocale: 'ar-XB',
-  // Relative to the files in `src/words`.
+  // Relative to the files in `src/words`, and to those in `src/words/later`.
   runtimeConfigModule: { i18n: ['./spoken', 'i18n'] },
   orderBy: 'message',
   format: formatter({ lineNumbers: false, origins: false, printPlaceholdersInComments: false }),

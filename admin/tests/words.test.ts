@@ -5,25 +5,30 @@ import { ago, number } from '../src/words/formats'
 import { placesOf, spoken } from '../src/words/languages'
 
 const config = getConfig({ cwd: import.meta.dirname, configPath: `${import.meta.dirname}/../lingui.config.ts` })
-const [catalogue] = await getCatalogs(config)
+const catalogues = await getCatalogs(config)
 const translated = config.locales.filter((language) => language !== config.pseudoLocale)
+const inEach = catalogues.flatMap((catalogue) =>
+  translated.map((language) => [catalogue.path, language, catalogue] as const),
+)
 
-test('the catalogues are those of the words in the code; `npm run words` writes them', async () => {
-  const written = Object.keys((await catalogue?.read('en')) ?? {})
-  const inCode = Object.keys((await catalogue?.collect()) ?? {})
-  expect(written.sort()).toEqual(inCode.sort())
-})
+test.each(catalogues.map((catalogue) => [catalogue.path, catalogue] as const))(
+  '%s has the words in the code; `npm run words` writes them',
+  async (_path, catalogue) => {
+    const written = Object.keys((await catalogue.read('en')) ?? {})
+    const inCode = Object.keys((await catalogue.collect()) ?? {})
+    expect(written.sort()).toEqual(inCode.sort())
+  },
+)
 
-test.each(translated)('%s lacks no word', async (language) => {
-  const { missing, messages } =
-    (await catalogue?.getTranslations(language, { sourceLocale: 'en', fallbackLocales: {} })) ?? {}
-  expect(Object.keys(messages ?? {}).length).toBeGreaterThan(100)
+test.each(inEach)('%s: %s lacks no word', async (_path, language, catalogue) => {
+  const { missing, messages } = await catalogue.getTranslations(language, { sourceLocale: 'en', fallbackLocales: {} })
+  expect(Object.keys(messages).length).toBeGreaterThan(100)
   expect(missing).toEqual([])
 })
 
-test.each(translated)('%s fills in everything that English does', async (language) => {
-  const english = (await catalogue?.read('en')) ?? {}
-  const words = (await catalogue?.read(language)) ?? {}
+test.each(inEach)('%s: %s fills in everything that English does', async (_path, language, catalogue) => {
+  const english = (await catalogue.read('en')) ?? {}
+  const words = (await catalogue.read(language)) ?? {}
   for (const [id, { message }] of Object.entries(english)) {
     expect([id, placeholders(words[id]?.translation)]).toEqual([id, placeholders(message)])
   }

@@ -22,7 +22,8 @@ def in_language(language: str) -> Say:
 
 @cache
 def _catalogue(language: str) -> dict[str, str]:
-    entries = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', (LOCALES / f"{language}.po").read_text(), re.MULTILINE)
+    written = "".join(path.read_text() for path in sorted(LOCALES.rglob(f"{language}.po")))
+    entries = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', written, re.MULTILINE)
     return {_for_one(english): _for_one(translated) for english, translated in entries}
 
 

@@ -1,5 +1,5 @@
 import { plural, t } from '@lingui/core/macro'
-import { number } from './formats'
+import { number } from '../formats'
 
 /** Work on many customers, done in the background. Comes with the windows and pages that need it. */
 export const jobs = {
