@@ -32,11 +32,22 @@ _CHECK = """() => {
     }
   }
 
+  // What a window has scrolled away is covered by its buttons, and not in their way.
+  const seen = (node) => {
+    let { left, right, top, bottom } = box(node)
+    for (let outer = node.parentElement; outer; outer = outer.parentElement) {
+      if (getComputedStyle(outer).overflowY === 'visible') continue
+      const clip = box(outer)
+      left = Math.max(left, clip.left), right = Math.min(right, clip.right)
+      top = Math.max(top, clip.top), bottom = Math.min(bottom, clip.bottom)
+    }
+    return { left, right, top, bottom, height: box(node).height }
+  }
   const controls = nodes.filter((node) => node.matches('button, [role=button], input, select, textarea, a'))
     .filter((node) => !node.matches('[type=checkbox]') && box(node).width > 2)
   for (const [at, one] of controls.entries()) {
     for (const other of controls.slice(at + 1)) {
-      const a = box(one), b = box(other)
+      const a = seen(one), b = seen(other)
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left)
       const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
       const nested = one.contains(other) || other.contains(one)

@@ -1,4 +1,5 @@
 import type { Metadata } from '../metadata/value'
+import type { Rule } from '../rules/rule'
 import type { components, paths } from './schema'
 
 type Asked<Path extends '/admin/customers' | '/admin/customer-groups'> = NonNullable<
@@ -19,8 +20,11 @@ export type CustomerChange = Schemas['CustomerChange']
 export type Reference = Schemas['Reference']
 
 export type CustomerGroupRow = Whole<Schemas['CustomerGroup']>
-/** A single group is read without losing digits in its metadata (see `metadata/value.ts`). */
-export type CustomerGroup = Omit<CustomerGroupRow, 'metadata'> & { metadata: Metadata | null }
+/** A single group is read without losing digits in its metadata and its rule (see `metadata/value.ts`). */
+export type CustomerGroup = Omit<CustomerGroupRow, 'metadata' | 'rule'> & {
+  metadata: Metadata | null
+  rule: Rule | null
+}
 
 /** `groups` where they were asked for: whole, or their ids alone. */
 export type CustomerRow = Whole<Schemas['Customer']> & { groups?: { id: string }[] }

@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, body } from '../api/client'
 import type { CustomerGroup, GroupsPage } from '../api/types'
 import { type Metadata, parseValue, valueText } from '../metadata/value'
+import type { Rule } from '../rules/rule'
 import { groupKeys } from './group-list-data'
 
 export const readGroup = (id: string, signal?: AbortSignal) =>
@@ -15,14 +16,15 @@ export const groupQuery = (id: string) =>
 export const createGroup = (name: string) =>
   exactGroup(api.POST('/admin/customer-groups', { body: { name }, parseAs: 'text' }))
 
-/** The attributes that the edit window changes. */
-export type GroupValues = { name?: string; key?: string | null }
+/** The attributes that the windows change. */
+export type GroupValues = { name?: string; key?: string | null; rule?: Rule | null }
 
 export const changeGroup = ({ id, version }: CustomerGroup, values: GroupValues) =>
   exactGroup(
     api.POST('/admin/customer-groups/{id}', {
       params: { path: { id }, header: ifMatch(version) },
       body: values,
+      bodySerializer: (sent) => valueText(sent),
       parseAs: 'text',
     }),
   )
@@ -55,10 +57,10 @@ function withoutGroup(page: GroupsPage, id: string): GroupsPage {
 
 const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })
 
-/** Numbers in the metadata are exact. The group's own numbers are plain. */
+/** Numbers in the metadata and the rule are exact. The group's own numbers are plain. */
 async function exactGroup(answer: Promise<{ data?: string }>): Promise<CustomerGroup> {
   const text = await body(answer)
   const { customer_group: plain } = JSON.parse(text)
-  const { customer_group: exact } = parseValue(text) as { customer_group: { metadata: Metadata | null } }
-  return { ...plain, metadata: exact.metadata }
+  const { customer_group: exact } = parseValue(text) as { customer_group: Pick<CustomerGroup, 'metadata' | 'rule'> }
+  return { ...plain, metadata: exact.metadata, rule: exact.rule }
 }

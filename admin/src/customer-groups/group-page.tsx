@@ -17,6 +17,7 @@ import { MembersSection } from './members-section'
 import { MetadataSection } from './metadata-section'
 import { NameSection } from './name-section'
 
+const RuleSection = lazyCode(() => import('../rules/rule-section'))
 const HistorySection = lazyCode(() => import('../history/history-section'))
 
 /** The customer group's details page. Its sections ask at the same time and fill as answers come. */
@@ -33,6 +34,7 @@ export default function GroupPage() {
       {!group && <NotLoaded error={error} />}
       <Crumbs to='/customer-groups' list={words.groups.title} name={group?.name ?? '…'} />
       <NameSection group={group} />
+      <Suspense>{group?.rule && <RuleSection group={group} rule={group.rule} />}</Suspense>
       <MembersSection groupId={id} group={group} />
       <MetadataSection group={group} />
       <FurtherDown groupId={id} />

@@ -1,6 +1,6 @@
 import { Group, Skeleton, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconCopy, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconCopy, IconFilter, IconFilterOff, IconPencil, IconTrash } from '@tabler/icons-react'
 import { Suspense } from 'react'
 import type { CustomerGroup } from '../api/types'
 import { GrowthLine } from '../growth/growth-line'
@@ -15,17 +15,28 @@ import { Section } from '../shell/section'
 import { words } from '../words'
 
 const edits = windowCode(async () => ({ default: (await import('./edit-group')).EditGroup }))
+const rules = windowCode(() => import('../rules/rule-window'))
+const manuals = windowCode(() => import('../rules/make-manual'))
 const duplicates = windowCode(() => import('../jobs/duplicate-window'))
 const deletes = windowCode(async () => ({ default: (await import('./delete-group')).DeleteGroup }))
 
-/** The first section: the name, and the ··· menu with Edit, Duplicate and Delete. */
+/** The first section: the name, and the ··· menu with Edit, the rule, Duplicate and Delete. */
 export function NameSection({ group }: { group: CustomerGroup | undefined }) {
   const person = usePerson()
   const [editing, edit] = useDisclosure(false)
+  const [ruling, rule] = useDisclosure(false)
+  const [freeing, free] = useDisclosure(false)
   const [duplicating, duplicate] = useDisclosure(false)
   const [deleting, remove] = useDisclosure(false)
   useAction({ label: words.groups.editTitle, run: edit.open }, mayEdit(person) && Boolean(group))
   useAction({ label: words.groups.deleteThis, run: remove.open }, mayAdminister(person) && Boolean(group))
+  const ruleLabel = group?.rule ? words.groups.editRule : words.groups.makeAutomatic
+  useAction({ label: ruleLabel, run: rule.open }, mayEdit(person) && Boolean(group))
+  const manual = {
+    label: words.groups.makeManual,
+    icon: <IconFilterOff size={16} aria-hidden />,
+    onClick: free.open,
+  }
   const deletion = {
     label: words.groups.delete,
     icon: <IconTrash size={16} aria-hidden />,
@@ -57,6 +68,8 @@ export function NameSection({ group }: { group: CustomerGroup | undefined }) {
             label={words.groups.actions}
             entries={[
               { label: words.groups.edit, icon: <IconPencil size={16} aria-hidden />, onClick: edit.open },
+              { label: ruleLabel, icon: <IconFilter size={16} aria-hidden />, onClick: rule.open },
+              ...(group.rule ? [manual] : []),
               {
                 label: words.bulk.duplicate,
                 icon: <IconCopy size={16} aria-hidden />,
@@ -78,6 +91,8 @@ export function NameSection({ group }: { group: CustomerGroup | undefined }) {
       />
       <Suspense>
         {editing && <edits.Window group={group} opened onClose={edit.close} />}
+        {ruling && <rules.Window group={group} onClose={rule.close} />}
+        {freeing && <manuals.Window group={group} onClose={free.close} />}
         {duplicating && <duplicates.Window group={group} onClose={duplicate.close} />}
         {deleting && <deletes.Window group={group} opened onClose={remove.close} />}
       </Suspense>

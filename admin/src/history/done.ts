@@ -1,6 +1,13 @@
 import type { Metadata } from '../metadata/value'
+import type { Rule } from '../rules/rule'
 
-type Values = { name?: string; key?: string | null; metadata?: Metadata | null }
+type Values = {
+  name?: string
+  key?: string | null
+  metadata?: Metadata | null
+  rule?: Rule | null
+  exceptions?: unknown
+}
 
 /** A change of a group that can be undone: an entry of the history, or the last action. */
 export type Done = {
@@ -11,4 +18,11 @@ export type Done = {
 }
 
 export const canBeUndone = ({ added = [], removed = [], before, after }: Done) =>
-  added.length > 0 || removed.length > 0 || Boolean(before && after)
+  added.length > 0 || removed.length > 0 || Boolean(before && after && areReversible(before, after))
+
+/**
+ * A rule can be set back to an earlier one. But the customers who left when a manual group got its rule would not come
+ * back without it, and exceptions were deleted with a rule that was removed.
+ */
+const areReversible = (before: Values, after: Values) =>
+  after.exceptions === undefined && (after.rule === undefined || (after.rule !== null && Boolean(before.rule)))

@@ -3,6 +3,7 @@ import { api, body } from '../api/client'
 import type { Change } from '../api/types'
 import { groupKeys } from '../customer-groups/group-list-data'
 import { type Metadata, parseValue } from '../metadata/value'
+import type { Rule } from '../rules/rule'
 import type { Done } from './done'
 import { filterQuery, type HistoryFilter, noFilter } from './history-filter'
 
@@ -63,4 +64,9 @@ export async function readHistory(
 }
 
 const withExact = (values: Done['before'], exact: Done['before']): Done['before'] =>
-  values && exact && 'metadata' in exact ? { ...values, metadata: exact.metadata as Metadata | null } : values
+  values &&
+  exact && {
+    ...values,
+    ...('metadata' in exact && { metadata: exact.metadata as Metadata | null }),
+    ...('rule' in exact && { rule: exact.rule as Rule | null }),
+  }

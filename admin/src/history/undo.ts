@@ -4,7 +4,7 @@ import { changeGroup, type GroupValues, readGroup, replaceMetadata } from '../cu
 import type { CustomerGroup } from '../api/types'
 import { readCustomersByIds } from '../customers/find-customers'
 import { inPortions, nothingApplied } from '../membership/portions'
-import { type Metadata, only, sameMetadata } from '../metadata/value'
+import { type Metadata, only, sameMetadata, sameValue } from '../metadata/value'
 import { words } from '../words'
 import type { Done } from './done'
 
@@ -19,18 +19,21 @@ export async function undo(groupId: string, { added = [], removed = [], before, 
   if ('metadata' in after) await replaceMetadata(group, metadataBefore(group, before.metadata, after.metadata))
 }
 
-/** The previous name and key, if they were changed. */
+/** The previous name, key and rule, if they were changed. */
 function valuesBefore(
   group: CustomerGroup,
   before: NonNullable<Done['before']>,
   after: NonNullable<Done['after']>,
 ): GroupValues {
   const isChangedSince =
-    (after.name !== undefined && group.name !== after.name) || (after.key !== undefined && group.key !== after.key)
+    (after.name !== undefined && group.name !== after.name) ||
+    (after.key !== undefined && group.key !== after.key) ||
+    (after.rule !== undefined && !sameValue(group.rule, after.rule))
   if (isChangedSince) throw new Told(words.undo.changedSince)
   return {
     ...(before.name !== undefined && { name: before.name }),
     ...(before.key !== undefined && { key: before.key }),
+    ...(before.rule !== undefined && { rule: before.rule }),
   }
 }
 

@@ -49,6 +49,12 @@ export const groups = {
   id: t`ID`,
   key: t({ message: 'Own key', comment: 'What other systems of the company call this group or customer' }),
   keyHint: t`What your other systems call it. They can use this instead of the ID.`,
+  makeAutomatic: t({
+    message: 'Make automatic',
+    comment: 'Menu: give the customer group a rule that selects customers',
+  }),
+  editRule: t`Edit rule`,
+  makeManual: t({ message: 'Make manual', comment: 'Menu: remove the rule of the customer group' }),
   keyProblem: (most: number) => t`Use up to ${{ most: number(most) }} letters, digits and - _ . ~`,
 }
 
@@ -94,6 +100,10 @@ export const history = {
   metadata: t`Metadata changed`,
   keyed: (key: string) => t`Own key changed to “${key}”`,
   keyTaken: t`Own key removed`,
+  ruleSet: t({ message: 'Made automatic', comment: 'The customer group: it got a rule that selects its customers' }),
+  ruleChanged: t`Rule changed`,
+  ruleRemoved: t({ message: 'Made manual', comment: 'The customer group: its rule was removed' }),
+  exceptions: t`Exceptions from the rule changed`,
   before: t({ message: 'Before', comment: 'Heading: what was there before a change' }),
   after: t({ message: 'After', comment: 'Heading: what is there after a change' }),
   whoAdded: t`Who was added`,
