@@ -55,7 +55,12 @@ export function ValueFields({ editor, kind, number, texts, error, onChange }: Pr
     case 'range':
       return (
         <>
-          <OneValue {...one} label={rules.lowerOf(number)} error={Boolean(error)} onChange={(text) => onChange([text, second])} />
+          <OneValue
+            {...one}
+            label={rules.lowerOf(number)}
+            error={Boolean(error)}
+            onChange={(text) => onChange([text, second])}
+          />
           <OneValue {...one} label={rules.upperOf(number)} text={second} onChange={(text) => onChange([first, text])} />
         </>
       )
