@@ -1,17 +1,20 @@
 """The rule of an automatic group is built, previewed, shown in words and removed in the page; so are its exceptions."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.axe import findings
 from tests.browser.conftest import NARROW, WIDE, OpenPage
+from tests.browser.history import history_of
 from tests.browser.jobs import members, menu
 from tests.browser.layout import faults
+from tests.end_to_end.jobs import ended
 
 type Post = Callable[..., dict[str, Any]]
 
@@ -151,6 +154,18 @@ def test_a_fault_that_the_service_finds_is_shown_at_its_value(page: Page, new_gr
     expect(window.get_by_role("status")).to_contain_text("No customer matches")
 
 
+def test_a_fault_of_the_whole_rule_is_shown_with_it(page: Page, new_group: Post, unique: str) -> None:
+    """A circle of groups is only found when the rule is saved."""
+    group = new_group(name=f"First {unique}")
+    mentions = {"field": "groups", "operator": "in", "value": [group["id"]]}
+    second = new_group(name=f"Second {unique}", rule={"combinator": "and", "rules": [mentions]})
+    window = rule_window(page, group, "Make automatic", "Make the Group Automatic")
+    choose_group(window, second, "1")
+    window.get_by_role("button", name="Save").click()
+    conditions = window.get_by_role("group", name="Rule", exact=True)
+    expect(conditions.get_by_role("alert")).to_contain_text("the group would depend on itself")
+
+
 def test_a_condition_without_a_value_is_only_a_mistake_when_it_is_saved(page: Page, new_group: Post) -> None:
     window = rule_window(page, new_group(), "Make automatic", "Make the Group Automatic")
     value = condition(window, "1")("Value of")
@@ -230,6 +245,84 @@ def test_a_rule_that_someone_else_changed_meanwhile_is_a_choice(
     expect(window).to_be_hidden()
     saved = admin.get(path).json()["customer_group"]
     assert (saved["name"], saved["rule"]) == (f"Best {unique}", rule)
+
+
+@contextmanager
+def shown_as_applying(page: Page, group: dict[str, Any], job_id: str) -> Iterator[Callable[[], None]]:
+    """The group's page shows that its rule is being applied by a job, until the function that is yielded is called."""
+    held = {"applying": True}
+
+    def as_applying(route: Route) -> None:
+        answer = route.fetch()
+        shown = answer.json()["customer_group"]
+        if held["applying"]:
+            shown |= {"rule_status": "applying", "rule_job_id": job_id}
+        route.fulfill(response=answer, json={"customer_group": shown})
+
+    page.route(f"**/admin/customer-groups/{group['id']}", as_applying)
+    yield lambda: held.update(applying=False)
+    # Answers that are still on their way would be cut off by the end of the test.
+    page.unroute_all(behavior="wait")
+
+
+def test_the_page_says_that_a_rule_is_being_applied_until_it_is_current(
+    page: Page, admin: httpx.Client, vip: dict[str, Any], grace: dict[str, Any]
+) -> None:
+    """Meanwhile, a customer joins."""
+    job = ended(admin, type="export", customer_group_ids=[vip["id"]])
+    with shown_as_applying(page, vip, job["id"]) as finish:
+        page.goto(f"/customer-groups/{vip['id']}")
+        state = page.get_by_role("region", name="Rule", exact=True).get_by_role("status")
+        expect(state).to_contain_text("The rule is being applied to all customers.")
+        expect(state.get_by_role("link", name="Show the job")).to_have_attribute("href", f"/jobs/{job['id']}")
+        assert findings(page) == []
+        exceptions = {"always": [grace["id"]]}
+        admin.put(f"/admin/customer-groups/{vip['id']}/exceptions", json=exceptions).raise_for_status()
+        finish()
+        expect(state).to_have_count(0)
+        expect(page.get_by_role("region", name=vip["name"])).to_contain_text("2 customers")
+        expect(page.get_by_role("region", name="Customers", exact=True).get_by_text(grace["email"])).to_be_visible()
+
+
+def test_a_rule_that_was_not_applied_can_be_applied_again(page: Page, vip: dict[str, Any]) -> None:
+    """The job is shown as cancelled, because a real one would be done before it is cancelled."""
+    job = {"id": "job_of_the_rule", "status": "cancelled", "finished_at": vip["updated_at"]}
+    with shown_as_applying(page, vip, job["id"]):
+        page.route(f"**/admin/customer-group-jobs/{job['id']}*", lambda route: route.fulfill(json={"job": job}))
+        page.goto(f"/customer-groups/{vip['id']}")
+        state = page.get_by_role("region", name="Rule", exact=True).get_by_role("status")
+        expect(state).to_contain_text("The rule was not applied to all customers.")
+        with page.expect_response(lambda response: response.request.method == "POST") as answer:
+            state.get_by_role("button", name="Apply it again").click()
+        assert answer.value.request.post_data_json == {"rule": vip["rule"]}
+        assert answer.value.request.headers["if-match"] == f'"{vip["version"]}"'
+
+
+def test_a_changed_rule_is_in_the_history_and_can_be_undone(
+    page: Page, admin: httpx.Client, vip: dict[str, Any], ada: dict[str, Any]
+) -> None:
+    window = rule_window(page, vip, "Edit rule", "Edit Rule")
+    condition(window, "1")("Value of").fill("1499.5")
+    window.get_by_role("button", name="Save").click()
+    expect(window).to_be_hidden()
+    history = history_of(page)
+    expect(history.get_by_text("Rule changed", exact=True)).to_be_visible()
+    by_rule = history.locator(".mantine-Timeline-item").filter(has_text="By a rule")
+    expect(by_rule).to_contain_text("1 customer added")
+    expect(by_rule.get_by_role("button", name="Undo")).to_have_count(0)
+    page.get_by_role("alert").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("alert").filter(has_text="Undone.")).to_be_visible()
+    undone = applied(admin, vip)
+    assert undone["rule"] == vip["rule"]
+    assert members(admin, vip["id"]) == {ada["id"]}
+
+
+def test_viewers_see_the_rule_and_cannot_change_it(open_page: OpenPage, vip: dict[str, Any]) -> None:
+    page = open_page("viewer")
+    page.goto(f"/customer-groups/{vip['id']}")
+    rule = page.get_by_role("region", name="Rule", exact=True)
+    expect(rule.get_by_role("listitem").first).to_contain_text("is more than 1,000")
+    expect(rule.get_by_role("button")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "360 px"])

@@ -84,6 +84,7 @@ def _group(page: Page, group: dict[str, Any], say: Say) -> Iterator[str]:
         page.get_by_role("dialog", name=say(title)).wait_for()
         yield title
         _leave(page, "dialog")
+    yield from _rule(page, say)
     page.get_by_role("button", name=say("Add"), exact=True).click()
     window = page.get_by_role("dialog", name=say("Add Customers"))
     window.get_by_text(say("Already in this group")).first.wait_for()
@@ -102,6 +103,18 @@ def _group(page: Page, group: dict[str, Any], say: Say) -> Iterator[str]:
     page.get_by_role("dialog", name=say("Remove customers?")).wait_for()
     yield "Remove customers?"
     _leave(page, "dialog")
+
+
+def _rule(page: Page, say: Say) -> Iterator[str]:
+    page.get_by_role("button", name=say("Customer group actions")).click()
+    page.get_by_role("menuitem", name=say("Make automatic")).click()
+    window = page.get_by_role("dialog", name=say("Make the Group Automatic"))
+    window.get_by_role("button", name=say("Add group of conditions")).click()
+    window.get_by_label(say("Field of condition {number}", number="2.1")).wait_for()
+    window.get_by_role("button", name=say("Save")).click()
+    window.get_by_text(say("Enter a value.")).first.wait_for()
+    yield "Make automatic, with mistakes"
+    yield from _leave_unsaved(page, say)
 
 
 def _metadata(page: Page, say: Say) -> Iterator[str]:

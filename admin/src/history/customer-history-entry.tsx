@@ -18,11 +18,11 @@ export function CustomerHistoryEntry({ entry, actor }: Props) {
   return (
     <>
       <Text size='xs' c='dimmed'>
-        {words.history.by(actor, words.moment(at))}
+        {words.history.by(reason?.type === 'rule' ? words.customerHistory.byRule : actor, words.moment(at))}
       </Text>
-      {reason && (
+      {reason?.type === 'job' && (
         <Text size='xs' c='dimmed'>
-          {reason.type === 'rule' ? words.customerHistory.byRule : words.customerHistory.byJob(reason.id)}
+          {words.customerHistory.byJob(reason.id)}
         </Text>
       )}
       {names.length > 0 && <Text size='sm'>{names.join(', ')}</Text>}

@@ -19,7 +19,8 @@ type Props = {
 
 /** One action: who did it and when, whom it concerned, what was before, and a way to take it back. */
 export function HistoryEntry({ groupId, entry, actor, mayUndo }: Props) {
-  const { added, removed, before, after, at } = entry
+  const { added, removed, before, after, at, reason } = entry
+  const isByRule = reason?.type === 'rule'
   const [undoing, setUndoing] = useState(false)
   const takeBack = async () => {
     setUndoing(true)
@@ -29,13 +30,13 @@ export function HistoryEntry({ groupId, entry, actor, mayUndo }: Props) {
   return (
     <>
       <Text size='xs' c='dimmed'>
-        {words.history.by(actor, words.moment(at))}
+        {words.history.by(isByRule ? words.customerHistory.byRule : actor, words.moment(at))}
       </Text>
       {before && after && 'metadata' in after && <MetadataChanges before={before.metadata} after={after.metadata} />}
       <Group gap='xs' mt={4}>
         {added.length > 0 && <Who label={words.history.whoAdded} ids={added} />}
         {removed.length > 0 && <Who label={words.history.whoRemoved} ids={removed} />}
-        {mayUndo && canBeUndone(entry) && (
+        {mayUndo && !isByRule && canBeUndone(entry) && (
           <Button
             size='compact-xs'
             variant='subtle'

@@ -82,7 +82,8 @@ function draftOfCondition(condition: Condition): DraftCondition {
   const texts = (Array.isArray(value) ? value : [value]).map((one) => (isNumber(one) ? one.value : String(one)))
   const name = isMetadata ? field.slice(metadataPrefix.length) : ''
   const draft = { field: shown, operator, value: { name, texts } }
-  if (isDraft(draft) && same(conditionOf(draft), asList(condition))) return draft
+  const fitsInALine = texts.every((text) => !/[\r\n]/.test(text))
+  if (fitsInALine && isDraft(draft) && same(conditionOf(draft), asList(condition))) return draft
   return { field: 'kept', operator: '', value: { name: '', texts: [], kept: condition } }
 }
 

@@ -12,7 +12,7 @@ export const groups = {
   create: t`Create`,
   createTitle: t`Create Customer Group`,
   nameMissing: t`Enter a name.`,
-  createHint: t`Give the group a name. You can add customers to it next.`,
+  createHint: t`Give the group a name. You can add customers to it next, or a rule that selects them.`,
   created_: (name: string) => t`Customer group “${name}” was created.`,
   empty: t`No customer groups yet`,
   emptyText: t`A customer group is a way to segment your customers, like VIP or Wholesale.`,
