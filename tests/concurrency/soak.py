@@ -25,7 +25,8 @@ from shared.domain.errors import ApiError
 from shared.dynamodb.client import dynamodb
 from shared.runtime import environment
 from tests import template, trouble
-from tests.concurrency.world import World, random_step
+from tests.concurrency import automatic
+from tests.concurrency.world import RULE_VERBS, VERBS, World, random_step
 from tests.table import Table
 
 REPORT: Final = Path(".local/soak.json")
@@ -56,10 +57,11 @@ def play(seed: int, report: Report) -> None:
     try:
         world = World(Table(dynamodb(), environment.table_name()))
         share = dice.choice((0.0, 0.05, 0.2))
-        scripts = [[random_step(dice) for _ in range(dice.randint(5, 30))] for _ in range(dice.randint(4, 8))]
+        verbs = dice.choice((VERBS, RULE_VERBS))
+        scripts = [[random_step(dice, verbs) for _ in range(dice.randint(5, 30))] for _ in range(dice.randint(4, 8))]
         with trouble.trouble(lambda *_: dice.choice(TROUBLES) if dice.random() < share else None) as plan:
             world.run(scripts)
-        world.run_stream_workers()
+        automatic.settle(world)
         report.rounds += 1
         report.steps += len(world.calls)
         report.troubles += plan.met

@@ -17,7 +17,8 @@ from shared.runtime import environment
 from shared.storage import keys
 from tests import database, template, trouble
 from tests.api import Client
-from tests.concurrency.world import SOME, SURNAMES, VERBS, Step, Verb, World, random_step
+from tests.concurrency import automatic
+from tests.concurrency.world import RULE_VERBS, SOME, SURNAMES, VERBS, Step, Verb, World, random_step
 from tests.table import Table
 
 pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="moto cannot be used by several threads at once")
@@ -35,7 +36,7 @@ TROUBLES = (trouble.throttled, trouble.conflicting, trouble.failing, trouble.una
 def test_any_interleaving_leaves_the_table_consistent(table: Table, scripts: list[list[Step]]) -> None:
     world = World(renewed(table))
     world.run(scripts)
-    world.run_stream_workers()
+    automatic.settle(world)
     world.check()
 
 
@@ -46,7 +47,7 @@ def test_a_search_finds_no_customer_by_an_old_last_name(table: Table, seed: int)
     verbs: list[Verb] = ["sync customer", "sync customer", "sync deletion", "update customer", "join", "refresh"]
     world = World(table)
     world.run([[random_step(dice, verbs) for _ in range(25)] for _ in range(4)])
-    world.run_stream_workers()
+    automatic.settle(world)
     world.check()
     now = {customer_id: reads.get(keys.customer(customer_id), consistent=True) for customer_id in world.customer_ids}
     for surname in SURNAMES:
@@ -66,7 +67,17 @@ def test_any_interleaving_with_failures_leaves_the_table_consistent(table: Table
     world = World(table)
     with trouble.trouble(lambda *_: dice.choice(TROUBLES) if dice.random() < 0.1 else None):
         world.run([[random_step(dice) for _ in range(15)] for _ in range(4)])
-    world.run_stream_workers()
+    automatic.settle(world)
+    world.check()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_members_of_automatic_groups_follow_from_their_rules_in_the_end(table: Table, seed: int) -> None:
+    """Rules, exceptions, customers and mentioned groups change while events are late, repeated and crossed."""
+    dice = random.Random(seed)
+    world = World(table)
+    world.run([[random_step(dice, RULE_VERBS) for _ in range(25)] for _ in range(4)])
+    automatic.settle(world, seed)
     world.check()
 
 

@@ -10,25 +10,36 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, NamedTuple
 
-from operations import consistency
+from operations import consistency, survey
+from operations.evidence import Evidence
 from shared.domain import exact_json
 from shared.domain.errors import ApiError, TooManyRequests, Unavailable
 from shared.domain.ids import CustomerId, GroupId
 from shared.storage import copies, customers, groups, journal, keys, memberships, purge, references, sources
 from shared.storage.references import Use
 from shared.storage.state import State
+from tests.concurrency import automatic
+from tests.concurrency.evaluation import Evaluation
 from tests.table import Table
 
-type Verb = Literal[
+type OwnVerb = Literal[
     "create", "rename", "merge", "replace", "delete", "add", "remove", "join", "leave",
     "upsert", "rekey", "upsert customer", "rekey customer", "rely", "rely no more", "sync use", "delete by force",
     "create customer", "update customer", "delete customer", "sync customer", "sync deletion", "purge", "refresh",
 ]  # fmt: skip
-type Ids = list[str]
+type Verb = OwnVerb | automatic.Verb
 
-VERBS: Final[tuple[Verb, ...]] = Verb.__value__.__args__
+VERBS: Final[tuple[Verb, ...]] = (*OwnVerb.__value__.__args__, *automatic.Verb.__value__.__args__)
+RULE_VERBS: Final[tuple[Verb, ...]] = (
+    *automatic.Verb.__value__.__args__,
+    "join", "leave", "delete by force", "purge", "delete customer", "sync customer", "sync deletion",
+)  # fmt: skip
+"""The steps that matter to automatic groups."""
 NAMES: Final = ("VIP", "vip ", "Wholesale", "Café", "CAFÉ", "Retail partners of the north")
 OWN_KEYS: Final = ("vip", "retail-de", "erp-7")
 FRESH_GROUPS: Final = 3
@@ -74,6 +85,8 @@ class World:
     uses: list[tuple[GroupId, Use]] = field(default_factory=list)
     """What relies on which group, whether it was registered, refused or taken back."""
     perhaps_taken_back: set[tuple[str, str]] = field(default_factory=set)
+    delivered: set[str] = field(default_factory=set)
+    """The changes whose events were delivered to the rules."""
 
     def __post_init__(self) -> None:
         for number in range(FRESH_GROUPS):
@@ -95,12 +108,20 @@ class World:
                 crashed.append(error)
 
         threads = [threading.Thread(target=carry_out, args=one) for one in enumerate(scripts)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with automatic.machines():
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
         if crashed:
             raise crashed[0]
+
+    def find_unacknowledged(self) -> None:
+        """Add the groups and customers that were created although the response was lost."""
+        for item in self.table.items():
+            known: Any = {"GROUP": self.group_ids, "CUSTOMER": self.customer_ids}.get(item["SK"], [item.get("id")])
+            if item.get("id") not in known:
+                known.append(item["id"])
 
     def run_stream_workers(self) -> None:
         """Run the functions on the stream after all steps."""
@@ -125,6 +146,16 @@ class World:
             self._check_call(call, changes.get(call.actor, []))
         self._check_uses(items)
         self._check_moves(items)
+        self._check_rules(items)
+
+    def _check_rules(self, items: list[Any]) -> None:
+        """The members of automatic groups are those that their rules say, and the audit finds so too."""
+        found = Evaluation(items, datetime.now(UTC) + automatic.LAST_CLOCK).differences()
+        assert not found, "\n".join(found)
+        with TemporaryDirectory() as folder, Evidence(Path(folder) / "state") as evidence, automatic.settled():
+            survey.read(evidence, len(items), lambda _: None)
+            faults = survey.find_faults(evidence)
+        assert not faults, "\n".join(f"{fault.what} of {fault.subject}: {fault.message}" for fault in faults)
 
     def _check_moves(self, items: list[Any]) -> None:
         """What each living customer joined and did not leave are the groups that they are in."""
@@ -166,7 +197,7 @@ class World:
             assert not mine, f"{call} was refused and made {mine}"
         elif call.step.verb in ("sync customer", "sync deletion"):
             assert sum(kinds[own] for own in ("created", "updated", "deleted")) <= 1, f"{call} made {mine}"
-        elif call.step.verb in ("create", "create customer"):
+        elif call.step.verb in ("create", "create automatic", "create customer"):
             assert kinds == {"created": 1}, f"{call} made {mine}"
         elif call.step.verb in ("upsert", "upsert customer"):
             _, result = call.result
@@ -291,7 +322,7 @@ def _refresh(world: World, _: str, step: Step) -> None:
         copies.refresh(world.customer(step.which))
 
 
-_ACTIONS: Final[dict[Verb, Callable[[World, str, Step], Any]]] = {
+_ACTIONS: Final[dict[str, Callable[[World, str, Step], Any]]] = {
     "create": World.create,
     "rename": lambda world, actor, step: groups.update(
         world.group(step.which), {"name": NAMES[step.others[0] % len(NAMES)].strip()}, actor
@@ -322,4 +353,5 @@ _ACTIONS: Final[dict[Verb, Callable[[World, str, Step], Any]]] = {
     "sync deletion": _sync_deletion,
     "purge": _purge,
     "refresh": _refresh,
+    **automatic.ACTIONS,
 }
