@@ -1,6 +1,7 @@
 """Simulates failures between a function and DynamoDB, where botocore sends its requests."""
 
 import json
+import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,7 @@ from shared.dynamodb.client import dynamodb
 type Send = Callable[[AWSPreparedRequest], AWSResponse]
 type Trouble = Callable[[AWSPreparedRequest, Send], AWSResponse | None]
 
+LONGEST_DELAY_SECONDS: Final = 0.3
 PREFIX: Final = "com.amazonaws.dynamodb.v20120810#"
 
 
@@ -53,6 +55,12 @@ def conflicting(request: AWSPreparedRequest, send: Send) -> AWSResponse | None:
     reasons = [{"Code": "None"}] * (len(_body(request)["TransactItems"]) - 1)
     body = {"message": "cancelled", "CancellationReasons": [*reasons, {"Code": "TransactionConflict"}]}
     return answer(request, 400, {"__type": f"{PREFIX}TransactionCanceledException", **body})
+
+
+def delayed(_: AWSPreparedRequest, __: Send) -> AWSResponse | None:
+    """The request is late, so that others overtake it."""
+    time.sleep(random.uniform(0, LONGEST_DELAY_SECONDS))
+    return None
 
 
 def unreachable(request: AWSPreparedRequest, _: Send) -> AWSResponse:

@@ -49,7 +49,8 @@ class GroupItem(ListedItem):
     rule: NotRequired[dict[str, Any] | None]
     """The rule of an automatic group. Manual groups have none."""
     rule_version: NotRequired[int]
-    """The group's version at the last change of its rule or its exceptions. 0 or missing on manual groups."""
+    """Increases with every change of the rule and its exceptions, and when it is applied again. 0 or missing on manual
+    groups."""
     rule_since: NotRequired[int]
     """The group's version at which it became automatic."""
     rule_status: NotRequired[Literal["current", "applying"] | None]

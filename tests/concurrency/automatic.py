@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from tests.concurrency.world import Step, World
 
 type Verb = Literal[
-    "create automatic", "automate", "automate no more", "except", "spend", "order", "deliver", "apply rule", "tick"
+    "create automatic", "automate", "automate no more", "except", "spend", "spend and deliver",
+    "order", "deliver", "apply rule", "tick"
 ]  # fmt: skip
 
 CLOCKS: Final = tuple(timedelta(days=days) for days in (0, 0, 1, 3, -2))
@@ -41,7 +42,7 @@ LAST_CLOCK: Final = timedelta(days=4)
 PERIOD_DAYS: Final = 30
 ORDERED_DAYS_AGO: Final = (40, 29, 27, 1, -2, -10)
 """Some leave the period between two of the clocks, and some enter it."""
-SPENT: Final = (0, 500, 1500, 5000)
+SPENT: Final = (500, 2000)
 ROUNDS_TO_SETTLE: Final = 20
 
 _ahead: ContextVar[timedelta] = ContextVar("ahead", default=timedelta())
@@ -77,7 +78,7 @@ def settled() -> Iterator[None]:
         yield
 
 
-def settle(world: "World", seed: int = 0) -> None:
+def settle(world: "World", seed: float = 0) -> None:
     """Deliver every event that has not been delivered, and run jobs and schedules, until nothing changes any more."""
     dice = random.Random(seed)
     with settled():
@@ -126,9 +127,10 @@ def _apply_rule(job_id: str) -> None:
 
 
 def _deliver_some(world: "World", _: str, step: "Step") -> None:
-    changes = _changes(world)
-    for place in step.others if changes else ():
-        _deliver(world, changes[(step.which + place) % len(changes)])
+    """The newest event or any other: each can be late and repeated."""
+    for place in step.others[:2]:
+        changes = _changes(world)
+        _deliver(world, changes[-1 if place % 2 else place % len(changes)])
 
 
 def _apply_some(world: "World", _: str, step: "Step") -> None:
@@ -149,7 +151,7 @@ def _automate(world: "World", actor: str, step: "Step") -> Any:
 
 def _rule(world: "World", step: "Step") -> Rule:
     """One of some rules, with a group that the step chooses."""
-    group, spent = world.group(step.others[-1]), SPENT[step.others[0] % len(SPENT)]
+    group, spent = world.group(step.others[-1]), 1000 + step.others[0] % 2
     choices = (
         some(where("metadata.total_spent", ">", spent)),
         every(where("metadata.ordered_at", "inLast", PERIOD_DAYS)),
@@ -170,6 +172,14 @@ def _except(world: "World", actor: str, step: "Step") -> Any:
 def _spend(world: "World", actor: str, step: "Step") -> Any:
     spent = SPENT[step.others[0] % len(SPENT)]
     return customers.update(world.customer(step.which), {"metadata": {"total_spent": spent}}, actor)
+
+
+def _spend_and_deliver(world: "World", actor: str, step: "Step") -> Any:
+    """The event of the change is delivered at once, before those of earlier changes."""
+    changed = _spend(world, actor, step)
+    mine = [one for one in _changes(world) if one["subject_id"] == changed["id"] and one.get("version")]
+    _deliver(world, mine[-1])
+    return changed
 
 
 def _order(world: "World", actor: str, step: "Step") -> Any:
@@ -196,6 +206,7 @@ ACTIONS: Final[dict[str, Callable[["World", str, "Step"], Any]]] = {
     "automate no more": lambda world, actor, step: groups.update(world.group(step.which), {"rule": None}, actor),
     "except": _except,
     "spend": _spend,
+    "spend and deliver": _spend_and_deliver,
     "order": _order,
     "deliver": _with_own_clock(_deliver_some),
     "apply rule": _with_own_clock(_apply_some),

@@ -14,6 +14,7 @@ import secrets
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -26,11 +27,12 @@ from shared.dynamodb.client import dynamodb
 from shared.runtime import environment
 from tests import template, trouble
 from tests.concurrency import automatic
-from tests.concurrency.world import RULE_VERBS, VERBS, World, random_step
+from tests.concurrency.world import RULE_VERBS, VERBS, Verb, World, random_step
 from tests.table import Table
 
 REPORT: Final = Path(".local/soak.json")
 TROUBLES: Final = (trouble.throttled, trouble.conflicting, trouble.failing, trouble.unanswered, trouble.unreachable)
+type Choose = Callable[[str, int], trouble.Trouble | None]
 
 console = Console(highlight=False)
 
@@ -51,26 +53,54 @@ class Report:
 
 
 def play(seed: int, report: Report) -> None:
-    """One round: four to eight users, each with a list of steps, on a new table."""
+    """One round on a new table: users at the same time, or steps that overtake each other."""
     dice = random.Random(seed)
     dynamodb().create_table(**template.table_definition(environment.table_name()))
     try:
-        world = World(Table(dynamodb(), environment.table_name()))
-        share = dice.choice((0.0, 0.05, 0.2))
-        verbs = dice.choice((VERBS, RULE_VERBS))
-        scripts = [[random_step(dice, verbs) for _ in range(dice.randint(5, 30))] for _ in range(dice.randint(4, 8))]
-        with trouble.trouble(lambda *_: dice.choice(TROUBLES) if dice.random() < share else None) as plan:
-            world.run(scripts)
-        automatic.settle(world)
-        report.rounds += 1
-        report.steps += len(world.calls)
-        report.troubles += plan.met
-        report.answers.update(one.refusal.code if one.refusal else "done" for one in world.calls)
-        world.check()
+        dice.choice((_users, _users_of_rules, _overtaking))(dice, Table(dynamodb(), environment.table_name()), report)
     except (AssertionError, ApiError) as error:
         report.broken[seed] = str(error)
     finally:
         dynamodb().delete_table(TableName=environment.table_name())
+
+
+def _users(dice: random.Random, table: Table, report: Report) -> None:
+    """Four to eight users, each with a list of steps, and requests that fail."""
+    share = dice.choice((0.0, 0.05, 0.2))
+    world = World(table)
+    _play_with(world, dice, VERBS, lambda *_: dice.choice(TROUBLES) if dice.random() < share else None, report)
+
+
+def _users_of_rules(dice: random.Random, table: Table, report: Report) -> None:
+    """Few customers, whose automatic groups change all the time. Every write can be late."""
+    world = World(table, fresh_groups=2, fresh_customers=2)
+    slow = trouble.delayed
+    _play_with(world, dice, RULE_VERBS, lambda action, _: slow if action == "TransactWriteItems" else None, report)
+
+
+def _play_with(world: World, dice: random.Random, verbs: Sequence[Verb], choose: Choose, report: Report) -> None:
+    scripts = [[random_step(dice, verbs) for _ in range(dice.randint(5, 30))] for _ in range(dice.randint(4, 8))]
+    with trouble.trouble(choose) as plan:
+        world.run(scripts)
+    report.troubles += plan.met
+    _check(world, dice, report)
+
+
+def _overtaking(dice: random.Random, table: Table, report: Report) -> None:
+    """Whole steps between the reads and the writes of others."""
+    world = World(table, fresh_groups=2, fresh_customers=3)
+    for _ in range(dice.randint(1, 8)):
+        world.run_overtaken(dice.randint(4, 12), dice, RULE_VERBS)
+        automatic.settle(world, dice.random())
+    _check(world, dice, report)
+
+
+def _check(world: World, dice: random.Random, report: Report) -> None:
+    automatic.settle(world, dice.random())
+    report.rounds += 1
+    report.steps += len(world.calls)
+    report.answers.update(one.refusal.code if one.refusal else "done" for one in world.calls)
+    world.check()
 
 
 def soak(seconds: float, report: Report) -> None:

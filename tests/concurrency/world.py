@@ -10,16 +10,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, NamedTuple
+from unittest import mock
 
 from operations import consistency, survey
 from operations.evidence import Evidence
 from shared.domain import exact_json
 from shared.domain.errors import ApiError, TooManyRequests, Unavailable
 from shared.domain.ids import CustomerId, GroupId
+from shared.dynamodb import transactions
+from shared.dynamodb.actions import Action
 from shared.storage import copies, customers, groups, journal, keys, memberships, purge, references, sources
 from shared.storage.references import Use
 from shared.storage.state import State
@@ -35,11 +38,13 @@ type OwnVerb = Literal[
 type Verb = OwnVerb | automatic.Verb
 
 VERBS: Final[tuple[Verb, ...]] = (*OwnVerb.__value__.__args__, *automatic.Verb.__value__.__args__)
+_AUTOMATIC_VERBS: Final[tuple[Verb, ...]] = automatic.Verb.__value__.__args__
 RULE_VERBS: Final[tuple[Verb, ...]] = (
-    *automatic.Verb.__value__.__args__,
-    "join", "leave", "delete by force", "purge", "delete customer", "sync customer", "sync deletion",
+    *_AUTOMATIC_VERBS, *_AUTOMATIC_VERBS, "automate", "spend", "spend", "deliver", "deliver", "deliver", "apply rule",
+    "join", "leave", "delete by force", "purge",
+    "create customer", "delete customer", "sync customer", "sync deletion",
 )  # fmt: skip
-"""The steps that matter to automatic groups."""
+"""The steps that matter to automatic groups. Some are more frequent than others."""
 NAMES: Final = ("VIP", "vip ", "Wholesale", "Café", "CAFÉ", "Retail partners of the north")
 OWN_KEYS: Final = ("vip", "retail-de", "erp-7")
 FRESH_GROUPS: Final = 3
@@ -47,6 +52,9 @@ FRESH_CUSTOMERS: Final = 5
 SURNAMES: Final = ("Lovelace", "Byron", "Hopper", "Murray", "Curie", "Skłodowska", "Noether")
 SOURCE_STATES: Final = 30
 """The number of states of a customer that other systems send, in any order."""
+SHARE_OVERTAKEN: Final = 0.5
+MOST_OVERTAKING: Final = 3
+DEEPEST_OVERTAKING: Final = 2
 SOME: Final = 4
 """The most ids of one step."""
 
@@ -79,6 +87,8 @@ class World:
     """The groups and customers that the steps select from, live or deleted."""
 
     table: Table
+    fresh_groups: int = FRESH_GROUPS
+    fresh_customers: int = FRESH_CUSTOMERS
     group_ids: list[GroupId] = field(default_factory=list)
     customer_ids: list[CustomerId] = field(default_factory=list)
     calls: list[CallResult] = field(default_factory=list)
@@ -89,9 +99,9 @@ class World:
     """The changes whose events were delivered to the rules."""
 
     def __post_init__(self) -> None:
-        for number in range(FRESH_GROUPS):
+        for number in range(self.fresh_groups):
             self.group_ids.append(groups.create(f"Group {number}", {"number": number}, "founder")["id"])
-        for number in range(FRESH_CUSTOMERS):
+        for number in range(self.fresh_customers):
             self.customer_ids.append(customers.create(profile(f"person{number}@mail.example"), "founder")["id"])
 
     def run(self, scripts: Sequence[Sequence[Step]]) -> None:
@@ -115,6 +125,30 @@ class World:
                 thread.join()
         if crashed:
             raise crashed[0]
+
+    def run_overtaken(self, steps: int, dice: random.Random, verbs: Sequence[Verb]) -> None:
+        """Run random steps in one thread. Before any of its writes, a step can be overtaken by whole other steps.
+
+        So everything can happen between a read and its write, and a seed always plays the same.
+        """
+        transact, depth = transactions.transact, 0
+
+        def overtaken(writes: Sequence[Action]) -> None:
+            nonlocal depth
+            if depth < DEEPEST_OVERTAKING and dice.random() < SHARE_OVERTAKEN:
+                depth += 1
+                for _ in range(dice.randint(1, MOST_OVERTAKING)):
+                    do()
+                depth -= 1
+            transact(writes)
+
+        def do() -> None:
+            with automatic.clock_ahead(timedelta()):
+                self._do(f"{len(self.calls)}.overtaken", random_step(dice, verbs))
+
+        with automatic.machines(), mock.patch.object(transactions, "transact", overtaken):
+            for _ in range(steps):
+                do()
 
     def find_unacknowledged(self) -> None:
         """Add the groups and customers that were created although the response was lost."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from shared.storage.rules import judging, store
+from shared.storage.rules.writing import Cause
 from tests.afterwards import Surroundings
 from tests.api import Client, Context, handler
 from tests.meddling import meddle_once
@@ -244,6 +246,45 @@ def test_what_changes_between_judging_and_writing_is_judged_again(
     meddle_once(monkeypatch, meddle)
     rules.deliver([told])
     assert (api.member_ids(vip), api.count_of(vip)) == ([], 0)
+
+
+def test_a_group_that_is_deleted_and_seen_to_between_judging_and_writing_lets_nobody_in(
+    api: Client, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rule has been applied again before the old decision is written."""
+    quiet = Client(api.table, watches_table=False)
+    wholesale = quiet.create_group("Wholesale")
+    partners = rules.automatic("Partners", every(where("groups", "=", wholesale["id"])))
+    ada = quiet.create_customer("ada@mail.example")
+    quiet.add(wholesale, ada)
+
+    def meddle() -> None:
+        assert quiet.delete(f"{GROUPS}/{wholesale['id']}?force=true").status == 200
+        rules.deliver([one for one in rules.publish() if one["detail-type"] == "customer-group.deleted"])
+        rules.run_jobs()
+        assert quiet.get(f"{GROUPS}/{partners['id']}").group["rule_status"] == "current"
+
+    meddle_once(monkeypatch, meddle)
+    rules.deliver([{"detail-type": "customer.updated", "detail": {"customer_id": ada["id"]}}])
+    assert (api.member_ids(partners), api.count_of(partners)) == ([], 0)
+
+
+def test_a_rule_that_is_newer_than_those_that_were_read_keeps_its_entry(
+    api: Client, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The version of the rules was read just before the rule, and the customer just after it had joined."""
+    rules.automatic("Everyone", every(where("email", "notNull")))
+    ada = api.create_customer("ada@mail.example", metadata={"total_spent": 2000})
+    rules.settle()
+    before = store.current()
+    vip = rules.automatic("VIP", BIG_SPENDERS)
+    store.Memory.rules = before
+    versions, version_in = [before.version], store.version_in
+    monkeypatch.setattr(store, "version_in", lambda item: versions.pop() if versions else version_in(item))
+    judging.judge([ada["id"]], Cause())
+    change(api, ada, metadata={"total_spent": 0}, email=None)
+    rules.settle()
+    assert (api.groups_of(ada), api.count_of(vip)) == (set(), 0)
 
 
 def test_a_customer_who_is_deleted_while_being_judged_joins_nothing(

@@ -10,6 +10,7 @@ from shared.runtime import clock
 from shared.storage import keys
 from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Client, handler
+from tests.meddling import meddle_once
 from tests.rules import GROUPS, Rules, every, where
 
 
@@ -141,6 +142,26 @@ def test_a_clock_that_is_behind_judges_again(api: Client, rules: Rules, watch: C
     assert (api.groups_of(ada), due(api)) == ({"Recent"}, [at])
     watch.pass_(days=1)
     assert (rules.let_time_pass(), api.groups_of(ada)) == (1, set())
+
+
+def test_a_moment_that_a_clock_behind_sets_again_is_kept(
+    api: Client, rules: Rules, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other machine judges the customer after the schedule has, and before it deletes the due item."""
+    rules.automatic("Recent", RECENT)
+    ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
+    rules.settle()
+    (at,) = due(api)
+    watch.pass_(days=1)
+
+    def judge_behind() -> None:
+        watch.pass_(days=-1)
+        rules.deliver([{"detail-type": "customer.updated", "detail": {"customer_id": ada["id"]}}])
+        watch.pass_(days=1)
+
+    meddle_once(monkeypatch, lambda: meddle_once(monkeypatch, judge_behind))
+    assert (rules.let_time_pass(), api.groups_of(ada), due(api)) == (1, {"Recent"}, [at])
+    assert (rules.let_time_pass(), api.groups_of(ada), due(api)) == (1, set(), [])
 
 
 def test_due_items_hold_nothing_but_an_id_and_a_moment(api: Client, rules: Rules, watch: Clock) -> None:

@@ -15,7 +15,7 @@ from shared.storage.items import GroupItem
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.preconditions import Precondition
 from shared.storage.records import Extra
-from shared.storage.rules import judging, store
+from shared.storage.rules import judging, saving, store
 from shared.storage.rules.writing import ACTOR, Cause
 
 MAX_EXCEPTIONS: Final = 500
@@ -104,7 +104,7 @@ def _write(group_id: GroupId, new: Exceptions, actor: str, precondition: Precond
 
 def _revise(group: GroupItem, stored: Item, new: Exceptions, actor: str, checks: Sequence[Action] = ()) -> GroupItem:
     """Write the next version of a group, with other exceptions. Raises Stale."""
-    version = group["version"] + 1
+    version = saving.next_version(group)
     before = Exceptions(stored["always"], stored["never"])
     writes = [*checks, actions.put({**stored, **new._asdict(), "version": version}), store.renew()]
     extra = Extra({"rule_version": version}, writes)

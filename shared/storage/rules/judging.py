@@ -5,7 +5,7 @@ that it is still the state that was read: the customer's version, the number of 
 versions of the rules. Otherwise it is judged again.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final, NamedTuple, cast
 
@@ -81,10 +81,18 @@ def _read(customer_ids: Sequence[str]) -> tuple[Rules, list[State]]:
     found = reads.batch_get([keys.RULES_VERSION, *wanted], consistent=True)
     rules = store.of_version(store.version_in(found.get(keys.RULES_VERSION)))
     live = [one for one in possible if keys.customer(one) in found and keys.summary(one) in found]
+    if not _knows_entries(rules, [found[keys.summary(one)] for one in live]):
+        rules = store.current()
     # The memberships are read after the summaries, whose number of changes then tells whether they are still the same.
     facts = facts_of([_with_metadata(found[keys.customer(one)], rules) for one in live], rules)
     summaries = (cast("SummaryItem", found[keys.summary(one)]) for one in live)
     return rules, [State(one.record, summary, one) for one, summary in zip(facts, summaries, strict=True)]
+
+
+def _knows_entries(rules: Rules, summaries: Iterable[Item]) -> bool:
+    """Whether all entries are of these rules. Others are of former rules, or of rules newer than the version read."""
+    entries = {entry for one in summaries for entry in one.get("by_rule", ())}
+    return not entries or entries <= {rule.entry for rule in rules.each.values()}
 
 
 def facts_of(records: Sequence[Item], rules: Rules) -> list[Facts]:

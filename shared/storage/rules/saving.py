@@ -40,8 +40,13 @@ def beside(group_id: str, before: GroupItem | None, values: Mapping[str, Any], a
         return _removal(group_id) if old else NO_EXTRA
     if exact_json.same(old, rule) and not _has_failed(before):
         return NO_EXTRA
-    version = before["version"] + 1 if before else 1
+    version = next_version(before) if before else 1
     return _saved(group_id, before, rule, version, str(values.get("name") or (before and before["name"])), actor)
+
+
+def next_version(group: GroupItem) -> int:
+    """The version of a group's next rule. Applying a rule again gives it a new version, but not the group."""
+    return max(group["version"], group.get("rule_version", 0)) + 1
 
 
 def deletion(group: GroupItem, used_by: Iterable[Mapping[str, str]]) -> list[Action]:
@@ -174,8 +179,18 @@ def apply_again(group_id: str, request_key: str) -> str | None:
     group = records.get_many(GROUP, [group_id], consistent=True).get(group_id)
     if group is None or not group.get("rule_version"):
         return None
-    job = _job(group_id, group["rule_version"], group["created_by"])
-    extra = Extra(_applying(job), [actions.put(job), creation_marks.creation_mark(request_key, job["id"])])
+    stored, version = store.get(group_id), next_version(group)
+    if stored is None:
+        raise Stale
+    job = _job(group_id, version, group["created_by"])
+    writes = [
+        creation_marks.creation_mark(request_key, job["id"]),
+        actions.put(job),
+        # Another version, so that nothing is written that was decided while the mentioned group existed.
+        actions.put({**stored, "version": version}, "version = :read", Stale(), where={":read": stored["version"]}),
+        store.renew(),
+    ]
+    extra = Extra({"rule_version": version, **_applying(job)}, writes)
     try:
         records.update_unchanged(GROUP, group, {}, "rules", extra=extra)
     except creation_marks.AlreadyCreatedError:

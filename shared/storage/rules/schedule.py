@@ -1,10 +1,13 @@
 """Judges customers again whose membership may change because time has passed, such as "in the last 30 days"."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from shared.dynamodb import actions, reads, transactions
 from shared.dynamodb.expressions import Condition
+from shared.dynamodb.retries import Stale
+from shared.dynamodb.transactions import ConditionsFailed
 from shared.runtime import clock
 from shared.storage import keys
 from shared.storage.rules import judging
@@ -41,4 +44,12 @@ def _judge(due: Due) -> None:
     """Judging writes when the customer is due next. A moment that is not that one is done with."""
     verdicts = judging.judge([due.customer_id], Cause())
     if not any(one.due_at == due.at for one in verdicts):
-        transactions.commit([actions.delete(keys.due(due.at, due.customer_id))])
+        _delete(due)
+
+
+def _delete(due: Due) -> None:
+    """Delete a due item, unless a machine whose clock is behind has made the customer due at that moment again."""
+    is_done = "attribute_not_exists(due_at) OR due_at <> :at"
+    unchanged = actions.check(keys.summary(due.customer_id), is_done, {":at": due.at}, Stale())
+    with suppress(ConditionsFailed):
+        transactions.transact([unchanged, actions.delete(keys.due(due.at, due.customer_id))])
