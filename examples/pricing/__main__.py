@@ -1,8 +1,12 @@
-"""`make pricing`: the two prices of the guide, on the local stack with its demo data. Registers the groups it uses."""
+"""`make pricing`: the two prices of the guide, on the local stack with its demo data. Registers the groups it uses.
+
+Then an order in the shop makes a customer a member of an automatic group, with a discount.
+"""
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +22,15 @@ STACK: Final = "customer-groups-pricing"
 SYSTEM: Final = "pricing"
 TEMPLATE: Final = Path(__file__).parent / "template.yaml"
 UNIT_PRICE: Final = "80.00"
+BIG_SPENDERS: Final = {
+    "combinator": "and",
+    "not": False,
+    "rules": [{"field": "metadata.total_spent", "operator": ">", "value": 1000}],
+}
+"""The rule of an automatic group, whose members get its discount."""
+SHOP: Final = "liqnic.storefront"
+SECONDS_TO_JOIN: Final = 60
+"""It takes about two seconds, and longer if the machine is busy."""
 
 
 def deploy(stack: Stack) -> str:
@@ -61,7 +74,7 @@ def sentence(who: str, priced: dict[str, Any]) -> str:
 
 
 def show(stack: Stack) -> Iterator[str]:
-    """The price of a VIP customer and the bulk price of a Wholesale customer who have no better offer."""
+    """The price of a VIP, the bulk price of a Wholesale customer, and that of a customer whom a rule lets in."""
     with step("Deploying the pricing function"):
         function = deploy(stack)
     headers = {"Authorization": f"Bearer {stack.token()}"}
@@ -75,10 +88,47 @@ def show(stack: Stack) -> Iterator[str]:
                 if str(priced["offer"]).startswith(name):
                     yield sentence(f"{member['first_name']} {member['last_name']}", priced)
                     break
+        yield from show_automatic(stack, api, function)
+
+
+def order(stack: Stack, customer_id: str, **values: Any) -> None:
+    """Send the event by which the shop tells of a customer. Its `version` increases with each."""
+    detail = {"id": customer_id, "version": time.time_ns() // 1_000_000, **values}
+    bus = beside.output(stack, "customer-groups", "EventBusName")
+    entry = {"Source": SHOP, "DetailType": "customer.updated", "Detail": json.dumps(detail), "EventBusName": bus}
+    stack.cloud.client("events").put_events(Entries=[entry])
+
+
+def show_automatic(stack: Stack, api: httpx.Client, function: str) -> Iterator[str]:
+    """A customer of the shop becomes a member of an automatic group, and pays less."""
+    values = {"name": "Big spenders", "metadata": {"discount_percent": 10}, "rule": BIG_SPENDERS}
+    group = api.put("/admin/customer-groups/key:big-spenders", json=values).raise_for_status().json()["customer_group"]
+    for spent, is_member in ((900, False), (1200, True)):
+        order(stack, "shop-katherine", first_name="Katherine", last_name="Johnson", metadata={"total_spent": spent})
+        _wait_until(lambda: _is_member(api, group["id"], "shop-katherine", spent) == is_member)  # noqa: B023 - called at once
+        yield sentence(f"Katherine Johnson, who has spent {spent}", price(stack, function, "shop-katherine", 1))
+
+
+def _is_member(api: httpx.Client, group_id: str, customer_id: str, spent: int) -> bool | None:
+    """Whether the customer is in the group. None until the event of the shop has arrived."""
+    fields = {"fields": "metadata,groups.id"}
+    answer = api.get(f"/admin/customers/{customer_id}", params=fields)
+    customer = answer.json().get("customer")
+    if customer is None or (customer["metadata"] or {}).get("total_spent") != spent:
+        return None
+    return group_id in [one["id"] for one in customer["groups"]]
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS_TO_JOIN
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise LocalProblem("The customer's groups have not followed the event of the shop.")
+        time.sleep(0.2)
 
 
 def main() -> int:
-    """Print both prices."""
+    """Print the prices."""
     try:
         for line in show(stacks.running()):
             console.print(line)

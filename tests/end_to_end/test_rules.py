@@ -7,11 +7,52 @@ from typing import Any
 
 import httpx
 
-from tests.end_to_end.test_afterwards import Post, eventually
+from examples.pricing import __main__ as pricing
+from local.stack import Stack
+from operations.deployment import on_this_machine
+from tests.end_to_end.test_afterwards import Post, eventually, tell
 
 GROUPS = "/admin/customer-groups"
 SECONDS = 30
 """Far more than it takes, because the machine of the tests may be busy."""
+
+
+def test_an_order_in_the_shop_makes_a_customer_a_vip_who_pays_less(
+    admin: httpx.Client, stack: Stack, unique: str
+) -> None:
+    """The shop tells of the customer and of what was spent. Nobody calls the API or the pricing function in between."""
+    function = pricing.deploy(stack)
+    deployment = on_this_machine(stack)
+    grace, rule = f"shop-{unique}", pricing.BIG_SPENDERS
+    vip = admin.post(GROUPS, json={"name": f"VIP {unique}", "metadata": {"discount_percent": 10}, "rule": rule}).json()[
+        "customer_group"
+    ]
+    tell(deployment, "created", id=grace, version=1, first_name="Grace", metadata={"total_spent": 900})
+    assert eventually(lambda: admin.get(f"/admin/customers/{grace}").status_code == 200)
+    assert pricing.price(stack, function, grace, 1)["total"] == "80.00"
+
+    started = time.monotonic()
+    tell(deployment, "updated", id=grace, version=2, metadata={"total_spent": 1200})
+    assert eventually(lambda: pricing.price(stack, function, grace, 1)["offer"] == f"VIP {unique}: 10 % off", SECONDS)
+    print(f"priced as a VIP {time.monotonic() - started:.1f} s after the event of the shop")
+    assert pricing.price(stack, function, grace, 1)["total"] == "72.00"
+
+    reason = {"type": "rule", "id": vip["id"]}
+    changes = admin.get(f"{GROUPS}/{vip['id']}/history").json()["changes"]
+    assert [one["reason"] for one in changes if one["added"] == [grace]] == [reason]
+
+    def joined() -> list[dict[str, Any]]:
+        own = admin.get(f"/admin/customers/{grace}/history").json()["changes"]
+        return [one for one in own if one["type"] == "joined"]
+
+    assert [one["reason"] for one in eventually(joined, SECONDS)] == [reason]
+    assert admin.delete(f"{GROUPS}/{vip['id']}").status_code == 200
+
+    assert list(pricing.show_automatic(stack, admin, function)) == [
+        "Katherine Johnson, who has spent 900: 1 x 80.00 = 80.00 (no offer)",
+        "Katherine Johnson, who has spent 1200: 1 x 80.00 = 72.00 (Big spenders: 10 % off)",
+    ]
+    assert admin.delete(f"{GROUPS}/key:big-spenders").status_code == 200
 
 
 def vip_rule(wholesale: dict[str, Any]) -> dict[str, Any]:
