@@ -15,9 +15,10 @@ from operations.consistency import faults, tokens_of
 from operations.facts import KINDS, Fault, What, is_deleted
 from shared.dynamodb import reads
 from shared.dynamodb.expressions import Condition, Item, Key
-from shared.storage import keys, memberships, records, references
+from shared.storage import keys, membership_reads, records, references
 from shared.storage.kind import Kind, locks
 from shared.storage.kinds import CUSTOMER, GROUP
+from shared.storage.membership_reads import Membership
 
 LISTS: Final = {kind.list: kind for kind in (GROUP, CUSTOMER)}
 _SINGLE_RECORD_RULES: Final = frozenset({"row", "lock", "stray lock", "token", "membership", "copy"})
@@ -57,7 +58,10 @@ def _live_group(key: Key) -> Item | None:
 
 def _count_of(group_id: str, group: Item) -> str | None:
     """Checks the count of a group without loading its members into memory."""
-    there, counted = sum(1 for _ in memberships.customer_ids(group_id, consistent=True)), group.get("customer_count", 0)
+    there, counted = (
+        sum(one.is_counted for one in membership_reads.all_of_group(group_id)),
+        group.get("customer_count", 0),
+    )
     now = reads.get(keys.group(group_id), consistent=True) or {}
     if there == counted or now.get("customer_count") != counted:
         return None  # it changed while the members were counted, and writes keep it correct
@@ -81,8 +85,8 @@ def _history_of(group_id: str, _group: Item) -> str | None:
     before = _last_change(group_id)
     for change in reads.query(changes, consistent=True, attributes=("added", "removed")):
         balance += sum(map(digests.of, change.get("added", ()))) - sum(map(digests.of, change.get("removed", ())))
-    for customer_id in memberships.customer_ids(group_id, consistent=True):
-        balance -= digests.of(customer_id)
+    for one in membership_reads.all_of_group(group_id):
+        balance -= digests.of(one.customer_id) if one.is_counted else 0
     if balance == 0 or _last_change(group_id) != before:
         return None
     return "does not result in the current members"
@@ -98,6 +102,8 @@ def surroundings(fault: Fault, *, of_all_rules: bool = True) -> list[Item]:
     """The items that the fault's rule needs, or with `of_all_rules` those that all rules need, read consistently."""
     if fault.what in _OF_RULES:
         return list(_near_rule(fault).values())
+    if fault.what == "term":
+        return list(_near_term(fault).values())
     found: dict[Key, Item] = {}
     for record_key in records_near(fault):
         if not of_all_rules and fault.what in _SINGLE_RECORD_RULES:
@@ -105,8 +111,8 @@ def surroundings(fault: Fault, *, of_all_rules: bool = True) -> list[Item]:
             continue
         _gather(found, reads.query(Condition("PK = :pk", {":pk": record_key.PK}), consistent=True))
         if record_key.SK == "CUSTOMER":
-            groups = memberships.group_ids(keys.id_of(record_key.PK))
-            mine = (keys.membership(group, keys.id_of(record_key.PK)) for group in groups)
+            found_of = membership_reads.all_of_customer(keys.id_of(record_key.PK))
+            mine = (keys.membership(one.group_id, one.customer_id) for one in found_of)
             _gather(found, reads.batch_get(mine, consistent=True).values())
     wanted: list[Key] = [fault.key]
     for key, item in list(found.items()):
@@ -129,6 +135,18 @@ def _near_rule(fault: Fault) -> dict[Key, Item]:
     if at := found.get(keys.summary(fault.subject), {}).get("due_at"):
         further.append(keys.due(at, fault.subject))
     return found | reads.batch_get(further, consistent=True)
+
+
+def _near_term(fault: Fault) -> dict[Key, Item]:
+    """The memberships of a customer with their groups and term items, and the item of the fault."""
+    mine = list(membership_reads.all_of_customer(fault.subject))
+    if fault.key.SK.startswith(keys.TERM_PREFIX):
+        mine.append(Membership(keys.id_of(fault.key.PK), fault.subject))
+    pairs = {(one.group_id, one.customer_id) for one in mine}
+    wanted = [fault.key, *(key for pair in pairs for key in (keys.membership(*pair), keys.group(pair[0])))]
+    stored = membership_reads.stored(pairs).values()
+    terms = [keys.term(one.group_id, one.term_at, one.customer_id) for one in stored if one.term_at]
+    return reads.batch_get([*wanted, *terms], consistent=True)
 
 
 def _with_mentioning(fault: Fault) -> list[Key]:

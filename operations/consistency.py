@@ -16,6 +16,7 @@ from shared.storage import keys, summaries, tokens
 from shared.storage.changes import CUSTOMER_CHANGES_KEPT
 from shared.storage.kind import LISTED, Kind, locks, row
 from shared.storage.kinds import CUSTOMER, GROUP
+from shared.storage.membership_reads import Membership
 
 COUNTS: Final = {GROUP.list: "customer_count", CUSTOMER.list: "group_count"}
 
@@ -38,6 +39,7 @@ def faults_of(facts: Facts, *, check_copies: bool = True) -> list[Fault]:
         *_references(facts),
         *_summaries(facts),
         *automatic_groups.faults(facts, check_exceptions=check_copies),
+        *_terms(facts),
     ]
     for kind in (GROUP, CUSTOMER):
         found += [*_counts(kind, facts), *_rows(kind, facts), *_counters(kind, facts)]
@@ -45,9 +47,11 @@ def faults_of(facts: Facts, *, check_copies: bool = True) -> list[Fault]:
 
 
 def _counts(kind: Kind, facts: Facts) -> Iterator[Fault]:
-    """`customer_count` and `group_count` are the numbers of memberships."""
-    side = "PK" if kind is GROUP else "SK"
-    there = Counter(keys.id_of(one[side]) for one in facts.memberships)
+    """`customer_count` is the number of memberships that have begun, and `group_count` that of all."""
+    if kind is GROUP:
+        there = Counter(keys.id_of(one["PK"]) for one in facts.memberships if is_counted(one))
+    else:
+        there = Counter(keys.id_of(one["SK"]) for one in facts.memberships)
     for item in facts.summaries.values() if kind is CUSTOMER else facts.of(GROUP):
         counted, item_id = counted_by(item), keys.id_of(item["PK"])
         if counted != there[item_id]:
@@ -123,7 +127,18 @@ def _memberships(facts: Facts, *, check_copies: bool) -> Iterator[Fault]:
 
 
 def _is_copy(membership: Item, customer: Item) -> bool:
-    return copy_in(membership) == copy_for(customer) and membership.get("LIST") == membership["PK"]
+    return copy_in(membership) == copy_for(customer) and membership.get("LIST") == list_of(membership)
+
+
+def is_counted(membership: Item) -> bool:
+    """Whether a membership is in the group's count and in its history. Scheduled ones are not."""
+    return Membership.of(membership).is_counted
+
+
+def list_of(membership: Item) -> str:
+    """The list that a membership must be in."""
+    group_id = keys.id_of(membership["PK"])
+    return keys.members(group_id) if is_counted(membership) else keys.scheduled_members(group_id)
 
 
 def copy_in(membership: Item) -> dict[str, Any]:
@@ -180,7 +195,7 @@ def tokens_of(kind: Kind, item: Item) -> dict[Key, dict[str, Any]]:
 def _changes(facts: Facts) -> Iterator[Fault]:
     """There is one change for each version. Additions minus removals are the members."""
     members: dict[str, set[str]] = defaultdict(set)
-    for one in facts.memberships:
+    for one in filter(is_counted, facts.memberships):
         members[one["PK"]].add(keys.id_of(one["SK"]))
     for partition in facts.changes.keys() | {key.PK for key in facts.records}:
         subject = keys.id_of(partition)
@@ -203,6 +218,21 @@ def _references(facts: Facts) -> Iterator[Fault]:
         group_id = keys.id_of(partition)
         if facts.references[partition]:
             yield Fault("references", group_id, "has references and does not exist", GROUP.key(group_id))
+
+
+def _terms(facts: Facts) -> Iterator[Fault]:
+    """Each membership that begins or ends has a term item, and its group's `term_at` is not after it."""
+    each = map(Membership.of, facts.memberships)
+    wanted = {keys.term(one.group_id, one.term_at, one.customer_id): one for one in each if one.term_at}
+    for key in facts.terms ^ wanted.keys():
+        group = facts.records.get(keys.group(keys.id_of(key.PK)))
+        if group is None or not is_deleted(group):
+            yield Fault("term", keys.customer_of_term(key), "a term item is missing or should not exist", key)
+    for one in wanted.values():
+        group = facts.records.get(keys.group(one.group_id))
+        if group and not is_deleted(group) and not group.get("term_at", "~") <= str(one.term_at):
+            message = f"term_at of {one.group_id} is after the next moment of its memberships"
+            yield Fault("term", one.customer_id, message, keys.group(one.group_id))
 
 
 def _versions(item: Item | None, changes: Iterable[Item]) -> str | None:

@@ -32,7 +32,7 @@ CREATE TABLE record (segment INTEGER, subject TEXT, kind TEXT, alive INTEGER, ve
     copy INTEGER, in_place INTEGER, may_expire INTEGER, is_foreign INTEGER, relied INTEGER,
     rule_state INTEGER, rule_since INTEGER, is_applied INTEGER);
 CREATE TABLE summary (segment INTEGER, subject TEXT, counted INTEGER, copy INTEGER, version INTEGER);
-CREATE TABLE membership (segment INTEGER, in_group TEXT, customer TEXT, copy INTEGER, ends INTEGER);
+CREATE TABLE membership (segment INTEGER, in_group TEXT, customer TEXT, copy INTEGER, ends INTEGER, counted INTEGER);
 CREATE TABLE mark (segment INTEGER, subject TEXT, rule TEXT, digest INTEGER, wanted INTEGER);
 CREATE TABLE change (segment INTEGER, subject TEXT, version INTEGER, is_deletion INTEGER);
 CREATE TABLE addition (segment INTEGER, in_group TEXT, customer TEXT, times INTEGER);
@@ -128,8 +128,8 @@ class Evidence:
     def mark_of_lock(self, lock: Key, holder: str) -> int:
         return self.digest(*lock, holder)
 
-    def mark_of_due(self, due: Key) -> int:
-        return self.digest(*due)
+    def mark_of_moment(self, due_or_term: Key) -> int:
+        return self.digest(*due_or_term)
 
     def mark_of_token(self, token: Key, copy: dict[str, Any]) -> int:
         return self.digest(*token, *sorted(copy.items()))
@@ -166,23 +166,31 @@ class Evidence:
             if is_of_rule(key):
                 yield "mention", key.PK, automatic_groups.mentioned_by(key), -1
         elif key.SK.startswith(keys.MEMBERSHIP_PREFIX):
-            ends = (item.get("member_customer"), item.get("member_group")) == (key.SK, key.PK)
-            copy = consistency.copy_in(item) if item.get("LIST") == key.PK else None
-            yield "membership", key.PK, key.SK, self.digest(_in_order(copy)), ends
+            yield from self._of_membership(key, item)
         else:
-            yield from self._of_rules(key, item)
+            yield from self._of_others(key, item)
+
+    def _of_membership(self, key: Key, item: Item) -> Iterator[tuple[Any, ...]]:
+        ends = (item.get("member_customer"), item.get("member_group")) == (key.SK, key.PK)
+        copy = consistency.copy_in(item) if item.get("LIST") == consistency.list_of(item) else None
+        yield "membership", key.PK, key.SK, self.digest(_in_order(copy)), ends, consistency.is_counted(item)
+        if at := item.get("term_at"):
+            term = keys.term(keys.id_of(key.PK), at, keys.id_of(key.SK))
+            yield "mark", key.SK, "term", self.mark_of_moment(term), 1
 
     def _of_summary(self, key: Key, summary: Item) -> Iterator[tuple[Any, ...]]:
         if at := summary.get("due_at"):
-            yield "mark", key.PK, "due", self.mark_of_due(keys.due(at, keys.id_of(key.PK))), 1
+            yield "mark", key.PK, "due", self.mark_of_moment(keys.due(at, keys.id_of(key.PK))), 1
         for since, group_id in map(store.parts_of_entry, summary.get("by_rule", ())):
             yield "decision", keys.group(group_id).PK, key.PK, since, ENTERED
 
-    def _of_rules(self, key: Key, item: Item) -> Iterator[tuple[Any, ...]]:
+    def _of_others(self, key: Key, item: Item) -> Iterator[tuple[Any, ...]]:
         if key.SK.startswith(keys.RULE_PREFIX):
             yield from self._of_rule(item)
         elif key.PK.startswith(keys.DUE_PREFIX):
-            yield "mark", keys.customer(keys.customer_due(key)).PK, "due", self.mark_of_due(key), -1
+            yield "mark", keys.customer(keys.customer_due(key)).PK, "due", self.mark_of_moment(key), -1
+        elif key.SK.startswith(keys.TERM_PREFIX):
+            yield "mark", keys.customer(keys.customer_of_term(key)).PK, "term", self.mark_of_moment(key), -1
 
     def _of_rule(self, rule: Item) -> Iterator[tuple[Any, ...]]:
         group = keys.group(rule["group_id"]).PK

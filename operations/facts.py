@@ -28,6 +28,7 @@ type What = Literal[
     "exceptions",
     "due",
     "automatic membership",
+    "term",
 ]
 
 HEAVY: Final = frozenset({"metadata", "before", "after"})
@@ -63,6 +64,8 @@ class Facts:
     """The references from rules."""
     due: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
     """The due items of each customer."""
+    terms: set[Key] = field(default_factory=set)
+    """The term items."""
 
     def add(self, item: Item) -> None:
         """Add one item. Items that no rule applies to, such as stored responses, are ignored."""
@@ -87,11 +90,13 @@ class Facts:
             if is_of_rule(key):
                 self.mentions.add(key)
         else:
-            self._add_of_rules(key, item)
+            self._add_others(key, item)
 
-    def _add_of_rules(self, key: Key, item: Item) -> None:
+    def _add_others(self, key: Key, item: Item) -> None:
         if key.SK.startswith(keys.RULE_PREFIX):
             self.rules[item["group_id"]] = item
+        elif key.SK.startswith(keys.TERM_PREFIX):
+            self.terms.add(key)
         elif key.PK.startswith(keys.DUE_PREFIX):
             self.due[keys.customer_due(key)].add(key)
 

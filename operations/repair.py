@@ -6,14 +6,14 @@ from typing import Final
 
 from operations import repair_of_rules
 from operations.confirmation import LISTS, miscount, records_near
-from operations.consistency import tokens_of
+from operations.consistency import list_of, tokens_of
 from operations.facts import KINDS, Fault, What, is_deleted
 from shared.dynamodb import actions, reads, transactions
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import ABSENT, EXISTS, Item, Key
 from shared.dynamodb.retries import Stale
 from shared.dynamodb.transactions import MAX_ACTIONS, ConditionsFailed
-from shared.storage import keys, membership_writes, memberships, references, summaries
+from shared.storage import keys, membership_reads, membership_writes, references, summaries
 from shared.storage.kind import LISTED, row
 
 ACTOR: Final = "audit"
@@ -39,7 +39,7 @@ def _count(fault: Fault) -> list[Action]:
     """Set the count to the number of memberships, if it has not changed meanwhile."""
     if fault.key.SK == "GROUP":
         key, name = fault.key, "customer_count"
-        there = sum(1 for _ in memberships.customer_ids(fault.subject, consistent=True))
+        there = sum(one.is_counted for one in membership_reads.all_of_group(fault.subject))
     else:
         key, name, there = keys.summary(fault.subject), "group_count", _groups_of(fault.subject)
     item = reads.get(key, consistent=True) or {}
@@ -50,7 +50,7 @@ def _count(fault: Fault) -> list[Action]:
 
 
 def _groups_of(customer_id: str) -> int:
-    mine = (keys.membership(one, customer_id) for one in memberships.group_ids(customer_id))
+    mine = (keys.membership(one.group_id, customer_id) for one in membership_reads.all_of_customer(customer_id))
     return len(reads.batch_get(mine, consistent=True, attributes=("PK", "SK")))
 
 
@@ -85,6 +85,9 @@ def _membership(fault: Fault) -> list[Action]:
     group_id, customer_id = keys.id_of(fault.key.PK), keys.id_of(fault.key.SK)
     customer = reads.get(keys.customer(customer_id), consistent=True)
     exists = customer is not None and not is_deleted(customer)
+    membership = membership_reads.stored([(group_id, customer_id)]).get((group_id, customer_id))
+    if membership is None:
+        return []
     if reads.get(keys.group(group_id), consistent=True) is None:
         return [actions.delete(fault.key, "attribute_exists(PK)")]
     if exists:
@@ -92,7 +95,7 @@ def _membership(fault: Fault) -> list[Action]:
         return [actions.update(fault.key, set=ends, condition="attribute_exists(PK)")]
     return [
         _is_gone(customer_id),
-        *membership_writes.removal_writes(customer_id, group_id, ACTOR),
+        *membership_writes.removal_writes(membership, ACTOR),
     ]
 
 
@@ -103,7 +106,8 @@ def _is_gone(customer_id: str) -> Action:
 
 def _copy(fault: Fault) -> list[Action]:
     customer = reads.get(keys.customer(keys.id_of(fault.key.SK)), consistent=True) or {}
-    listed = {"LIST": fault.key.PK, "by_created": customer.get("by_created")}
+    membership = reads.get(fault.key, consistent=True) or fault.key._asdict()
+    listed = {"LIST": list_of(membership), "by_created": customer.get("by_created")}
     renewed = {**listed, "customer": summaries.copy_of(customer)}
     return [_unchanged(customer), actions.update(fault.key, set=renewed, condition="attribute_exists(PK)")]
 
@@ -163,6 +167,25 @@ def _references(fault: Fault) -> list[Action]:
     ]
 
 
+def _term(fault: Fault) -> list[Action]:
+    """Create the term item of a membership, or delete one that no membership has; or correct the group's `term_at`."""
+    if fault.key.SK == "GROUP":
+        term = next(membership_reads.term_keys(keys.id_of(fault.key.PK)), None)
+        at = keys.moment_of_term(term) if term else None
+        is_later = f"{EXISTS} AND (attribute_not_exists(term_at) OR term_at > :at)"
+        changed = {"term_at": at, "term_list": keys.TERMS}
+        return [actions.update(fault.key, set=changed, add={"term_change": 1}, condition=is_later, where={":at": at})]
+    pair = keys.id_of(fault.key.PK), fault.subject
+    at = keys.moment_of_term(fault.key)
+    membership = membership_reads.stored([pair]).get(pair)
+    if membership and membership.term_at == at:
+        stored = {name: value for name, value in membership.terms._asdict().items() if value}
+        unchanged = actions.check(keys.membership(*pair), "term_at = :at", {":at": at}, Stale())
+        return [unchanged, actions.put(fault.key._asdict() | stored)]
+    has_another = "attribute_not_exists(PK) OR attribute_not_exists(term_at) OR term_at <> :at"
+    return [actions.check(keys.membership(*pair), has_another, {":at": at}, Stale()), actions.delete(fault.key)]
+
+
 _REPAIRS: Final[dict[What, Callable[[Fault], list[Action] | None]]] = {
     "count": _count,
     "summary": _summary,
@@ -174,5 +197,6 @@ _REPAIRS: Final[dict[What, Callable[[Fault], list[Action] | None]]] = {
     "stray lock": _stray_lock,
     "token": _token,
     "references": _references,
+    "term": _term,
     **repair_of_rules.REPAIRS,
 }

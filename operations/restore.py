@@ -25,7 +25,7 @@ type TypedItem = dict[str, Any]
 """An item in DynamoDB's JSON."""
 
 READERS: Final = ("PublishChanges", "RefreshCopies", "PurgeDeleted", "ApplyRules")
-SCHEDULES: Final = ("JudgeDueEveryMinute",)
+SCHEDULES: Final = ("JudgeDueEveryMinute", "ApplyTermsEveryMinute")
 RULES: Final = ("SyncCustomerCustomersElsewhere", "SyncReferenceReferencesElsewhere")
 NOT_RESTORED: Final = ("ERASURES#", "DISCARDED")
 """Partitions that are not restored: the ledger of erasures and the notes about discarded messages."""

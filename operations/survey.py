@@ -110,7 +110,7 @@ def _again(fault: Fault) -> Iterator[Fault]:
 
 
 def _exact(evidence: Evidence) -> Iterator[Fault]:
-    """Suspected stray locks, tokens and due items. Their keys are not in the evidence, so they are read again."""
+    """Suspected stray locks, tokens, due and term items. Their keys are not in the evidence, so they are read again."""
     ((segments,),) = evidence.rows("SELECT segments FROM audit")
     for stray in strays(evidence):
         for page in _pages(stray.segment, segments, lambda _: None):
@@ -123,8 +123,11 @@ def _if_stray(item: Item, stray: Stray, evidence: Evidence) -> Fault | None:
         if evidence.mark_of_lock(key, item["holder"]) in stray.digests:
             return Fault("stray lock", item["holder"], "", key)
     elif key.PK.startswith(keys.DUE_PREFIX):
-        if evidence.mark_of_due(key) in stray.digests:
+        if evidence.mark_of_moment(key) in stray.digests:
             return Fault("due", keys.customer_due(key), "", key)
+    elif key.SK.startswith(keys.TERM_PREFIX):
+        if evidence.mark_of_moment(key) in stray.digests:
+            return Fault("term", keys.customer_of_term(key), "", key)
     elif key.PK.startswith("TOKEN#") and evidence.mark_of_token(key, tokens.copy_of(item)) in stray.digests:
         return Fault("token", key.SK.rpartition("#")[2], "", key)
     return None

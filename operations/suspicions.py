@@ -17,7 +17,7 @@ SELECT subject, kind FROM (
     SELECT subject, kind, counted FROM record WHERE kind = 'GROUP'
     UNION ALL SELECT subject, 'CUSTOMER', counted FROM summary
 ) LEFT JOIN (
-    SELECT in_group AS side, COUNT(*) AS there FROM membership GROUP BY in_group
+    SELECT in_group AS side, SUM(counted) AS there FROM membership GROUP BY in_group
     UNION ALL SELECT customer, COUNT(*) FROM membership GROUP BY customer
 ) ON side = subject WHERE counted <> IFNULL(there, 0)
 """
@@ -60,7 +60,7 @@ SELECT subject, is_deletion FROM (
 MEMBERS_OF_HISTORY: Final = """
 SELECT DISTINCT in_group, kind FROM (
     SELECT in_group, customer, times, 1 AS is_change FROM addition
-    UNION ALL SELECT in_group, customer, -1, 0 FROM membership
+    UNION ALL SELECT in_group, customer, -1, 0 FROM membership WHERE counted
 ) JOIN record ON subject = in_group GROUP BY in_group, customer
 HAVING CASE WHEN alive THEN SUM(times) <> 0 ELSE SUM(times * is_change) NOT IN (0, 1) END
 """
@@ -107,7 +107,7 @@ OF_RECORDS: Final[dict[What, str]] = {
 
 
 class Stray(NamedTuple):
-    """Locks, tokens and due items that belong to no record: their segment and their digests."""
+    """Locks, tokens, due items and term items that belong to no record: their segment and their digests."""
 
     segment: int
     digests: frozenset[int]
@@ -130,7 +130,7 @@ def suspicions(evidence: Evidence) -> Iterator[Fault]:
 
 
 def strays(evidence: Evidence) -> Iterator[Stray]:
-    """The segments that have stray locks, tokens and due items. Their keys are not in the evidence."""
+    """The segments that have stray locks, tokens, due items and term items. Their keys are not in the evidence."""
     for segment, rows in groupby(evidence.stream(STRAY_MARKS), key=lambda row: row[0]):
         yield Stray(segment, frozenset(digest for _, digest in rows))
 

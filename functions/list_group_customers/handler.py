@@ -14,7 +14,7 @@ handler = api.handler
     "GET",
     "/admin/customer-groups/{id}/customers",
     needs=Role.VIEWER,
-    answer="CustomersAnswer",
+    answer="MembersAnswer",
     refusals=(CustomerGroupNotFound,),
 )
 def list_group_customers(group_id: GroupId, query: Members) -> Response[str]:
@@ -23,5 +23,5 @@ def list_group_customers(group_id: GroupId, query: Members) -> Response[str]:
     The list can be filtered, searched and sorted. Page through it with `offset` or `cursor`.
     """
     page = lists.page(query.listing(members_of=group_id))
-    shown = views.customers(page.items, query.fields)
+    shown = views.members(group_id, page.items, query.fields)
     return api.ok(query.answer("customers", page, shown, members_of=group_id))

@@ -21,6 +21,6 @@ handler = api.handler
 )
 def manage_customer_groups(customer_id: CustomerId, body: ManageMembers, query: OneCustomer) -> Response[str]:
     """Add a customer to groups and remove it from others."""
-    memberships.change_groups(customer_id, body.add, body.remove, api.actor)
+    memberships.change_groups(customer_id, body.adding, body.remove, api.actor, terms=body.terms)
     customer = customers.get(customer_id, consistent=True)
     return api.ok({"customer": views.customer(customer, query.fields)}, etag=views.etag(customer))

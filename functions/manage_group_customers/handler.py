@@ -25,9 +25,12 @@ handler = api.handler
 def manage_group_customers(group_id: GroupId, body: ManageMembers, query: OneGroup) -> Response[str]:
     """Add customers to a group and remove others.
 
-    Up to 1,000 ids in one request. If a customer in `add` does not exist, nothing is changed.
+    Up to 1,000 ids in one request. If a customer in `add` does not exist, nothing is changed. With an object in `add`,
+    the membership begins or ends at a set time. For a member it changes these times.
     """
-    outcome = memberships.change_members(group_id, body.add, body.remove, api.actor, api.precondition)
+    outcome = memberships.change_members(
+        group_id, body.adding, body.remove, api.actor, api.precondition, terms=body.terms
+    )
     group = groups.get(group_id, consistent=True)
     shown = views.group(group, query.fields)
     return api.ok({"customer_group": shown, **asdict(outcome)}, etag=views.etag(group))

@@ -13,7 +13,7 @@ from shared.dynamodb import client
 from shared.http import direct
 from shared.runtime import environment, initialization
 from shared.runtime.log import logger
-from shared.storage import memberships, own_keys, records
+from shared.storage import membership_reads, own_keys, records
 from shared.storage.kinds import CUSTOMER, GROUP
 
 MAX_AT_ONCE: Final = 16
@@ -49,7 +49,9 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
 def _answers(customer_ids: list[str]) -> list[dict[str, Any]]:
     """In the order of the request. An unknown customer is in no group. Raises InvalidData if they do not fit."""
     with ThreadPoolExecutor(MAX_AT_ONCE) as pool:
-        ids = list(pool.map(lambda one: list(memberships.group_ids(one)), own_keys.resolved(CUSTOMER, customer_ids)))
+        ids = list(
+            pool.map(lambda one: list(membership_reads.group_ids(one)), own_keys.resolved(CUSTOMER, customer_ids))
+        )
     found = records.get_many(GROUP, (group_id for some in ids for group_id in some))
     answers = [
         {

@@ -6,8 +6,10 @@ from typing import Any, Final
 from shared.domain.errors import InvalidData, Problem, UnrecognizedFields, as_loggable
 
 MAX_PROBLEMS: Final = 20
-UNION_TAGS: Final = frozenset({"change_members", "move_members", "copy_group", "combine_groups", "export", "import"})
-"""Pydantic adds these tags to the path of an error in a job's body. Clients do not know them, so they are removed."""
+UNION_TAGS: Final = frozenset(
+    {"change_members", "move_members", "copy_group", "combine_groups", "export", "import", "AddedId", "AddedWithTerms"}
+)
+"""Pydantic adds these tags to the path of an error. Clients do not know them, so they are removed."""
 
 
 def as_refusal(errors: Iterable[Mapping[str, Any]]) -> InvalidData:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.domain import ids, metadata
+from shared.domain import ids, metadata, moments
 
 _ROUTES: Final = {"preview"}
 """Where a path has an id, these stand for something else."""
@@ -45,6 +45,15 @@ def _reference(text: str) -> str:
     return text
 
 
+def _point_in_time(text: str) -> str:
+    try:
+        return moments.rounded_up(text)
+    except (ValueError, OverflowError):
+        raise ValueError("must be a date and time in ISO 8601") from None
+
+
+PointInTime = Annotated[str, StringConstraints(max_length=64), AfterValidator(_point_in_time)]
+"""A date and time, which becomes ISO 8601 in UTC with milliseconds."""
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(printable)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), AfterValidator(printable)]
 Email = Annotated[

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, StrictBool, Tag, ValidationInfo, field_validator
 
 from shared.domain.errors import InvalidData
 from shared.domain.profiles import Profile
 from shared.domain.rules import parsing
-from shared.domain.values import Address, Metadata, Model, Name, NewId, OwnKey, References
+from shared.domain.terms import Terms
+from shared.domain.values import Address, Metadata, Model, Name, NewId, OwnKey, PointInTime, Reference, References
+from shared.runtime import clock
 from shared.storage.rules import exceptions
 
 MAX_IDS: Final = 1_000
@@ -101,13 +103,52 @@ class UpsertCustomer(Body, Profile):
     has_account: StrictBool = False
 
 
-class ManageMembers(Body):
-    """Ids or keys to add and to remove: at most 1,000 in total. Repeated ones count once."""
+class AddedWithTerms(Body):
+    """A membership that begins or ends at a set time. Without `starts_at` it begins at once."""
 
-    add: References = Field(default=[], json_schema_extra={"maxItems": MAX_IDS})
+    id: Reference
+    starts_at: Annotated[PointInTime | None, Field(description="The first moment of the membership.")] = None
+    ends_at: Annotated[PointInTime | None, Field(description="The first moment after the membership.")] = None
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.starts_at, self.ends_at)
+
+    @field_validator("ends_at")
+    @classmethod
+    def _is_later(cls, ends_at: str | None, info: ValidationInfo) -> str | None:
+        starts_at = info.data.get("starts_at")
+        if ends_at and starts_at and ends_at <= starts_at:
+            raise ValueError("must be after starts_at")
+        if ends_at and ends_at <= clock.now():
+            raise ValueError("must be in the future")
+        return ends_at
+
+
+Added = Annotated[
+    Annotated[Reference, Tag("AddedId")] | Annotated[AddedWithTerms, Tag("AddedWithTerms")],
+    Discriminator(lambda value: "AddedWithTerms" if isinstance(value, dict | AddedWithTerms) else "AddedId"),
+]
+
+
+class ManageMembers(Body):
+    """Ids or keys to add, optionally with terms, and to remove: at most 1,000 in total. Repeated ones count once."""
+
+    add: list[Added] = Field(default=[], json_schema_extra={"maxItems": MAX_IDS})
     remove: References = Field(default=[], json_schema_extra={"maxItems": MAX_IDS})
 
+    @property
+    def adding(self) -> list[str]:
+        """The ids or keys to add."""
+        return [one if isinstance(one, str) else one.id for one in self.add]
+
+    @property
+    def terms(self) -> dict[str, Terms]:
+        """The terms of those to add that have any."""
+        return {one.id: one.terms for one in self.add if isinstance(one, AddedWithTerms)}
+
     def model_post_init(self, _: object) -> None:
-        self.add, self.remove = list(dict.fromkeys(self.add)), list(dict.fromkeys(self.remove))
+        self.add = list({one if isinstance(one, str) else one.id: one for one in self.add}.values())
+        self.remove = list(dict.fromkeys(self.remove))
         if len(self.add) + len(self.remove) > MAX_IDS:
             raise InvalidData.at("add", f"at most {MAX_IDS:,} ids can be added and removed in one request")

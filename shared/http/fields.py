@@ -49,6 +49,10 @@ class Shape(NamedTuple):
 
 GROUP_SHAPE: Final = Shape(GROUP.shown, {"customers": CUSTOMER.shown})
 CUSTOMER_SHAPE: Final = Shape(CUSTOMER.shown, {"groups": GROUP.shown, "addresses": ADDRESS})
+MEMBER_SHAPE: Final = Shape(
+    CUSTOMER.shown,
+    {**CUSTOMER_SHAPE.relations, "membership": ("added_at", "added_by", "starts_at", "ends_at", "source")},
+)
 _UNVERSIONED: Final = {"customers", "groups"}
 """Relations that can change without a new version."""
 

@@ -9,7 +9,7 @@ from shared.domain import exact_json
 from shared.domain.errors import InvalidData
 from shared.dynamodb import reads
 from shared.http import fields, responses
-from shared.storage import memberships, records
+from shared.storage import changes, membership_reads, records
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
 
@@ -42,17 +42,34 @@ def groups(items: Sequence[Shown], selected: str | None) -> list[dict[str, Any]]
     selection = fields.parse(selected, fields.GROUP_SHAPE)
     shown = [_attributes(item, selection.attributes) for item in items]
     if attributes := selection.relations.get("customers"):
-        members = _Relation("customers", attributes, CUSTOMER, "customer_count", memberships.customer_ids)
+        members = _Relation("customers", attributes, CUSTOMER, "customer_count", membership_reads.customer_ids)
         members.show(items, shown, "GET /admin/customer-groups/{id}/customers")
     return shown
 
 
-def customers(items: Sequence[Shown], selected: str | None) -> list[dict[str, Any]]:
+def members(group_id: str, items: Sequence[Shown], selected: str | None) -> list[dict[str, Any]]:
+    """Customers in a group, with their `groups` and their `membership` if selected. Raises InvalidData."""
+    shown = customers(items, selected, fields.MEMBER_SHAPE)
+    attributes = fields.parse(selected, fields.MEMBER_SHAPE).relations.get("membership")
+    found = membership_reads.details(group_id, [str(item["id"]) for item in items]) if attributes else {}
+    for view, item in zip(shown, items, strict=True) if attributes else ():
+        membership = found.get(str(item["id"]))
+        view["membership"] = _attributes(_membership(membership), attributes or ()) if membership else None
+    return shown
+
+
+def _membership(item: Shown) -> Shown:
+    return {**item, "source": "rule" if item["added_by"] == changes.RULES else item.get("source", "manual")}
+
+
+def customers(
+    items: Sequence[Shown], selected: str | None, shape: fields.Shape = fields.CUSTOMER_SHAPE
+) -> list[dict[str, Any]]:
     """Customers, with their `groups` if selected. Raises InvalidData if those are too many for one answer."""
-    selection = fields.parse(selected, fields.CUSTOMER_SHAPE)
+    selection = fields.parse(selected, shape)
     shown = [_attributes(item, selection.attributes) for item in items]
     if attributes := selection.relations.get("groups"):
-        groups_of = _Relation("groups", attributes, GROUP, "group_count", memberships.group_ids)
+        groups_of = _Relation("groups", attributes, GROUP, "group_count", membership_reads.group_ids)
         groups_of.show(items, shown, "GET /admin/customer-groups?customers={id}")
     if "addresses" in selection.relations:
         for view in shown:

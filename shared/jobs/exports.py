@@ -11,7 +11,7 @@ from shared.jobs.chunks import Phase
 from shared.jobs.plans import Kind, Position
 from shared.jobs.rows import Row
 from shared.jobs.work import Work
-from shared.storage import groups, memberships, records
+from shared.storage import groups, membership_reads, records
 from shared.storage.items import CustomerItem, GroupItem
 from shared.storage.kinds import CUSTOMER, GROUP
 
@@ -70,7 +70,7 @@ def _rows(group_ids: Iterable[str], position: Position) -> Iterator[Row]:
         if group_id != first:
             yield Row(None, group_id)
         last = after if group_id == first else None
-        for customer_id in memberships.customer_ids(group_id, consistent=True, after=last):
+        for customer_id in membership_reads.customer_ids(group_id, consistent=True, after=last):
             yield Row(None, customer_id, {"group": group_id})
 
 

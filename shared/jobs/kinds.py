@@ -13,7 +13,7 @@ from shared.jobs.plans import Kind, Position
 from shared.jobs.rows import Result, Row
 from shared.jobs.sources import Matching, Seen
 from shared.jobs.work import Work
-from shared.storage import customers, groups, jobs, membership_writes, memberships
+from shared.storage import customers, groups, jobs, membership_reads, membership_writes
 from shared.storage.lists import Listing
 
 type Arguments = Mapping[str, Any]
@@ -153,7 +153,7 @@ def _others(job: Item, phases: Sequence[Phase], position: Position, group_id: st
         for customer_id in _named(list(rows.read(text, job["format"]))):
             named.add(customer_id)
     after = position["after"] if position else None
-    for customer_id in memberships.customer_ids(group_id, consistent=True, after=after):
+    for customer_id in membership_reads.customer_ids(group_id, consistent=True, after=after):
         if customer_id not in named:
             yield Row(None, customer_id)
 

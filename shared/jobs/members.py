@@ -10,7 +10,7 @@ from shared.jobs import candidates, leases, rows
 from shared.jobs.candidates import Candidate, Candidates, DuplicateRow
 from shared.jobs.rows import Result, Row
 from shared.jobs.work import Work
-from shared.storage import creation_marks, customers, job_chunks, jobs, memberships
+from shared.storage import creation_marks, customers, job_chunks, jobs, membership_reads, memberships
 from shared.storage.jobs import Outcome
 from shared.storage.kinds import GROUP
 from shared.storage.membership_writes import Request, Step, Verb
@@ -100,7 +100,7 @@ class Change(NamedTuple):
         found = self.find(self.work, first, batch)
         wanted = self._wanted(found)
         ids = {step.customer_id for step in wanted}
-        inside = {group_id: memberships.filter_members(group_id, ids) for group_id in self.groups}
+        inside = {group_id: membership_reads.filter_members(group_id, ids) for group_id in self.groups}
         steps = [one for one in wanted if (one.customer_id in inside[one.group_id]) == (one.verb == "remove")]
         if self.moves:
             steps = [step for step in steps if step.customer_id in inside[self.groups[0]]]

@@ -12,7 +12,7 @@ from shared.dynamodb.expressions import Item
 from shared.jobs import files, uploads
 from shared.jobs.rows import PROFILE_COLUMNS, Row, shortened
 from shared.jobs.uploads import FileRow, MalformedFile
-from shared.storage import lists, memberships
+from shared.storage import lists, membership_reads
 from shared.storage.lists import Listing
 
 VALUE_COLUMNS: Final = ("value", "customer_id", "id", "email", "e_mail", "email_address", "e_mail_address", "key")
@@ -85,7 +85,7 @@ def matches(listing: Listing, position: Mapping[str, Any] | None) -> Iterator[Ro
 
 def members(group_id: str, position: Mapping[str, Any] | None) -> Iterator[Row]:
     """The members of a group, as numbered rows."""
-    ids = memberships.customer_ids(group_id, consistent=True, after=position["after"] if position else None)
+    ids = membership_reads.customer_ids(group_id, consistent=True, after=position["after"] if position else None)
     return (Row(line, one) for line, one in enumerate(ids, position["line"] + 1 if position else 1))
 
 
@@ -111,7 +111,7 @@ def _merged(group_ids: Iterable[str], after: str | None) -> Iterator[tuple[str, 
 
 
 def _labelled(group_id: str, after: str | None) -> Iterator[tuple[str, str]]:
-    return ((one, group_id) for one in memberships.customer_ids(group_id, consistent=True, after=after))
+    return ((one, group_id) for one in membership_reads.customer_ids(group_id, consistent=True, after=after))
 
 
 def _belongs(operation: str, group_ids: list[str], inside: set[str]) -> bool:

@@ -27,11 +27,17 @@ CUSTOMER_CHANGES_KEPT: Final = timedelta(days=90)
 """Changes of customers contain personal data, so they expire. Changes of groups do not."""
 
 
-class Reason(NamedTuple):
-    """What caused a change: a job, or the rule of a group. Changes made directly by a request have no reason."""
+RULES: Final = "rules"
+TERMS: Final = "terms"
+"""Who makes the changes that follow from rules and from terms."""
 
-    type: Literal["job", "rule"]
+
+class Reason(NamedTuple):
+    """What caused a change. Changes made directly by a request have no reason."""
+
+    type: Literal["job", "rule", "term"]
     id: str
+    """The job, the group with the rule, or whether the term has `started` or `expired`."""
 
 
 def append(

@@ -7,7 +7,7 @@ from shared.dynamodb import actions, retries, transactions
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import EXISTS, Item
 from shared.dynamodb.retries import Stale
-from shared.storage import keys, memberships, summaries
+from shared.storage import keys, membership_reads, summaries
 from shared.storage.items import SummaryItem
 
 
@@ -34,17 +34,17 @@ def refresh(customer_id: str) -> None:
 
 def _outdated(customer_id: str, summary: SummaryItem) -> list[Action]:
     """The writes that update the copies. Raises Stale while the index does not return all memberships yet."""
-    group_ids = list(memberships.group_ids(customer_id))
-    if len(group_ids) != summary["group_count"]:
+    found = list(membership_reads.all_of_customer(customer_id))
+    if len(found) != summary["group_count"]:
         raise Stale
     return [
         actions.update(
-            keys.membership(group_id, customer_id),
+            keys.membership(one.group_id, customer_id),
             set={"customer": summary["customer"]},
             condition=EXISTS,
             refused=Stale(),
         )
-        for group_id in group_ids
+        for one in found
     ]
 
 

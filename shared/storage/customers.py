@@ -10,15 +10,15 @@ from shared.dynamodb import reads, retries
 from shared.dynamodb.expressions import Condition
 from shared.dynamodb.retries import Stale
 from shared.runtime import clock
-from shared.storage import erasures, keys, membership_writes, memberships, records, summaries, upserts
+from shared.storage import erasures, keys, membership_reads, membership_writes, memberships, records, summaries, upserts
 from shared.storage.changes import Reason
 from shared.storage.items import CustomerItem
 from shared.storage.kinds import CUSTOMER
 from shared.storage.preconditions import ANY_VERSION, Precondition
 from shared.storage.upserts import Result
 
-GROUPS_LEFT_ON_DELETION: Final = 16
-"""How many groups the deleting transaction can include: three actions each, besides those for the customer itself."""
+GROUPS_LEFT_ON_DELETION: Final = 12
+"""How many groups the deleting transaction can include: up to four actions each, besides those for the customer."""
 KEPT_AS_DELETED_SECONDS: Final = 30 * 24 * 3600
 """A tombstone is kept until no late event of the customer's source is expected. DynamoDB then removes it."""
 
@@ -112,7 +112,7 @@ def upsert(
 def delete(customer_id: CustomerId, actor: str, precondition: Precondition = ANY_VERSION) -> None:
     """Delete a customer and its memberships. The counts of its groups are exact at all times.
 
-    The transaction that deletes the customer removes up to 16 memberships; any others are removed before it.
+    The transaction that deletes the customer removes up to 12 memberships; any others are removed before it.
     Raises CustomerNotFound, PreconditionFailed.
     """
     customer = get(customer_id, consistent=True)
@@ -124,7 +124,7 @@ def remove(customer: CustomerItem, actor: str, tombstone_attributes: Mapping[str
     """Delete a customer that is unchanged since it was read, leaving a tombstone. Raises Stale."""
     customer_id = customer["id"]
     deleted_at = clock.now()
-    groups = list(memberships.group_ids(customer_id))
+    groups = list(membership_reads.all_of_customer(customer_id))
     if len(groups) > GROUPS_LEFT_ON_DELETION:
         memberships.remove_from_groups(customer_id, groups[GROUPS_LEFT_ON_DELETION:], actor)
         raise Stale
@@ -137,7 +137,7 @@ def remove(customer: CustomerItem, actor: str, tombstone_attributes: Mapping[str
         also=[
             *summaries.deletion(customer_id, len(groups)),
             erasures.entry(customer_id, deleted_at, {**customer, **(tombstone_attributes or {})}.get("source_number")),
-            *(write for group_id in groups for write in membership_writes.removal_writes(customer_id, group_id, actor)),
+            *(write for group in groups for write in membership_writes.removal_writes(group, actor)),
         ],
         set={
             "deleted_at": deleted_at,

@@ -8,7 +8,7 @@ from shared.domain.errors import CustomerGroupInUse, InvalidData
 from shared.domain.ids import GroupId
 from shared.dynamodb import reads, retries
 from shared.dynamodb.expressions import Condition
-from shared.storage import keys, records, references, upserts
+from shared.storage import keys, records, references, terms, upserts
 from shared.storage.changes import Reason
 from shared.storage.items import GroupItem
 from shared.storage.kinds import GROUP
@@ -50,7 +50,7 @@ def _create(group_id: str, values: Mapping[str, Any], actor: str, **more: Any) -
 
 def get(group_id: GroupId, *, consistent: bool = False) -> GroupItem:
     """Raises CustomerGroupNotFound."""
-    return records.get(GROUP, group_id, consistent=consistent)
+    return terms.with_count(records.get(GROUP, group_id, consistent=consistent))
 
 
 def find(group_id: str) -> GroupItem | None:
@@ -78,14 +78,14 @@ def update(
     precondition.check(group["version"])
     values = metadata.merged_into(group, changes)
     extra = saving.beside(group_id, group, values, actor)
-    return records.update_unchanged(GROUP, group, values, actor, extra=extra)
+    return terms.with_count(records.update_unchanged(GROUP, group, values, actor, extra=extra))
 
 
 def replace_metadata(
     group_id: GroupId, new: Mapping[str, Any] | None, actor: str, precondition: Precondition = ANY_VERSION
 ) -> GroupItem:
     """Replace the metadata. Raises CustomerGroupNotFound, PreconditionFailed."""
-    return records.update(GROUP, group_id, actor, precondition, lambda _: {"metadata": new})
+    return terms.with_count(records.update(GROUP, group_id, actor, precondition, lambda _: {"metadata": new}))
 
 
 def upsert(
@@ -109,9 +109,10 @@ def upsert(
     def extra(group_id: str, present: GroupItem | None, values: Mapping[str, Any]) -> Extra:
         return saving.beside(group_id, present, values, actor)
 
-    return upserts.upsert(
+    group, result = upserts.upsert(
         GROUP, own_key, ids.new_group_id, wanted, actor, precondition, request_key=request_key, extra=extra
     )
+    return terms.with_count(group), result
 
 
 @retries.when_stale
@@ -132,7 +133,7 @@ def delete(group_id: GroupId, actor: str, precondition: Precondition = ANY_VERSI
         group,
         actor,
         before=records.visible(GROUP, group),
-        forget=(*GROUP.attributes, *references.COUNTED, *saving.ATTRIBUTES),
+        forget=(*GROUP.attributes, *references.COUNTED, *saving.ATTRIBUTES, *terms.ATTRIBUTES),
         where=references.as_read(group),
         references=used_by,
         also=saving.deletion(group, used_by),

@@ -46,6 +46,11 @@ class GroupItem(ListedItem):
     """The number of references. Missing before the first one."""
     reference_change: NotRequired[int]
     """Increases with every change of the references."""
+    term_at: NotRequired[str]
+    """Not after the next moment at which a membership begins or ends. Missing if there is none."""
+    term_list: NotRequired[str]
+    term_change: NotRequired[int]
+    """Increases with every membership that gets terms."""
     rule: NotRequired[dict[str, Any] | None]
     """The rule of an automatic group. Manual groups have none."""
     rule_version: NotRequired[int]
@@ -101,6 +106,24 @@ class SummaryItem(Keyed):
     """The automatic groups that a rule has put the customer into."""
     due_at: NotRequired[str | None]
     """When rules must judge the customer again, because time has passed."""
+
+
+class MembershipItem(Keyed):
+    """A membership of a customer in a group."""
+
+    LIST: str
+    by_created: str
+    customer: dict[str, object]
+    member_customer: str
+    member_group: str
+    added_at: str
+    added_by: str
+    source: NotRequired[Literal["job"]]
+    """Missing if a request or a rule added the customer."""
+    starts_at: NotRequired[str]
+    ends_at: NotRequired[str]
+    term_at: NotRequired[str]
+    """The moment of the membership's term item: when it begins, or when it ends if it has begun."""
 
 
 class ChangeItem(Keyed):

@@ -5,6 +5,8 @@
 | group       | GROUP#<id>                  | GROUP         | GROUPS         | created, name, updated       |
 | customer    | CUSTOMER#<id>               | CUSTOMER      | CUSTOMERS      | created, e-mail, updated, …  |
 | membership  | GROUP#<group>               | CUSTOMER#<id> | GROUP#<group>  | the customer was created     |
+| … that begins later | the same            | the same      | GROUP#<group>#SCHEDULED | the same   |
+| term        | GROUP#<group>               | TERM#<moment>#<customer> |     |                              |
 | summary     | CUSTOMER#<id>               | SUMMARY       |                |                              |
 | name lock   | GROUP_NAME#<name>           | LOCK          |                |                              |
 | e-mail lock | EMAIL#<email>#<has_account> | LOCK          |                |                              |
@@ -39,7 +41,8 @@ The indexes ByCreated, ByName, ByUpdated, ByFirstName, ByLastName and ByCompanyN
 the attribute of the same name. They contain keys only, and for memberships also the copies of the customer. ByAccount
 lists the customers with and without an account separately (`account_list`), oldest first, with the attributes that
 filters need. ByCustomer has the keys `member_customer` (CUSTOMER#<id>) and `member_group` (GROUP#<id>) and contains
-memberships.
+memberships. ByTerm has the groups with memberships that begin or end (`term_list`), sorted by the next such moment
+(`term_at`).
 
 Names and e-mail addresses in keys are folded (see `shared.domain.search.fold`). There are tokens for groups and
 customers.
@@ -58,6 +61,8 @@ LONGEST_SORT_KEY: Final = 1024
 GROUPS: Final = "GROUPS"
 CUSTOMERS: Final = "CUSTOMERS"
 JOBS: Final = "JOBS"
+TERMS: Final = "TERMS"
+"""The list of groups with memberships that begin or end."""
 SHARDS: Final = 8
 """The number of partitions that a list's counters, the ledger of erasures and due items are spread over."""
 
@@ -75,6 +80,7 @@ BY_LAST_NAME: Final = Index("ByLastName", "by_last_name")
 BY_COMPANY_NAME: Final = Index("ByCompanyName", "by_company_name")
 BY_ACCOUNT: Final = Index("ByAccount", "by_created", hash="account_list")
 BY_CUSTOMER: Final = Index("ByCustomer", "member_group")
+BY_TERM: Final = Index("ByTerm", "term_at", hash="term_list")
 
 
 def group(group_id: str) -> Key:
@@ -126,6 +132,28 @@ def removed_reference(group_id: str, system: str, reference_id: str) -> Key:
 def members(group_id: str) -> ListName:
     """The list of a group's members."""
     return f"GROUP#{group_id}"
+
+
+def scheduled_members(group_id: str) -> ListName:
+    """The list of memberships that begin later."""
+    return f"{members(group_id)}#SCHEDULED"
+
+
+TERM_PREFIX: Final = "TERM#"
+
+
+def term(group_id: str, at: str, customer_id: str) -> Key:
+    """The moment at which a membership begins or ends."""
+    return Key(group(group_id).PK, f"{TERM_PREFIX}{at}#{customer_id}")
+
+
+def moment_of_term(term: Key) -> str:
+    return term.SK.removeprefix(TERM_PREFIX).partition("#")[0]
+
+
+def customer_of_term(term: Key) -> str:
+    """The customer whose membership begins or ends."""
+    return term.SK.rpartition("#")[2]
 
 
 def name_lock(folded_name: str) -> Key:

@@ -1,15 +1,15 @@
 """The writes of membership transactions: memberships, both counts, and the changes in the history."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from shared.domain import ids
+from shared.domain.terms import NO_TERMS, Terms
 from shared.dynamodb import actions
 from shared.dynamodb.actions import Action
-from shared.dynamodb.expressions import ABSENT, EXISTS
+from shared.dynamodb.expressions import ABSENT, EXISTS, Key
 from shared.dynamodb.retries import Stale
 from shared.runtime import clock
 from shared.storage import changes, keys, summaries
@@ -17,6 +17,7 @@ from shared.storage.changes import Reason
 from shared.storage.items import SummaryItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
+from shared.storage.membership_reads import Membership
 from shared.storage.preconditions import ANY_VERSION, Precondition
 from shared.storage.records import IS_LIVE
 
@@ -25,6 +26,7 @@ type Verb = Literal["add", "remove"]
 IS_MANUAL: Final = "(attribute_not_exists(rule_version) OR rule_version = :manual)"
 """The condition that no rule decides about the members of a group. `MANUAL` has its value."""
 MANUAL: Final = {":manual": 0}
+_HAS_NO_TERM: Final = f"{EXISTS} AND attribute_not_exists(term_at)"
 
 
 class Step(NamedTuple):
@@ -33,6 +35,35 @@ class Step(NamedTuple):
     verb: Verb
     group_id: str
     customer_id: str
+    terms: Terms | None = None
+    """For an addition. None leaves the end of a present membership as it is; one that begins later begins now."""
+    present: Membership | None = None
+    """The membership that is changed, or that is removed and has terms."""
+
+    def terms_at(self, now: str) -> Terms:
+        """The terms after an addition."""
+        if self.terms is not None:
+            return self.terms
+        before = self.present.terms if self.present else NO_TERMS
+        return Terms(None, before.ends_at) if before.is_scheduled(now) else before
+
+    @property
+    def was_counted(self) -> bool:
+        return self.present.is_counted if self.present else self.verb == "remove"
+
+    def is_counted(self, now: str) -> bool:
+        return self.verb == "add" and not self.terms_at(now).is_scheduled(now)
+
+    def growth(self, now: str) -> int:
+        """The change of the group's count."""
+        return self.is_counted(now) - self.was_counted
+
+    @property
+    def memberships(self) -> int:
+        """The change of the customer's number of memberships."""
+        if self.verb == "remove":
+            return -1
+        return 0 if self.present else 1
 
 
 @dataclass(slots=True)
@@ -53,6 +84,8 @@ class Request:
     """Whether a customer is only added if the same transaction removes it from another group."""
     mark: Callable[[Sequence[Step]], Action] | None = None
     """The action that stores what a transaction did. It is refused if the work was already done."""
+    next_terms: dict[str, str | None] = field(default_factory=dict)
+    """The `term_at` of groups whose memberships get terms, as last read."""
 
 
 class Part(NamedTuple):
@@ -63,88 +96,183 @@ class Part(NamedTuple):
     record: tuple[Kind, str] | None = None
 
 
-def item(group_id: str, customer_id: str, summary: SummaryItem, actor: str) -> dict[str, object]:
+def item(
+    group_id: str,
+    customer_id: str,
+    summary: SummaryItem,
+    actor: str,
+    *,
+    terms: Terms = NO_TERMS,
+    reason: Reason | None = None,
+    now: str | None = None,
+) -> dict[str, object]:
     """The item of a new membership."""
+    now = now or clock.now()
+    source = {"source": "job"} if reason and reason.type == "job" else {}
     return {
         **keys.membership(group_id, customer_id)._asdict(),
-        "LIST": keys.members(group_id),
+        "LIST": _list(group_id, terms, now),
         "by_created": summary["by_created"],
         "customer": summary["customer"],
         "member_customer": keys.customer(customer_id).PK,
         "member_group": keys.group(group_id).PK,
-        "added_at": clock.now(),
+        "added_at": now,
         "added_by": actor,
+        **source,
+        **{name: value for name, value in _stored(terms, now).items() if value},
     }
 
 
-def removal_writes(customer_id: str, group_id: str, actor: str) -> list[Action]:
-    """The three writes that remove a customer from a group, for a transaction that also updates the customer.
+def removal_writes(membership: Membership, actor: str) -> list[Action]:
+    """The writes that remove a customer from a group, for a transaction that also updates the customer.
 
     The group may be a deleted one that is still being purged.
     """
-    key = keys.group(group_id)
-    return [
-        actions.delete(keys.membership(group_id, customer_id), "attribute_exists(PK)", Stale()),
-        actions.update(key, add={"customer_count": -1}, condition="attribute_exists(PK)", refused=Stale()),
-        changes.append(key, "customers_removed", actor, removed=[customer_id]),
-    ]
+    key = keys.group(membership.group_id)
+    removal = actions.delete(_key(membership), _as_seen(membership), Stale(), where=_seen(membership))
+    writes = [removal, *_old_term(membership)]
+    if membership.is_counted:
+        writes += [
+            actions.update(key, add={"customer_count": -1}, condition="attribute_exists(PK)", refused=Stale()),
+            changes.append(key, "customers_removed", actor, removed=[membership.customer_id]),
+        ]
+    return writes
 
 
 def parts(request: Request, steps: Sequence[Step]) -> list[Part]:
     """The writes of a transaction that carries out the steps."""
-    parts = [Part(_membership(step, request), [step]) for step in steps]
+    now = clock.now()
+    parts = [part for step in steps for part in _membership(step, request, now)]
     for group_id, its_steps in _by(steps, lambda step: step.group_id).items():
-        parts.append(Part(_count_members(group_id, its_steps, request), its_steps, (GROUP, group_id)))
-        parts += [Part(change, []) for change in _changes(group_id, its_steps, request)]
+        parts.append(Part(_count_members(group_id, its_steps, request, now), its_steps, (GROUP, group_id)))
+        parts += [Part(change, []) for change in _changes(group_id, its_steps, request, now)]
     for customer_id, its_steps in _by(steps, lambda step: step.customer_id).items():
         parts.append(Part(_count_groups(customer_id, its_steps, request), its_steps, (CUSTOMER, customer_id)))
     return [*parts, Part(request.mark(steps), [])] if request.mark else parts
 
 
-def _membership(step: Step, request: Request) -> Action:
+def _membership(step: Step, request: Request, now: str) -> Iterator[Part]:
+    """The membership itself, and the moment of its next change."""
     key = keys.membership(step.group_id, step.customer_id)
     if step.verb == "remove":
-        return actions.delete(key, "attribute_exists(PK)")
-    return actions.put(
-        item(step.group_id, step.customer_id, request.customers[step.customer_id], request.actor), ABSENT
+        seen = step.present
+        yield Part(actions.delete(key, _as_seen(seen), where=_seen(seen)), [step])
+        yield from (Part(write, []) for write in _old_term(seen))
+        return
+    terms = step.terms_at(now)
+    at = terms.next_change(now)
+    if step.present is None:
+        added = item(
+            step.group_id,
+            step.customer_id,
+            request.customers[step.customer_id],
+            request.actor,
+            terms=terms,
+            reason=request.reason,
+            now=now,
+        )
+        yield Part(actions.put(added, ABSENT), [step])
+    else:
+        yield Part(_changed(step.present, terms, now), [step])
+        if step.present.term_at != at:
+            yield from (Part(write, []) for write in _old_term(step.present))
+    if at:
+        stored = {name: value for name, value in terms._asdict().items() if value}
+        yield Part(actions.put(keys.term(step.group_id, at, step.customer_id)._asdict() | stored), [])
+
+
+def _changed(present: Membership, terms: Terms, now: str) -> Action:
+    """The update of a membership that gets other terms."""
+    stored = _stored(terms, now)
+    return actions.update(
+        _key(present),
+        set={"LIST": _list(present.group_id, terms, now), **{name: value for name, value in stored.items() if value}},
+        remove=[name for name, value in stored.items() if not value],
+        condition=_as_seen(present),
+        where=_seen(present),
     )
 
 
-def _count_members(group_id: str, steps: Sequence[Step], request: Request) -> Action:
+def _stored(terms: Terms, now: str) -> dict[str, str | None]:
+    return {**terms._asdict(), "term_at": terms.next_change(now)}
+
+
+def _list(group_id: str, terms: Terms, now: str) -> str:
+    return keys.scheduled_members(group_id) if terms.is_scheduled(now) else keys.members(group_id)
+
+
+def _key(membership: Membership) -> Key:
+    return keys.membership(membership.group_id, membership.customer_id)
+
+
+def _as_seen(membership: Membership | None) -> str:
+    """The condition that a membership is still the one that was read. Without one, that it has no terms."""
+    return "term_at = :term_at" if membership and membership.term_at else _HAS_NO_TERM
+
+
+def _seen(membership: Membership | None) -> dict[str, str] | None:
+    return {":term_at": membership.term_at} if membership and membership.term_at else None
+
+
+def _old_term(membership: Membership | None) -> list[Action]:
+    if membership is None or membership.term_at is None:
+        return []
+    return [actions.delete(keys.term(membership.group_id, membership.term_at, membership.customer_id))]
+
+
+def _count_members(group_id: str, steps: Sequence[Step], request: Request, now: str) -> Action:
     condition, where = request.precondition.as_condition()
+    added = (step.terms_at(now).next_change(now) for step in steps if step.verb == "add")
+    term = _next_term(group_id, min(filter(None, added), default=None), request)
     return actions.update(
         keys.group(group_id),
-        add={"customer_count": _growth(steps)},
-        condition=f"{IS_LIVE} AND {IS_MANUAL}{condition}",
-        where={**where, **MANUAL},
+        set=term.set,
+        add={"customer_count": sum(step.growth(now) for step in steps), **term.add},
+        condition=f"{IS_LIVE} AND {IS_MANUAL}{condition}{term.condition}",
+        where={**where, **MANUAL, **term.where},
     )
+
+
+class _Term(NamedTuple):
+    """What a group's update has to do so that `term_at` is not after the next moment of its memberships."""
+
+    set: Mapping[str, Any] = {}
+    add: Mapping[str, int] = {}
+    condition: str = ""
+    where: Mapping[str, Any] = {}
+
+
+def _next_term(group_id: str, at: str | None, request: Request) -> _Term:
+    if at is None:
+        return _Term()
+    known = request.next_terms.get(group_id)
+    grown, where = {"term_change": 1}, {":term": at}
+    if known is not None and known <= at:
+        return _Term({}, grown, " AND term_at <= :term", where)
+    is_first = " AND (attribute_not_exists(term_at) OR term_at > :term)"
+    return _Term({"term_at": at, "term_list": keys.TERMS}, grown, is_first, where)
 
 
 def _count_groups(customer_id: str, steps: Sequence[Step], request: Request) -> Action:
     """For an addition, the customer must still have the version that was read, so that the copy is not outdated."""
-    adds = any(step.verb == "add" for step in steps)
+    adds = any(step.memberships > 0 for step in steps)
     return actions.update(
         keys.summary(customer_id),
-        add=summaries.growth(_growth(steps)),
+        add=summaries.growth(sum(step.memberships for step in steps)),
         condition=f"{EXISTS} AND version = :version" if adds else EXISTS,
         where={":version": request.customers[customer_id]["version"]} if adds else None,
     )
 
 
-def _changes(group_id: str, steps: Sequence[Step], request: Request) -> Iterator[Action]:
+def _changes(group_id: str, steps: Sequence[Step], request: Request, now: str) -> Iterator[Action]:
     key = keys.group(group_id)
     append = partial(changes.append, key, actor=request.actor, action=request.action, reason=request.reason)
-    added = [step.customer_id for step in steps if step.verb == "add"]
-    removed = [step.customer_id for step in steps if step.verb == "remove"]
+    added = [step.customer_id for step in steps if step.growth(now) > 0]
+    removed = [step.customer_id for step in steps if step.growth(now) < 0]
     if added:
         yield append("customers_added", added=added)
     if removed:
         yield append("customers_removed", removed=removed)
-
-
-def _growth(steps: Iterable[Step]) -> int:
-    verbs = Counter(step.verb for step in steps)
-    return verbs["add"] - verbs["remove"]
 
 
 def _by(steps: Iterable[Step], name: Callable[[Step], str]) -> Mapping[str, list[Step]]:

@@ -4,20 +4,23 @@ Each write is one transaction: the membership, the group's `customer_count`, the
 change in the group's history. So a customer can only be added to a group once, and the counts are always exact.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import batched
 from typing import Any, Final
 
-from shared.domain import ids
 from shared.domain.errors import CustomerGroupIsAutomatic, InvalidData
-from shared.dynamodb import actions, reads, retries, transactions
-from shared.dynamodb.expressions import EXISTS, Condition
+from shared.domain.terms import Terms
+from shared.dynamodb import actions, retries, transactions
+from shared.dynamodb.expressions import EXISTS
 from shared.dynamodb.retries import Stale
 from shared.dynamodb.transactions import ConditionsFailed
-from shared.storage import keys, own_keys, records, summaries
+from shared.runtime import clock
+from shared.storage import changes, keys, membership_reads, own_keys, records, summaries
+from shared.storage.changes import Reason
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
+from shared.storage.membership_reads import Membership
 from shared.storage.membership_writes import Part, Request, Step, parts, removal_writes
 from shared.storage.preconditions import ANY_VERSION, Precondition
 
@@ -25,6 +28,9 @@ MEMBERS_PER_WRITE: Final = 48
 """Two actions for each member (membership, customer), one for the group, up to two changes and a mark: at most 100."""
 GROUPS_PER_WRITE: Final = 33
 """Three actions for each group (membership, group, change), and one for the customer: at most 100."""
+TERMS_PER_WRITE: Final = 19
+"""Two more actions for each: its old and its new term item. With a group and a change for each: at most 96."""
+NO_TERMS_GIVEN: Final[Mapping[str, Terms]] = {}
 
 
 @dataclass(slots=True)
@@ -32,41 +38,61 @@ class Outcome:
     """Which ids of a request were added or removed, and which changed nothing."""
 
     added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    """Present ones that got other terms."""
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
 
 
 def change_members(
-    group_id: str, add: Sequence[str], remove: Sequence[str], actor: str, precondition: Precondition = ANY_VERSION
+    group_id: str,
+    add: Sequence[str],
+    remove: Sequence[str],
+    actor: str,
+    precondition: Precondition = ANY_VERSION,
+    *,
+    terms: Mapping[str, Terms] = NO_TERMS_GIVEN,
 ) -> Outcome:
     """Add customers to a group and remove others, in transactions of up to 48 customers.
 
+    `terms` has the terms of those customers in `add` that are added with terms.
     Raises CustomerGroupNotFound, CustomerGroupIsAutomatic and PreconditionFailed, and CustomerNotFound before anything
     is written.
     """
-    add, remove = _named(CUSTOMER, add, remove)
-    if not (add or remove) or precondition.versions == frozenset():
+    adding, remove = _named(CUSTOMER, add, remove, terms)
+    if not (adding or remove) or precondition.versions == frozenset():
         precondition.check(int(records.get(GROUP, group_id)["version"]))
-    customers = summaries.get_all(add)
+    customers = summaries.get_all(adding)
     request = Request(actor, GROUP, customers, precondition)
-    steps = [Step("add", group_id, one) for one in customers]
-    steps += [Step("remove", group_id, one) for one in dict.fromkeys(remove)]
+    if any(adding.values()):
+        group = records.get_many(GROUP, [group_id], attributes=("term_at",)).get(group_id)
+        request.next_terms[group_id] = group.get("term_at") if group else None
+    steps = [Step("add", group_id, one, adding[one]) for one in customers]
+    steps += [Step("remove", group_id, one) for one in remove]
     return _carry_out(request, steps, MEMBERS_PER_WRITE, lambda step: step.customer_id)
 
 
-def change_groups(customer_id: str, add: Sequence[str], remove: Sequence[str], actor: str) -> Outcome:
+def change_groups(
+    customer_id: str,
+    add: Sequence[str],
+    remove: Sequence[str],
+    actor: str,
+    *,
+    terms: Mapping[str, Terms] = NO_TERMS_GIVEN,
+) -> Outcome:
     """Add a customer to groups and remove it from others, in transactions of up to 33 groups.
 
     Raises CustomerNotFound, and CustomerGroupNotFound and CustomerGroupIsAutomatic before anything is written.
     """
-    add, remove = _named(GROUP, add, remove)
+    adding, remove = _named(GROUP, add, remove, terms)
     customers = summaries.get_all([customer_id])
-    groups = records.get_all(GROUP, add)
+    groups = records.get_all(GROUP, adding, attributes=("id", "rule_version", "term_at"))
     for group in (groups | records.get_many(GROUP, remove, attributes=("id", "rule_version"))).values():
         check_manual(group)
-    steps = [Step("add", one, customer_id) for one in groups]
-    steps += [Step("remove", one, customer_id) for one in dict.fromkeys(remove)]
+    steps = [Step("add", one, customer_id, adding[one]) for one in groups]
+    steps += [Step("remove", one, customer_id) for one in remove]
     request = Request(actor, CUSTOMER, customers)
+    request.next_terms.update({one: group.get("term_at") for one, group in groups.items()})
     return _carry_out(request, steps, GROUPS_PER_WRITE, lambda step: step.group_id)
 
 
@@ -84,81 +110,69 @@ def check_manual(group: Mapping[str, Any]) -> None:
         raise CustomerGroupIsAutomatic(group["id"])
 
 
-def customer_ids(group_id: str, *, consistent: bool = False, after: str | None = None) -> Iterator[str]:
-    """The ids of a group's members in ascending order, from the first one or from `after` an id."""
-    values = {":group": keys.group(group_id).PK, ":members": keys.MEMBERSHIP_PREFIX}
-    mine = Condition("PK = :group AND begins_with(SK, :members)", values)
-    start = keys.membership(group_id, after)._asdict() if after else None
-    found = reads.query(mine, attributes=("SK",), consistent=consistent, after=start)
-    return (keys.id_of(item["SK"]) for item in found)
-
-
-def group_ids(customer_id: str) -> Iterator[str]:
-    """The ids of the groups that a customer is in, including deleted groups that are still being purged."""
-    if not ids.is_possible(customer_id):
-        return iter(())
-    return (keys.id_of(item["PK"]) for item in reads.query(_of_customer(customer_id), index=keys.BY_CUSTOMER))
-
-
-def first_group_ids(customer_id: str, most: int) -> list[str]:
-    """The ids of at most so many of a customer's groups, read in one call."""
-    if not ids.is_possible(customer_id):
-        return []
-    found = reads.one_slice(_of_customer(customer_id), most, index=keys.BY_CUSTOMER)
-    return [keys.id_of(item["PK"]) for item in found.items]
-
-
-def filter_members(group_id: str, ids: Iterable[str]) -> set[str]:
-    """The ids of the customers who are members of the group."""
-    return {customer_id for _, customer_id in existing((group_id, one) for one in ids)}
-
-
-def existing(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """The pairs of a group id and a customer id that are memberships."""
-    found = reads.batch_get((keys.membership(*pair) for pair in pairs), attributes=("PK", "SK"))
-    return {(keys.id_of(key.PK), keys.id_of(key.SK)) for key in found}
-
-
-def remove_from_groups(customer_id: str, group_ids: Sequence[str], actor: str) -> None:
-    """Remove a customer from groups, including deleted ones. Raises Stale if a membership was removed meanwhile."""
-    for some in batched(group_ids, GROUPS_PER_WRITE, strict=False):
+def remove_from_groups(customer_id: str, memberships: Sequence[Membership], actor: str) -> None:
+    """Remove a customer from groups, including deleted ones. Raises Stale if a membership was changed meanwhile."""
+    for some in batched(memberships, TERMS_PER_WRITE, strict=False):
         count = actions.update(
             keys.summary(customer_id), add=summaries.growth(-len(some)), condition=EXISTS, refused=Stale()
         )
-        transactions.commit(
-            [count, *(write for group_id in some for write in removal_writes(customer_id, group_id, actor))]
-        )
+        transactions.commit([count, *(write for one in some for write in removal_writes(one, actor))])
 
 
-def _of_customer(customer_id: str) -> Condition:
-    return Condition("member_customer = :customer", {":customer": keys.customer(customer_id).PK})
+def _named(
+    kind: Kind, add: Sequence[str], remove: Sequence[str], terms: Mapping[str, Terms]
+) -> tuple[dict[str, Terms | None], list[str]]:
+    """The ids of those to add, with their terms, and of those to remove. They may be named by their own keys.
 
-
-def _named(kind: Kind, add: Sequence[str], remove: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The ids of those to add and to remove, who may be named by their own keys. Raises InvalidData for one in both."""
+    Raises InvalidData for one in both.
+    """
     found = own_keys.resolved(kind, [*add, *remove])
-    adding, removing = found[: len(add)], found[len(add) :]
+    adding = {item_id: terms.get(name) for name, item_id in zip(add, found, strict=False)}
+    removing = found[len(add) :]
     if both := set(adding).intersection(removing):
         raise InvalidData.at("remove", f"{min(both)} is to be added and removed at once")
-    return adding, removing
+    return adding, list(dict.fromkeys(removing))
 
 
 def _carry_out(request: Request, steps: Sequence[Step], at_once: int, name: Callable[[Step], str]) -> Outcome:
     outcome = Outcome()
-    for some in batched(steps, at_once, strict=False):
-        done = _write(request, list(some))
-        outcome.added += [name(step) for step in done if step.verb == "add"]
-        outcome.removed += [name(step) for step in done if step.verb == "remove"]
-        outcome.unchanged += [name(step) for step in some if step not in done]
+    size = TERMS_PER_WRITE if any(step.terms for step in steps) else at_once
+    for some in batched(steps, size, strict=False):
+        done = {name(step): step for step in _write(request, list(some))}
+        for one in map(name, some):
+            _list_of(outcome, done.get(one)).append(one)
     return outcome
 
 
+def _list_of(outcome: Outcome, step: Step | None) -> list[str]:
+    if step is None:
+        return outcome.unchanged
+    if step.verb == "remove":
+        return outcome.removed
+    if step.present and (step.was_counted or not step.is_counted(clock.now())):
+        return outcome.changed
+    return outcome.added
+
+
 def _write(request: Request, steps: list[Step]) -> list[Step]:
-    """Carry out the steps in one transaction and return those that changed something."""
+    """Carry out the steps in one transaction and return those that changed something.
+
+    Steps may turn out to concern memberships with terms, which need more actions. If they are too many for one
+    transaction, some customers have one of their own before.
+    """
+    done: list[Step] = []
+    mark = request.mark
+    if mark:
+        request = replace(request, mark=lambda left: mark([*done, *left]))
     for _ in retries.attempts():
         if not steps:
             break
         tried = parts(request, steps)
+        if len(tried) > transactions.MAX_ACTIONS:
+            some = list({step.customer_id: None for step in steps if step.present})[:TERMS_PER_WRITE]
+            done += _write(replace(request, mark=None), [step for step in steps if step.customer_id in some])
+            steps = [step for step in steps if step.customer_id not in some]
+            continue
         try:
             transactions.transact([part.write for part in tried])
             break
@@ -167,18 +181,55 @@ def _write(request: Request, steps: list[Step]) -> list[Step]:
             if refusal:
                 raise refusal from None
             steps = _still_possible(request, steps, [part for part in tried if part.write in failure.writes])
-    return steps
+    return [*done, *steps]
 
 
 def _still_possible(request: Request, steps: list[Step], failed: Iterable[Part]) -> list[Step]:
     """The steps that can still be carried out. Raises NotFound if the record in the request's path is deleted."""
     impossible: set[Step] = set()
+    refused: list[Step] = []
     for part in failed:
-        if part.record is None or not _is_there(request, *part.record):
+        if part.record is None:
+            refused += part.steps
+        elif not _is_there(request, *part.record):
             impossible.update(part.steps)
-    left = [step for step in steps if step not in impossible]
-    leaving = {step.customer_id for step in left if step.verb == "remove"}
-    return [step for step in left if step.customer_id in leaving] if request.moves else left
+    now_possible = _reconsidered(request, refused)
+    left = [now_possible.get(step, step) for step in steps if step not in impossible]
+    possible = [step for step in left if step is not None]
+    leaving = {step.customer_id for step in possible if step.verb == "remove"}
+    return [step for step in possible if step.customer_id in leaving] if request.moves else possible
+
+
+def _reconsidered(request: Request, refused: Sequence[Step]) -> dict[Step, Step | None]:
+    """The steps whose membership is not as they assumed, for the stored memberships. None if nothing is left to do."""
+    present = membership_reads.stored((step.group_id, step.customer_id) for step in refused) if refused else {}
+    now = clock.now()
+    found: dict[Step, Step | None] = {}
+    for step in refused:
+        membership = present.get((step.group_id, step.customer_id))
+        if membership and membership.terms.is_over(now) and step.verb == "add":
+            _end(request, membership)
+            membership = None
+        found[step] = _for_present(step, membership, now)
+    return found
+
+
+def _for_present(step: Step, membership: Membership | None, now: str) -> Step | None:
+    if step.verb == "remove":
+        if membership is None:
+            return None
+        return step._replace(present=membership if membership.term_at else None)
+    changed = step._replace(present=membership)
+    if membership is None:
+        return changed
+    has_other_terms = changed.terms_at(now) != membership.terms or changed.is_counted(now) != membership.is_counted
+    return changed if has_other_terms else None
+
+
+def _end(request: Request, membership: Membership) -> None:
+    """End a membership that is over, before its customer is added again."""
+    ended = replace(request, actor=changes.TERMS, reason=Reason("term", "expired"), moves=False, mark=None)
+    _write(ended, [Step("remove", membership.group_id, membership.customer_id, present=membership)])
 
 
 def _is_there(request: Request, kind: Kind, record_id: str) -> bool:
@@ -199,6 +250,7 @@ def _read_group(request: Request, group_id: str) -> bool:
     group = records.get_many(GROUP, [group_id], consistent=True).get(group_id)
     if group:
         check_manual(group)
+        request.next_terms[group_id] = group.get("term_at")
     if group and request.owner is GROUP:
         request.precondition.check(group["version"])
     return group is not None

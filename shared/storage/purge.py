@@ -7,7 +7,7 @@ from typing import Final
 from shared.dynamodb import actions, reads, transactions
 from shared.dynamodb.transactions import MAX_ACTIONS, ConditionsFailed
 from shared.runtime import clock
-from shared.storage import journal, keys, memberships, references, summaries
+from shared.storage import journal, keys, membership_reads, references, summaries
 
 MEMBERS_PER_WRITE: Final = 49
 """Two actions for each member (membership and count) and one for the group: 99 actions."""
@@ -15,7 +15,7 @@ TOMBSTONE_KEPT_SECONDS: Final = 7 * 24 * 3600
 
 
 def purge_group(group_id: str, has_time: Callable[[], bool]) -> bool:
-    """Remove the memberships and references of a deleted group while there is time. Returns True when none is left.
+    """Remove the memberships, terms and references of a deleted group while there is time. Returns True at the end.
 
     Each transaction also updates the counts, so a customer's `group_count` is exact at all times. Does nothing for a
     group that is not deleted or no longer exists.
@@ -23,13 +23,16 @@ def purge_group(group_id: str, has_time: Callable[[], bool]) -> bool:
     group = reads.get(keys.group(group_id), consistent=True)
     if group is None or "deleted_at" not in group:
         return True
-    for some in batched(memberships.customer_ids(group_id, consistent=True), MEMBERS_PER_WRITE, strict=False):
+    members = (one.customer_id for one in membership_reads.all_of_group(group_id))
+    for some in batched(members, MEMBERS_PER_WRITE, strict=False):
         if not has_time():
             return False
         # First, so that it is not lost if the worker dies in between.
         journal.record_deletion(group, some)
         _remove(group_id, some)
-    for its in batched(references.all_keys(group_id), MAX_ACTIONS, strict=False):
+    for its in batched(
+        [*references.all_keys(group_id), *membership_reads.term_keys(group_id)], MAX_ACTIONS, strict=False
+    ):
         if not has_time():
             return False
         transactions.commit([actions.delete(key) for key in its])

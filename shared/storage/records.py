@@ -32,6 +32,8 @@ class Extra(NamedTuple):
 
     attributes: Mapping[str, Any] = {}
     actions: Sequence[Action] = ()
+    unchanged: Mapping[str, Any] = {}
+    """Further attributes that must still have these values, None for one that must be missing."""
 
 
 NO_EXTRA: Final = Extra()
@@ -169,7 +171,7 @@ def update_unchanged[R](kind: Kind[R], item: R, values: Mapping[str, Any], actor
         revised: R = write_revision(kind, item, values, actor, difference, extra)
         return revised
     if extra.attributes:
-        transactions.commit([_update(kind, item, extra.attributes), *extra.actions])
+        transactions.commit([_update(kind, item, extra.attributes, extra.unchanged), *extra.actions])
         return cast("R", {**cast("Any", item), **extra.attributes})
     return item
 
@@ -242,7 +244,12 @@ def write_revision(
     essential += large_metadata.writes(kind.key(item["id"]), item, revised) if "metadata" in became else []
     essential += [*locks.hold(kind, item, revised), *summaries.writes(kind, item, revised)]
     changed = {name: value for name, value in revised.items() if name in became or value != item.get(name)}
-    writes = [_update(kind, item, changed), *essential, *extra.actions, *tokens.difference(kind, item, revised)]
+    writes = [
+        _update(kind, item, changed, extra.unchanged),
+        *essential,
+        *extra.actions,
+        *tokens.difference(kind, item, revised),
+    ]
     if len(writes) > transactions.MAX_ACTIONS:
         raise InvalidData("The request changes too much at once. Change one field after the other.")
     transactions.commit(writes)
@@ -253,7 +260,7 @@ def _is_as_read(name: str, value: object) -> str:
     return f"attribute_not_exists(#{name})" if value is None else f"#{name} = :old_{name}"
 
 
-def _update(kind: Kind, item: Any, values: Mapping[str, Any]) -> Action:
+def _update(kind: Kind, item: Any, values: Mapping[str, Any], expected: Mapping[str, Any]) -> Action:
     """The action that sets attributes of a record, under the condition that it is unchanged since it was read."""
     unchanged, as_read = _unchanged(item)
     stored = large_metadata.as_stored(values)
@@ -261,8 +268,9 @@ def _update(kind: Kind, item: Any, values: Mapping[str, Any]) -> Action:
         kind.key(item["id"]),
         set=stored,
         remove=[name for name in ("metadata", large_metadata.REFERENCE) if "metadata" in values and name not in stored],
-        condition=f"{IS_LIVE} AND {unchanged}",
-        where=as_read,
+        condition=" AND ".join([IS_LIVE, unchanged, *(_is_as_read(name, value) for name, value in expected.items())]),
+        where={f":old_{name}": value for name, value in expected.items() if value is not None} | as_read,
+        names=expected,
         refused=Stale(),
     )
 

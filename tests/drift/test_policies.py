@@ -20,10 +20,10 @@ from botocore.client import BaseClient
 
 from shared.domain import moments
 from shared.domain.errors import Unavailable
-from shared.dynamodb import transactions
+from shared.dynamodb import actions, transactions
 from shared.dynamodb.expressions import Key
 from shared.jobs import chunks, files, machine, resumption
-from shared.runtime import environment
+from shared.runtime import clock, environment
 from shared.storage import keys
 from shared.storage.lists import ORDERS, plan
 from shared.storage.rules import store
@@ -31,6 +31,7 @@ from tests import api as http
 from tests import samples, template, trouble
 from tests.afterwards import HurriedContext, on_queue, on_stream, straight_to, stream_record
 from tests.api import Client, Context, handler
+from tests.clocks import Clock
 from tests.machine import Machine
 
 type Grants = set[tuple[str, str]]
@@ -158,6 +159,7 @@ def story(
     _strangers(api)
     _references(api)
     _rules(api)
+    _terms(api, monkeypatch)
     _aftermath(api)
     _jobs(api, monkeypatch)
     return used
@@ -313,6 +315,56 @@ def _references(api: Client) -> None:
     assert api.delete(f"{path}/references/pricing/b").status == 200
     assert api.delete(path).status == 409
     assert api.delete(f"{path}?force=true").status == 200
+    assert on_queue("purge_deleted", [{"detail": {"customer_group_id": group["id"]}}]) == []
+
+
+def _terms(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memberships that begin and end, and what is requested before the schedule has run."""
+    with monkeypatch.context() as patch:
+        watch = Clock()
+        patch.setattr(clock, "now", watch.now)
+        _memberships_with_terms(api, watch)
+
+
+def _memberships_with_terms(api: Client, watch: Clock) -> None:
+    group = api.create_group("Trial", key="trial")
+    path, members = f"{GROUPS}/{group['id']}", f"{GROUPS}/{group['id']}/customers"
+    ida, jana = (api.create_customer(f"{name}@mail.example")["id"] for name in ("ida", "jana"))
+    ends = {}
+    for days in (2, 1):
+        begins, ends = {"id": jana, "starts_at": watch.later(days=days)}, {"id": ida, "ends_at": watch.later(days=days)}
+        assert api.post(members, {"add": [begins, ends]}).status == 200
+    assert api.post(f"/admin/customers/{ida}/customer-groups", {"add": [{"id": group["id"]}]}).status == 200
+    assert api.post(members, {"add": [ends]}).status == 200
+    watch.pass_(days=1)
+    related = f"groups={group['id']}"
+    for url in (
+        path,
+        GROUPS,
+        f"{members}?fields=*membership",
+        f"/admin/customers?{related}",
+        f"{GROUPS}?customers={ida}",
+    ):
+        assert api.get(url).status == 200
+    for body in ({"metadata": {"a": 1}}, {"rule": {"combinator": "and", "rules": [_RECENT]}}):
+        api.post(path, body)
+    assert api.put(f"{path}/metadata", {"metadata": None}).status == 200
+    assert api.put(f"{GROUPS}/key:trial", {"name": "Trial period"}).status == 200
+    assert api.post(members, {"add": [ida]}).body["added"] == [ida]
+    transactions.commit([actions.put(keys.term(group["id"], watch.now(), "nobody")._asdict())])
+    assert http.handler("apply_terms")({}, Context("apply_terms")) == {"applied": 2}
+    both = [{"id": one, "ends_at": watch.later(days=1)} for one in (ida, jana)]
+    assert api.post(members, {"add": both}).status == 200
+    watch.pass_(days=1)
+    job = {"type": "change_members", "customer_group_id": group["id"], "action": "remove"}
+    job_id = str(
+        api.post("/admin/customer-group-jobs", job | {"source": {"filter": {"groups": [group["id"]]}}}).body["job"][
+            "id"
+        ]
+    )
+    Machine().run(job_id)
+    assert api.delete(f"/admin/customers/{jana}").status == 200
+    assert api.delete(path).status == 200
     assert on_queue("purge_deleted", [{"detail": {"customer_group_id": group["id"]}}]) == []
 
 

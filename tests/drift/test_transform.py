@@ -224,7 +224,7 @@ def test_concurrency_can_be_reserved_for_pricing() -> None:
 
 def test_every_function_of_the_api_is_in_the_alarms_of_operations() -> None:
     watched = {template.logical_id(route.operation) for route in template.routes()}
-    watched |= {"ResolveCustomerGroups", "SyncReference", "ApplyRules", "JudgeDue"}
+    watched |= {"ResolveCustomerGroups", "SyncReference", "ApplyRules", "JudgeDue", "ApplyTerms"}
     for alarm in ("OperationErrors", "OperationThrottles"):
         (query,) = [
             one["Expression"]["Fn::Sub"]

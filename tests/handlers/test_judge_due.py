@@ -1,15 +1,15 @@
 """Rules that depend on time take effect when their moment comes, without any change of the customer."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.domain import moments
-from shared.runtime import clock
 from shared.storage import keys
 from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Client, handler
+from tests.clocks import Clock
 from tests.meddling import meddle_once
 from tests.rules import GROUPS, Rules, every, where
 
@@ -17,26 +17,6 @@ from tests.rules import GROUPS, Rules, every, where
 @pytest.fixture
 def rules(api: Client, surroundings: Surroundings) -> Rules:
     return Rules(api, surroundings)
-
-
-class Clock:
-    """A clock that can be set."""
-
-    def __init__(self) -> None:
-        self.at = datetime.now(UTC)
-
-    def pass_(self, **time: float) -> None:
-        self.at += timedelta(**time)
-
-    def now(self) -> str:
-        return moments.iso(self.at)
-
-
-@pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr(clock, "now", found.now)
-    return found
 
 
 def due(api: Client) -> list[str]:
@@ -134,7 +114,7 @@ def test_a_clock_that_is_behind_judges_again(api: Client, rules: Rules, watch: C
     rules.settle()
     (at,) = due(api)
     watch.pass_(days=1)
-    assert clock.now() == at
+    assert watch.now() == at
     assert (rules.let_time_pass(), api.groups_of(ada)) == (1, set())
     watch.pass_(days=-1)  # another machine, whose clock is a day behind
     api.post(f"/admin/customers/{ada['id']}", {"phone": "1"})

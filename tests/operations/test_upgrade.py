@@ -12,7 +12,7 @@ from operations.audit import audit
 from shared.domain.errors import CustomerNotFound
 from shared.domain.ids import CustomerId, GroupId
 from shared.dynamodb import actions, transactions
-from shared.storage import customers, groups, keys, memberships, summaries, tokens
+from shared.storage import customers, groups, keys, membership_reads, memberships, summaries, tokens
 from tests.table import Table
 
 type Old = tuple[GroupId, list[CustomerId]]
@@ -54,6 +54,6 @@ def test_an_audit_upgrades_customers_without_summaries(table: Table, old_table: 
     assert [table.item(keys.summary(one))["group_count"] for one in (ada, bela, chiara)] == [1, 1, 0]
     memberships.change_members(group_id, [chiara], [ada], "grace")
     customers.delete(bela, "grace")
-    assert list(memberships.customer_ids(group_id)) == [chiara]
+    assert list(membership_reads.customer_ids(group_id)) == [chiara]
     assert [summary and summary["group_count"] for summary in map(summaries.get, (ada, bela, chiara))] == [0, None, 1]
     assert audit(table.name, tmp_path / "state", wants_repair=False, apply=False) == 0

@@ -1,10 +1,11 @@
 import pytest
 
 from tests.afterwards import surroundings
+from tests.clocks import watch
 from tests.database import IS_MOTO
 from tests.fixtures import api, table
 
-__all__ = ["api", "surroundings", "table"]
+__all__ = ["api", "surroundings", "table", "watch"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

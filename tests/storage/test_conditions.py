@@ -23,6 +23,7 @@ from shared.storage import (
 )
 from shared.storage.items import SummaryItem
 from shared.storage.kinds import GROUP
+from shared.storage.membership_reads import Membership
 from tests.crowd import crowd
 from tests.meddling import meddle_once
 from tests.table import Table
@@ -65,21 +66,21 @@ def test_a_removal_does_not_create_a_customer(table: Table, vip: GroupId) -> Non
 def test_an_unknown_customer_cannot_be_removed_from_groups(table: Table, vip: GroupId) -> None:
     stray(vip, "ghost")
     with pytest.raises(Stale):
-        memberships.remove_from_groups("ghost", [vip], ACTOR)
+        memberships.remove_from_groups("ghost", [Membership(vip, "ghost")], ACTOR)
     assert not is_there(table, keys.summary("ghost"))
 
 
 def test_a_deletion_does_not_create_a_group(table: Table, ada: CustomerId) -> None:
     stray("nowhere", ada)
     with pytest.raises(Stale):
-        transactions.commit(membership_writes.removal_writes(ada, "nowhere", ACTOR))
+        transactions.commit(membership_writes.removal_writes(Membership("nowhere", ada), ACTOR))
     assert not is_there(table, keys.group("nowhere"))
 
 
 def test_a_deletion_does_not_count_a_removed_membership(table: Table, vip: GroupId, ada: CustomerId) -> None:
     before = table.contents()
     with pytest.raises(Stale):
-        transactions.commit(membership_writes.removal_writes(ada, vip, ACTOR))
+        transactions.commit(membership_writes.removal_writes(Membership(vip, ada), ACTOR))
     assert table.contents() == before
 
 

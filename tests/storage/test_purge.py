@@ -11,7 +11,7 @@ import pytest
 
 from shared.dynamodb import retries
 from shared.runtime import clock
-from shared.storage import customers, groups, keys, memberships, purge, records
+from shared.storage import customers, groups, keys, membership_reads, memberships, purge, records
 from shared.storage.kinds import CUSTOMER, GROUP
 from tests.api import Client
 from tests.meddling import meddle_once
@@ -146,9 +146,9 @@ def test_a_very_large_group_is_purged_with_the_worker_killed_twice(
             kill_at(dying, max(3, size // purge.MEMBERS_PER_WRITE // 4), before=False)
             with pytest.raises(Killed):
                 purge.purge_group(group, lambda: True)
-        left = sum(1 for _ in memberships.customer_ids(group))
+        left = sum(1 for _ in membership_reads.customer_ids(group))
         assert 0 < left < size
-        assert {one["id"] for one in records.get_many(GROUP, memberships.group_ids(ids[-1])).values()} == set()
+        assert {one["id"] for one in records.get_many(GROUP, membership_reads.group_ids(ids[-1])).values()} == set()
     assert purge.purge_group(group, lambda: True)
     print(f"{size:,} members: answered after {answered_after:.3f} s, gone after {time.monotonic() - begun:.1f} s")  # noqa: T201 - shows how long it took
 

@@ -12,6 +12,7 @@ from shared.http.answers.records import (
     DeletedCustomerGroupAnswer,
     ListAnswer,
     ManagedMembersAnswer,
+    MembersAnswer,
     UpsertedCustomerAnswer,
     UpsertedCustomerGroupAnswer,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "JobsAnswer",
     "ListAnswer",
     "ManagedMembersAnswer",
+    "MembersAnswer",
     "PreviewAnswer",
     "ReferenceAnswer",
     "ReferencesAnswer",

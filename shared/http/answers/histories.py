@@ -10,7 +10,7 @@ from shared.domain.values import Model
 class Reason(Model):
     """What caused a change, if it was not made directly by a request."""
 
-    type: Literal["job", "rule"]
+    type: Literal["job", "rule", "term"]
     id: Annotated[str, Field(description="The id of the job, or of the group whose rule it is.")]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.domain.values import Model
-from shared.http.answers.resources import Customer, CustomerGroup
+from shared.http.answers.resources import Customer, CustomerGroup, Member
 
 Upserted = Annotated[Literal["created", "updated", "unchanged"], Field(description="What was done.")]
 
@@ -20,6 +20,7 @@ class UpsertedCustomerGroupAnswer(CustomerGroupAnswer):
 
 class ManagedMembersAnswer(CustomerGroupAnswer):
     added: list[str]
+    changed: Annotated[list[str], Field(description="Members whose terms were changed.")]
     removed: list[str]
     unchanged: list[str]
 
@@ -48,6 +49,10 @@ class CustomerGroupsAnswer(ListAnswer):
 
 class CustomersAnswer(ListAnswer):
     customers: list[Customer]
+
+
+class MembersAnswer(ListAnswer):
+    customers: list[Member]
 
 
 class DeletedCustomerGroupAnswer(Model):

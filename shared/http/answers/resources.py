@@ -69,3 +69,21 @@ class Customer(Resource):
             max_length=0, description="Only if requested with `fields`. Always empty: this service stores no addresses."
         ),
     ] = None
+
+
+class Membership(Model):
+    """A customer's membership in the group. It is in effect from `starts_at` until just before `ends_at`."""
+
+    added_at: str
+    added_by: str
+    starts_at: str | None
+    ends_at: str | None
+    source: Annotated[Literal["manual", "job", "rule"], Field(description="What added the customer.")]
+
+
+class Member(Customer):
+    """A customer in a group."""
+
+    membership: Annotated[Membership | SkipJsonSchema[None], Field(description="Only if requested with `fields`.")] = (
+        None
+    )

@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import Field
 
 from shared.domain import attributes
+from shared.domain.terms import Membership
 from shared.http.queries.lists import MAX_NAMES, MAX_RELATED, IdValues, ListQuery
-from shared.http.queries.one import CustomerFields
+from shared.http.queries.one import CustomerFields, MemberFields
 from shared.http.queries.orders import one_of
 from shared.http.queries.parameters import Values, at_most
 from shared.storage.kinds import CUSTOMER
@@ -20,7 +22,10 @@ class MembersQuery(ListQuery):
     kind = CUSTOMER
     name_parameter = "email"
 
-    fields: CustomerFields | None = None
+    fields: MemberFields | None = None
+    membership: Annotated[
+        Membership, Field(description="Members now (`active`), memberships that begin later (`scheduled`), or both.")
+    ] = "active"
     order: CustomerOrder = "created_at"
     email: Annotated[Values | None, at_most(MAX_NAMES)] = None
     has_account: bool | None = None
@@ -35,6 +40,7 @@ class MembersQuery(ListQuery):
 class CustomersQuery(MembersQuery):
     relations = ("groups",)
 
+    fields: CustomerFields | None = None
     groups: Annotated[
         IdValues | None,
         at_most(MAX_RELATED, "Ids of groups that the customers are in, as values, a list or `groups[id]`."),

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Final, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
-from shared.domain import exact_json
+from shared.domain import exact_json, moments
 from shared.domain.errors import InvalidData
 from shared.domain.filters import Span
 from shared.domain.values import Model
 from shared.http import cursors
 from shared.http.cursors import Cursor
-from shared.http.queries.parameters import Moment, Values, at_most, first_moment
+from shared.http.queries.parameters import Moment, Values, at_most
 from shared.storage.history import Wanted
 
 MAX_VALUES: Final = 10
@@ -34,7 +34,7 @@ class HistoryQuery(Model):
     @property
     def wanted(self) -> Wanted:
         """The requested changes. Raises InvalidData for too many values."""
-        start, end = (first_moment(text) if text else None for text in (self.at_gte, self.at_lt))
+        start, end = (moments.rounded_up(text) if text else None for text in (self.at_gte, self.at_lt))
         types: list[str] | None = getattr(self, "type", None)
         for name, values in (("type", types), ("actor", self.actor)):
             if len(set(values or ())) > MAX_VALUES:

@@ -5,14 +5,14 @@ from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shared.domain import exact_json, ids, search
+from shared.domain import exact_json, ids, moments, search
 from shared.domain.errors import InvalidData
 from shared.domain.filters import Filters, Span
 from shared.domain.values import Model, printable
 from shared.dynamodb.expressions import MAX_COMPARED
 from shared.http import cursors
 from shared.http.cursors import Cursor
-from shared.http.queries.parameters import Moment, Values, at_most, first_moment, moment_after
+from shared.http.queries.parameters import Moment, Values, at_most, moment_after
 from shared.storage.kind import Kind
 from shared.storage.lists import Listing, Order, Page
 
@@ -83,6 +83,7 @@ class ListQuery(Model):
             limit=self.limit,
             after=cursors.decode(self.cursor, self._signature(members_of)) if self.cursor else None,
             members_of=members_of,
+            membership=getattr(self, "membership", "active"),
         )
 
     def answer(
@@ -131,10 +132,10 @@ class ListQuery(Model):
         """The span that meets all bounds of a field: from the first time included to the first time excluded."""
         bounds = {operator: getattr(self, f"{name}_{operator}") for operator in ("eq", "gte", "gt", "lte", "lt")}
         equal = [text for text in (getattr(self, name), bounds["eq"]) if text]
-        starts = [first_moment(text) for text in (bounds["gte"], *equal) if text]
+        starts = [moments.rounded_up(text) for text in (bounds["gte"], *equal) if text]
         starts += [moment_after(text) for text in (bounds["gt"],) if text]
         ends = [moment_after(text) for text in (bounds["lte"], *equal) if text]
-        ends += [first_moment(text) for text in (bounds["lt"],) if text]
+        ends += [moments.rounded_up(text) for text in (bounds["lt"],) if text]
         return Span(max(starts, default=None), min(ends, default=None)) if starts or ends else None
 
     def _signature(self, members_of: str | None) -> str:

@@ -22,6 +22,11 @@ def _known_to_customers(text: str) -> str:
     return text
 
 
+def _known_to_members(text: str) -> str:
+    fields.parse(text, fields.MEMBER_SHAPE)
+    return text
+
+
 def _of_a_group(text: ids.GroupId) -> ids.GroupId:
     """Refuse a text that is neither an id nor a key with 404, like an unknown id, before it is used in a key."""
     return ids.GroupId(_named(text, CustomerGroupNotFound))
@@ -45,6 +50,7 @@ FieldsText = Annotated[
 ]
 GroupFields = Annotated[FieldsText, AfterValidator(_known_to_groups)]
 CustomerFields = Annotated[FieldsText, AfterValidator(_known_to_customers)]
+MemberFields = Annotated[FieldsText, AfterValidator(_known_to_members)]
 
 
 class GroupQuery(Model):

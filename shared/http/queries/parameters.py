@@ -1,29 +1,15 @@
 """The types of query parameters that several operations take."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.domain import moments
 
-MILLISECOND: Final = timedelta(milliseconds=1)
-
-
-def first_moment(text: str) -> str:
-    """The first millisecond at or after the moment."""
-    moment = _parse(text)
-    return moments.iso(moment if moment.microsecond % 1_000 == 0 else moment + MILLISECOND)
-
 
 def moment_after(text: str) -> str:
     """The first millisecond after the moment."""
-    return moments.iso(_parse(text) + MILLISECOND)
-
-
-def _parse(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moments.iso(moments.parse(text) + moments.MILLISECOND)
 
 
 def _moment(text: str) -> str:

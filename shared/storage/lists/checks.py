@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from shared.dynamodb.expressions import Item
-from shared.storage import memberships, records
+from shared.storage import membership_reads, records
 from shared.storage.kinds import CUSTOMER
 from shared.storage.lists.budget import Budget, OutOfBudgetError
 from shared.storage.lists.listing import Listing, row_of
@@ -58,10 +58,10 @@ class Checks(NamedTuple):
         related = self.related or ()
         if self.listing.kind is CUSTOMER:
             pairs = [(group, one) for group in related for one in ids]
-            found = {customer for _, customer in memberships.existing(pairs)}
+            found = {customer for _, customer in membership_reads.existing(pairs, membership=self.listing.membership)}
         else:
             pairs = [(one, customer) for one in ids for customer in related]
-            found = {group for group, _ in memberships.existing(pairs)}
+            found = {group for group, _ in membership_reads.existing(pairs, membership=self.listing.membership)}
         return [one for one in ids if one in found]
 
 

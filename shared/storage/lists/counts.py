@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from shared.domain.filters import NO_FILTERS
 from shared.dynamodb import reads
-from shared.storage import records
+from shared.storage import records, terms
 from shared.storage.kinds import GROUP
 from shared.storage.lists import walks
 from shared.storage.lists.listing import CursorState, Listing
@@ -26,17 +26,28 @@ class Count(NamedTuple):
         return self if self.is_exact else Count(min(self.matches, MAX_COUNTED), is_exact=False)
 
 
-def group_sizes(listing: Listing) -> dict[str, int]:
+class Sizes(dict[str, int]):
+    """The member counts of groups, by id."""
+
+    due: frozenset[str] = frozenset()
+    """Those in which memberships have begun or ended that are not yet moved to or from the list of members."""
+
+
+def group_sizes(listing: Listing) -> Sizes:
     """The member counts of the groups whose members are listed, without groups that do not exist.
 
     Raises CustomerGroupNotFound if the list is that of a single group, which must exist.
     """
-    if listing.members_of is not None:
-        return {listing.members_of: records.get(GROUP, listing.members_of)["customer_count"]}
     if not listing.lists_members:
-        return {}
-    groups = records.get_many(GROUP, listing.filters.related or (), attributes=("customer_count",))
-    return {group_id: int(group["customer_count"]) for group_id, group in groups.items()}
+        return Sizes()
+    if listing.members_of is not None:
+        groups = {listing.members_of: records.get(GROUP, listing.members_of)}
+    else:
+        attributes = ("id", "customer_count", *terms.ATTRIBUTES)
+        groups = records.get_many(GROUP, listing.filters.related or (), attributes=attributes)
+    sizes = Sizes((group["id"], group["customer_count"]) for group in terms.with_counts(list(groups.values())))
+    sizes.due = frozenset(group_id for group_id, group in groups.items() if terms.is_due(group))
+    return sizes
 
 
 def of_straight(listing: Listing, parts: list[Part]) -> Count:

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from shared.domain import attributes, search
 from shared.domain.filters import NO_FILTERS, Filters, Row
+from shared.domain.terms import Membership
 from shared.dynamodb.expressions import Index, Item
 from shared.storage import keys
 from shared.storage.keys import ListName
@@ -62,6 +63,10 @@ class Listing(NamedTuple):
     """The cursor from the page before."""
     members_of: str | None = None
     """The group whose members are listed. Unlike the groups in `filters.related`, it must exist."""
+    membership: Membership = "active"
+    """Which members of groups are listed."""
+    due: frozenset[str] = frozenset()
+    """Groups in which memberships have begun or ended that are not yet moved to or from the list of members."""
 
     @property
     def lists_members(self) -> bool:

@@ -1,6 +1,7 @@
 """Pages of lists: reads what the plan says, and builds the page."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -10,14 +11,14 @@ from shared.domain.filters import Row
 from shared.dynamodb.expressions import Item
 from shared.dynamodb.metering import metered
 from shared.dynamodb.parallel import run_both
-from shared.storage import large_metadata, own_keys, records
+from shared.storage import large_metadata, own_keys, records, terms
 from shared.storage.items import GroupItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.lists import counts, plan, probes, walks
 from shared.storage.lists.budget import Budget
 from shared.storage.lists.checks import Checks
-from shared.storage.lists.counts import Count
+from shared.storage.lists.counts import Count, Sizes
 from shared.storage.lists.listing import CursorState, Listing, Page, position, row_of
 from shared.storage.lists.page_builder import PageBuilder
 from shared.storage.lists.plan import Part, Plan
@@ -39,7 +40,8 @@ def page(listing: Listing) -> Page:
     except ValueError:
         raise InvalidData.at("cursor", "this cursor is damaged") from None
     with metered() as meter:
-        return _page(_by_ids(listing), Budget(meter, listing.limit))
+        found = _page(_by_ids(listing), Budget(meter, listing.limit))
+    return replace(found, items=terms.with_counts(found.items)) if listing.kind is GROUP else found
 
 
 def _by_ids(listing: Listing) -> Listing:
@@ -59,11 +61,25 @@ def _page(listing: Listing, budget: Budget) -> Page:
         return _named(listing)
     if plan.is_straight(listing):
         return _straight(listing, budget)
-    sizes = counts.group_sizes(listing)
+    return _selected(listing, counts.group_sizes(listing), budget)
+
+
+def _selected(listing: Listing, sizes: Sizes, budget: Budget) -> Page:
+    """A page whose matches are not one range of an index.
+
+    What is read in the minute of a change, to find out that memberships have begun or ended, is not counted.
+    """
+    if not sizes.due:
+        return _probed(listing, sizes, budget)
+    with metered() as meter:
+        return _probed(listing._replace(due=sizes.due), sizes, Budget(meter, listing.limit))
+
+
+def _probed(listing: Listing, sizes: Sizes, budget: Budget) -> Page:
     results = probes.run(listing, sizes, budget)
     decided = plan.plan(listing, results.found)
     if decided is Plan.WALK:
-        return _walk(listing, list(sizes), results.at_least, budget)
+        return _walk(listing, sizes, results.at_least, budget)
     return _gathered(listing, decided, results.probes[decided].candidates, list(sizes))
 
 
@@ -116,8 +132,11 @@ def _straight(listing: Listing, budget: Budget) -> Page:
     groups = [listing.members_of] if listing.members_of else list(listing.filters.related or ())
     if len(groups) == 1 and listing.filters.created is None:
         return _members(listing, groups[0], budget)
-    if len(groups) > 1:
-        groups = list(counts.group_sizes(listing))
+    if groups:
+        sizes = counts.group_sizes(listing)
+        if sizes.due:
+            return _selected(listing, sizes, budget)
+        groups = list(sizes)
     parts = plan.parts(listing, list(filter(ids.is_possible, groups)))
     budget.reserve_page(listing.limit)
     read, count_matches = partial(_read_straight, listing, parts, budget), partial(counts.of_straight, listing, parts)
@@ -141,6 +160,8 @@ def _members(listing: Listing, group_id: str, budget: Budget) -> Page:
     asked = [CUSTOMER.key(match.id) for match in builder.shown]
     found = large_metadata.batch_get([*asked, *([GROUP.key(group_id)] if exists else [])])
     group: Item | GroupItem = found.get(GROUP.key(group_id), {"deleted_at": None})
+    if terms.is_due(group):
+        return _selected(listing, counts.group_sizes(listing), budget)
     if "deleted_at" in group:
         if listing.members_of is None:
             return Page([], 0)
@@ -159,8 +180,9 @@ def _read_straight(listing: Listing, parts: list[Part], budget: Budget) -> PageB
     return builder
 
 
-def _walk(listing: Listing, groups: list[str], at_least: int, budget: Budget) -> Page:
+def _walk(listing: Listing, sizes: Sizes, at_least: int, budget: Budget) -> Page:
     """Read the order's index. On the first page, the budget that is left when it is full is used for counting."""
+    groups = list(sizes)
     parts = plan.parts(listing, groups)
     related = plan.related_to_check(listing, Plan.WALK, groups)
     checks = Checks(listing, related, reads_records=walks.needs_records(listing, parts))
@@ -174,6 +196,8 @@ def _walk(listing: Listing, groups: list[str], at_least: int, budget: Budget) ->
     builder = PageBuilder(listing.limit, CursorState.of(listing))
     count_to = counts.MAX_COUNTED if listing.after is None else 0
     builder.read(checks.apply(steps, budget), count_to=count_to)
+    if listing.membership == "active" and listing.filters.given <= {"related"} and len(sizes) == 1:
+        return _shown(listing, builder, Count(sum(sizes.values())))
     return _shown(listing, builder, counts.of_walk(builder.state, at_least, is_whole=builder.is_whole))
 
 

@@ -16,6 +16,7 @@ index. WALK reads the order's index from the start of the page and skips rows th
 or the budget ends.
 """
 
+from collections.abc import Iterable
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
@@ -64,6 +65,11 @@ class Part(NamedTuple):
     prefix: str = ""
     has_account: bool | None = None
 
+    @property
+    def has_members(self) -> bool:
+        """Whether it contains memberships."""
+        return self.indexed_by == keys.BY_CREATED and self.list.startswith("GROUP#")
+
 
 def plan(listing: Listing, found: Found) -> Plan:
     """The first plan of the table whose conditions hold."""
@@ -93,7 +99,8 @@ def is_straight(listing: Listing) -> bool:
     """Whether the page is one range of an index."""
     given = listing.filters.given
     if listing.lists_members:
-        return listing.order.is_creation and given <= {"related", "created"}
+        has_only_members = listing.membership == "active" and not listing.due
+        return has_only_members and listing.order.is_creation and given <= {"related", "created"}
     return given <= supported(listing)
 
 
@@ -129,7 +136,7 @@ def parts(listing: Listing, group_ids: list[str]) -> list[Part]:
     """The lists that contain all matches in the requested order."""
     order, has_account = listing.order, listing.filters.has_account
     if listing.lists_members and order.is_creation:
-        return [Part(keys.BY_CREATED, keys.members(group_id)) for group_id in group_ids]
+        return member_parts(listing, group_ids)
     if listing.kind is CUSTOMER and order.indexed_by == keys.BY_ACCOUNT:
         both = [_account_part(has_account=either, separate=True) for either in (False, True)]
         wanted = [part for part in both if has_account in (None, part.has_account)]
@@ -138,6 +145,17 @@ def parts(listing: Listing, group_ids: list[str]) -> list[Part]:
         either = (False, True) if has_account is None else (has_account,)
         return [_account_part(has_account=one) for one in either]
     return [Part(order.indexed_by, listing.kind.list)]
+
+
+def member_parts(listing: Listing, group_ids: Iterable[str]) -> list[Part]:
+    """The lists with the members of groups. Memberships that have just begun are still among the scheduled ones."""
+    each = []
+    for group_id in group_ids:
+        if listing.membership != "scheduled":
+            each.append(keys.members(group_id))
+        if listing.membership != "active" or group_id in listing.due:
+            each.append(keys.scheduled_members(group_id))
+    return [Part(keys.BY_CREATED, one) for one in each]
 
 
 def _account_part(*, has_account: bool, separate: bool = False) -> Part:

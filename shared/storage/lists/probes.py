@@ -11,7 +11,7 @@ from shared.dynamodb import reads
 from shared.dynamodb.expressions import Condition
 from shared.dynamodb.parallel import run_all
 from shared.dynamodb.reads import Slice
-from shared.storage import keys, memberships
+from shared.storage import keys, membership_reads
 from shared.storage.kind import Kind
 from shared.storage.lists import plan, walks
 from shared.storage.lists.budget import Budget
@@ -134,7 +134,7 @@ def _copies_kept(filters: Filters, row: Row) -> bool:
 def _members(listing: Listing, group_sizes: Mapping[str, int], budget: Budget) -> Probe:
     if sum(group_sizes.values()) > plan.FEW_ROWS:
         return Probe({}, complete=False)
-    theirs = [Part(keys.BY_CREATED, keys.members(group_id)) for group_id in group_sizes]
+    theirs = plan.member_parts(listing, group_sizes)
     wanted = listing.filters._replace(updated=None)
     return _gathered(listing._replace(order=CREATION, filters=wanted), theirs, budget, plan.FEW_ROWS)
 
@@ -142,9 +142,9 @@ def _members(listing: Listing, group_sizes: Mapping[str, int], budget: Budget) -
 def _related(listing: Listing, _: Mapping[str, int], __: Budget) -> Probe:
     """The groups of customers."""
     customer_ids = listing.filters.related or ()
-    each = run_all([partial(memberships.first_group_ids, one, plan.FEW_RECORDS + 1) for one in customer_ids])
-    group_ids = dict.fromkeys(group_id for some in each for group_id in some)
-    return Probe(dict.fromkeys(group_ids), all(len(some) <= plan.FEW_RECORDS for some in each))
+    each = run_all([partial(membership_reads.first_group_ids, one, plan.FEW_RECORDS + 1) for one in customer_ids])
+    group_ids = dict.fromkeys(group_id for some, _ in each for group_id in some)
+    return Probe(dict.fromkeys(group_ids), all(is_whole for _, is_whole in each))
 
 
 def _updated(listing: Listing, _: Mapping[str, int], budget: Budget) -> Probe:

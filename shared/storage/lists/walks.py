@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from shared.domain.filters import Filters, Row, Span
 from shared.dynamodb import reads
 from shared.dynamodb.expressions import Condition, Item
-from shared.storage import keys
+from shared.runtime import clock
+from shared.storage import keys, membership_reads
 from shared.storage.lists import plan
 from shared.storage.lists.budget import Budget
 from shared.storage.lists.listing import CursorState, Listing, id_of, row_of_account, row_of_member
@@ -71,6 +72,7 @@ def _steps(
     span = _span(listing, part)
     if span and span.is_empty:
         return
+    now = clock.now()
     bytes_each: float = ROW_BYTES if _has_attributes(part) else KEY_BYTES
     while True:
         key = _key(part, span, after, descending=listing.order.descending)
@@ -84,7 +86,8 @@ def _steps(
             descending=listing.order.descending,
             attributes=_attributes(listing, part, with_rows=with_rows),
         )
-        steps = (_step(part, item) for item in found.items if item[part.indexed_by.sort] != after)
+        rows = (item for item in found.items if item[part.indexed_by.sort] != after)
+        steps = (_step(part, item) for item in rows if not part.has_members or _is_listed(listing, item, now))
         yield from (step for step in steps if step.row is None or _keeps(listing.filters, step.row))
         if found.last_key is None:
             return
@@ -121,17 +124,22 @@ def _step(part: Part, item: Item) -> Step:
     return Step(part.prefix + position, id_of(position), row)
 
 
+def _is_listed(listing: Listing, item: Item, now: str) -> bool:
+    """Whether the terms of a membership put it into the list."""
+    return membership_reads.terms_of(item).is_listed(listing.membership, now)
+
+
 def _has_attributes(part: Part) -> bool:
-    return part.indexed_by == keys.BY_ACCOUNT or (part.indexed_by == keys.BY_CREATED and part.list.startswith("GROUP#"))
+    return part.indexed_by == keys.BY_ACCOUNT or part.has_members
 
 
 def _attributes(listing: Listing, part: Part, *, with_rows: bool) -> tuple[str, ...]:
     needs_rows = with_rows or listing.filters.given - {"related", "created"}
-    if not needs_rows or not _has_attributes(part):
-        return (part.indexed_by.sort,)
-    if part.indexed_by == keys.BY_ACCOUNT:
+    if part.has_members:
+        return (part.indexed_by.sort, *membership_reads.TERMS, *(("customer",) if needs_rows else ()))
+    if needs_rows and part.indexed_by == keys.BY_ACCOUNT:
         return (part.indexed_by.sort, "search_text", "created_by")
-    return (part.indexed_by.sort, "customer")
+    return (part.indexed_by.sort,)
 
 
 def _span(listing: Listing, part: Part) -> Span | None:

@@ -10,13 +10,13 @@ from shared.domain.ids import GroupId
 from shared.dynamodb import actions, retries
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import Item
-from shared.storage import keys, own_keys, records, summaries
+from shared.storage import changes, keys, own_keys, records, summaries
 from shared.storage.items import GroupItem
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.preconditions import Precondition
 from shared.storage.records import Extra
 from shared.storage.rules import judging, saving, store
-from shared.storage.rules.writing import ACTOR, Cause
+from shared.storage.rules.writing import Cause
 
 MAX_EXCEPTIONS: Final = 500
 """Of one group, in both lists together: rules with their exceptions are kept in memory."""
@@ -84,7 +84,7 @@ def _remove(group_id: str, customer_ids: Collection[str]) -> None:
     new = Exceptions(*([one for one in some if one not in gone] for some in before))
     if new != before:
         checks = [actions.check(keys.customer(one), IS_GONE, {}, retries.Stale()) for one in gone]
-        _revise(group, stored, new, ACTOR, checks)
+        _revise(group, stored, new, changes.RULES, checks)
 
 
 @retries.when_stale

@@ -14,7 +14,7 @@ from shared.domain.rules.facts import Facts
 from shared.dynamodb import reads, retries
 from shared.dynamodb.expressions import Item
 from shared.runtime import clock
-from shared.storage import keys, large_metadata
+from shared.storage import keys, large_metadata, membership_reads
 from shared.storage.items import SummaryItem
 from shared.storage.membership_writes import Verb
 from shared.storage.rules import store, writing
@@ -115,9 +115,8 @@ def _with_metadata(record: Item, rules: Rules) -> Item:
 
 
 def _memberships(pairs: Iterator[tuple[str, str]]) -> set[tuple[str, str]]:
-    wanted = [keys.membership(*pair) for pair in pairs]
-    found = reads.batch_get(wanted, consistent=True, attributes=("PK", "SK")) if wanted else {}
-    return {(keys.id_of(key.PK), keys.id_of(key.SK)) for key in found}
+    wanted = list(pairs)
+    return membership_reads.existing(wanted, consistent=True) if wanted else set()
 
 
 def _wanted(rules: Rules, state: State, only: Only) -> dict[str, bool]:

@@ -11,7 +11,7 @@ from shared.dynamodb import metering, reads
 from shared.dynamodb.expressions import Condition, Item, Key
 from shared.dynamodb.reads import MAX_KEYS
 from shared.runtime import clock
-from shared.storage import keys, large_metadata
+from shared.storage import keys, large_metadata, membership_reads
 from shared.storage.lists.budget import Budget, OutOfBudgetError
 from shared.storage.rules import saving
 
@@ -81,5 +81,10 @@ def _judge(
         return record, False
     if rule.reads_metadata and large_metadata.REFERENCE in record:
         return record, None  # reading large metadata could use up the whole budget
-    inside = {group_id for group_id in groups if keys.membership(group_id, customer_id) in found}
-    return record, rule.matches(Facts(record, inside, clock.now()))
+    now = clock.now()
+    inside = {group_id for group_id in groups if _is_in(found.get(keys.membership(group_id, customer_id)), now)}
+    return record, rule.matches(Facts(record, inside, now))
+
+
+def _is_in(membership: Item | None, now: str) -> bool:
+    return membership is not None and membership_reads.terms_of(membership).is_active(now)

@@ -16,7 +16,7 @@ from shared.dynamodb.expressions import Item
 from shared.dynamodb.retries import Stale
 from shared.dynamodb.transactions import ConditionsFailed
 from shared.runtime import clock
-from shared.storage import creation_marks, jobs, keys, own_keys, records, references
+from shared.storage import creation_marks, jobs, keys, membership_reads, own_keys, records, references
 from shared.storage.items import GroupItem
 from shared.storage.kinds import GROUP
 from shared.storage.records import IS_LIVE, NO_EXTRA, Extra
@@ -73,6 +73,10 @@ def _removal(group_id: str) -> Extra:
 def _saved(
     group_id: str, before: GroupItem | None, rule: Mapping[str, Any], version: int, name: str, actor: str
 ) -> Extra:
+    if before and not before.get("rule_version") and next(membership_reads.term_keys(group_id), None):
+        raise InvalidData.at(
+            "rule", "the group has memberships that begin or end at a set time; a rule cannot keep them"
+        )
     stored = store.get(group_id) if before else None
     rules_version = store.version()
     group_ids = mentioned(dict(rule))
@@ -92,7 +96,7 @@ def _saved(
         *_unmention(group_id, old - new),
         *_mention(group_id, new - old, name, actor),
     ]
-    return Extra(attributes, writes)
+    return Extra(attributes, writes, {"term_change": before.get("term_change") if before else None})
 
 
 def _job(group_id: str, version: int, actor: str) -> Item:

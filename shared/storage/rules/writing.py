@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from shared.dynamodb import actions, transactions
 from shared.dynamodb.actions import Action
@@ -14,9 +14,6 @@ from shared.storage.items import SummaryItem
 from shared.storage.membership_writes import Verb
 from shared.storage.records import IS_LIVE
 from shared.storage.rules.store import StoredRule
-
-ACTOR: Final = "rules"
-"""Who makes the changes that rules decide."""
 
 
 class Step(NamedTuple):
@@ -98,7 +95,9 @@ def _membership(verdict: Verdict, step: Step) -> Action:
     group_id = step.rule.group_id
     if step.verb == "remove":
         return actions.delete(keys.membership(group_id, verdict.customer_id), EXISTS, Stale())
-    return actions.put(membership_writes.item(group_id, verdict.customer_id, verdict.summary, ACTOR), ABSENT, Stale())
+    return actions.put(
+        membership_writes.item(group_id, verdict.customer_id, verdict.summary, changes.RULES), ABSENT, Stale()
+    )
 
 
 def _of_groups(verdicts: Sequence[Verdict], cause: Cause) -> Iterator[Action]:
@@ -118,7 +117,7 @@ def _of_groups(verdicts: Sequence[Verdict], cause: Cause) -> Iterator[Action]:
 
 def _changes(group_id: str, steps: Sequence[tuple[str, Step]], cause: Cause) -> Iterator[Action]:
     reason = Reason("rule", group_id)
-    append: Any = partial(changes.append, keys.group(group_id), actor=ACTOR, action=cause.action, reason=reason)
+    append: Any = partial(changes.append, keys.group(group_id), actor=changes.RULES, action=cause.action, reason=reason)
     added = [customer_id for customer_id, step in steps if step.verb == "add"]
     removed = [customer_id for customer_id, step in steps if step.verb == "remove"]
     if added:
