@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.dynamodb import retries
-from shared.storage import keys, memberships
+from shared.storage import keys, membership_reads
 from tests.afterwards import Surroundings, on_stream, straight_to, stream_record
 from tests.api import Client
 
@@ -88,7 +88,7 @@ def test_a_temporary_failure_redelivers_the_record_and_all_later_ones(
     monkeypatch.setattr(retries, "ALLOWANCE_SECONDS", 0.1)
     with monkeypatch.context() as lagging:
         # The index does not return the membership yet.
-        lagging.setattr(memberships, "group_ids", lambda _: iter(()))
+        lagging.setattr(membership_reads, "all_of_customer", lambda _: iter(()))
         assert on_stream("refresh_copies", stream) == [one["dynamodb"]["SequenceNumber"] for one in stream]
     assert on_stream("refresh_copies", stream) == []
     listed = api.get(f"{GROUPS}/{vip['id']}/customers?order=email").shown("email")

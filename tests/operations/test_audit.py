@@ -18,6 +18,7 @@ from operations.audit import audit
 from operations.consistency import faults
 from operations.evidence import Evidence
 from operations.facts import Fault
+from shared.domain.terms import Terms
 from shared.dynamodb import actions, transactions
 from shared.dynamodb.client import dynamodb
 from shared.dynamodb.expressions import Key
@@ -25,6 +26,7 @@ from shared.storage import copies, customers, groups, keys, references
 from shared.storage.references import Use
 from tests.table import Table
 
+LATER = "2999-01-01T00:00:00.000Z"
 type Shop = dict[str, Any]
 type Damage = Callable[[Table, Shop], None]
 
@@ -38,7 +40,8 @@ def shop(table: Table) -> Shop:
     for name in ("ada", "bela", "chiara"):
         names[name] = customers.create(_profile(f"{name}@mail.example", name.title()), "grace")["id"]
     memberships.change_members(names["VIP"], [names["ada"], names["bela"]], [], "grace")
-    memberships.change_members(names["Wholesale"], [names["ada"]], [], "grace")
+    later = {names["chiara"]: Terms(LATER)}
+    memberships.change_members(names["Wholesale"], [names["ada"], names["chiara"]], [], "grace", terms=later)
     groups.update(names["VIP"], {"name": "Very VIP", "key": "vip"}, "grace")
     customers.update(names["chiara"], {"key": "erp-7"}, "grace")
     references.put(names["VIP"], Use("pricing", "sale"), "Sale", None, "pricing")
@@ -151,6 +154,22 @@ DAMAGES: dict[str, tuple[Damage, set[str]]] = {
         lambda _, shop: _set(keys.membership(shop["VIP"], shop["bela"]), member_customer="CUSTOMER#other"),
         {"membership"},
     ),
+    "a term item that is missing": (
+        lambda _, shop: _remove(keys.term(shop["Wholesale"], LATER, shop["chiara"])),
+        {"term"},
+    ),
+    "a term item for another moment": (
+        lambda _, shop: _set(keys.term(shop["Wholesale"], "2998-01-01T00:00:00.000Z", shop["chiara"]), starts_at=LATER),
+        {"term"},
+    ),
+    "a term item of nobody": (
+        lambda _, shop: _set(keys.term(shop["VIP"], LATER, "cus_gone"), starts_at=LATER),
+        {"term"},
+    ),
+    "a scheduled membership in the list of members": (
+        lambda _, shop: _set(keys.membership(shop["Wholesale"], shop["chiara"]), LIST=keys.members(shop["Wholesale"])),
+        {"copy"},
+    ),
     "a version that no change tells of": (
         lambda table, shop: _remove(_change(table, shop["Wholesale"])),
         {"history"},
@@ -236,7 +255,7 @@ def test_an_interrupted_audit_continues_where_it_stopped(
         survey.read(evidence, 0, read.append)
         assert asked == [0, 1, 2, *range(2, size // 20 + 1)], "it began anew"
         assert sum(read) == size
-        assert evidence.totals() == {"items": size, "groups and customers": 5, "memberships": 3}
+        assert evidence.totals() == {"items": size, "groups and customers": 5, "memberships": 4}
         assert [fault.what for fault in survey.find_faults(evidence)] == ["count"]
 
 
@@ -303,7 +322,7 @@ def test_reports_that_all_rules_hold(
     table: Table, shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert audit(table.name, tmp_path / "state", wants_repair=False, apply=False) == 0
-    assert "5 groups and customers, 3 memberships. The audit used" in " ".join(capsys.readouterr().out.split())
+    assert "5 groups and customers, 4 memberships. The audit used" in " ".join(capsys.readouterr().out.split())
     _set(keys.summary(shop["ada"]), group_count=1)
     assert audit(table.name, tmp_path / "state", wants_repair=True, apply=False) == 1
     assert "group_count is 1" in " ".join(capsys.readouterr().out.split())
