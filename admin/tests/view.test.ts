@@ -9,6 +9,7 @@ const view: View = {
   created: null,
   updated: null,
   account: null,
+  membership: null,
   size: 20,
   cursor: null,
   hidden: [],

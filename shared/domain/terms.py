@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, NamedTuple
 
-type Membership = Literal["active", "scheduled", "all"]
+Membership = Literal["active", "scheduled", "all"]
 """Which memberships a list contains: those in effect, those that begin later, or both."""
 
 

@@ -60,7 +60,7 @@ def test_deletes_a_customer_of_more_groups_than_a_transaction_can_have(
     api: Client, ada: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(customers, "GROUPS_LEFT_ON_DELETION", 2)
-    monkeypatch.setattr(memberships, "GROUPS_PER_WRITE", 2)
+    monkeypatch.setattr(memberships, "TERMS_PER_WRITE", 2)
     groups = [api.create_group(f"Campaign {number}") for number in range(7)]
     for group in groups:
         api.add(group, ada)

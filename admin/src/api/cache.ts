@@ -36,7 +36,8 @@ export function changed() {
   otherTabs.postMessage('changed')
 }
 
-function askAgain() {
+/** Reloads visible data. */
+export function askAgain() {
   void cache.invalidateQueries()
   window.setTimeout(() => void cache.invalidateQueries(), indexesFollowIn)
 }

@@ -45,3 +45,7 @@ export type Page = Counted & {
 }
 export type GroupsPage = Page & { customer_groups: CustomerGroupRow[] }
 export type CustomersPage = Page & { customers: CustomerRow[] }
+
+export type Membership = Schemas['Membership']
+export type MemberRow = CustomerRow & { membership: Membership | null }
+export type MembersPage = Page & { customers: MemberRow[] }

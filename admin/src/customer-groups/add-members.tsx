@@ -17,6 +17,7 @@ import { filterOf, isForJob, useAllThatMatch } from '../jobs/all-that-match'
 import { useStartJob } from '../jobs/use-start-job'
 import { useToJob } from '../jobs/use-to-job'
 import { PortionsProgress } from '../membership/portions-progress'
+import { TermsFields, useTerms } from '../membership/terms-fields'
 import { usePortions } from '../membership/use-portions'
 import { List } from '../table/list'
 import { countText } from '../table/paging'
@@ -57,8 +58,9 @@ export default function AddMembers({ groupId, onClose }: Props) {
       select(result.ids)
     },
   })
+  const { terms, ...times } = useTerms()
   const { start, isPending, ...state } = usePortions({
-    apply: (portion) => addMembers(groupId, portion),
+    apply: (portion) => addMembers(groupId, portion, terms),
     onDone: (answers) => {
       const added = answers.flatMap((one) => one.added)
       doneWithUndo(words.members.added(added.length), groupId, { added })
@@ -91,7 +93,7 @@ export default function AddMembers({ groupId, onClose }: Props) {
       size='xl'
       busy={isPending || addEvery.isPending}
       dirty={ids.length > 0 || every.isAll}
-      disabled={ids.length === 0 && !every.isAll}
+      disabled={(ids.length === 0 && !every.isAll) || (times.fault !== null && !every.isAll)}
       note={<span role='status'>{selected}</span>}
       onClose={onClose}
       onSave={save}
@@ -100,6 +102,7 @@ export default function AddMembers({ groupId, onClose }: Props) {
         <PortionsProgress {...state} />
         <PasteCustomers busy={find.isPending} onFind={find.mutate} />
         <FoundCustomers found={found} />
+        <TermsFields {...times} disabled={every.isAll} />
         <Problem error={find.error ?? selectAll.error ?? addEvery.error} />
         <List
           label={words.customers.title}

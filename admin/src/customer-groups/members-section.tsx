@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Suspense } from 'react'
 import { reads } from '../api/cache'
 import type { CustomerGroup } from '../api/types'
-import { customerColumns, customerList } from '../customers/customer-columns'
+import { customerList } from '../customers/customer-columns'
 import { EmptyList } from '../feedback/empty-list'
 import { failed } from '../feedback/toast'
 import { windowCode } from '../feedback/window-code'
@@ -19,12 +19,20 @@ import { List } from '../table/list'
 import { countText } from '../table/paging'
 import { useAddressView } from '../table/use-address-view'
 import { useList } from '../table/use-list'
+import type { ListOptions } from '../table/address'
+import { useNextTerm } from './use-next-term'
 import { isNarrowed } from '../table/view'
 import { words } from '../words'
+import { memberColumns } from './member-columns'
 import { memberKey, readMemberIds, readMembers } from './member-data'
 
 /** Fewer on a page than elsewhere, so that the sections below stay in sight. */
-const memberList = { ...customerList, size: 10 }
+const memberList: ListOptions = {
+  ...customerList,
+  filters: [...customerList.filters, 'membership'],
+  optional: [...(customerList.optional ?? []), 'membership'],
+  size: 10,
+}
 
 const adds = windowCode(() => import('./add-members'))
 const removes = windowCode(async () => ({ default: (await import('./remove-members')).RemoveMembers }))
@@ -56,6 +64,7 @@ export function MembersSection({ groupId, group }: Props) {
     onError: failed,
   })
   const { data } = answer
+  useNextTerm(data?.customers)
   const clear = () => {
     every.clear()
     resetSelection()
@@ -100,7 +109,7 @@ export function MembersSection({ groupId, group }: Props) {
       <List
         label={words.members.title}
         searchLabel={words.customers.search}
-        columns={customerColumns}
+        columns={memberColumns}
         answer={answer}
         rowsOf={(members) => members.customers}
         view={view}

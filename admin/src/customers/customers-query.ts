@@ -5,6 +5,7 @@ import { listQuery, type View } from '../table/view'
 export const customersQuery = (view: View) => ({
   ...listQuery<CustomerOrder>(view),
   ...(view.account && { has_account: view.account === 'yes' }),
+  ...(view.membership && { membership: view.membership }),
 })
 
 /** The attributes that a row shows. */

@@ -4,6 +4,7 @@ import type { CustomerChange } from '../api/types'
 import { labelOf } from '../customers/profile-values'
 import { words } from '../words'
 import { changedNames } from './customer-history-data'
+import { serviceText } from './service-text'
 
 type Props = {
   entry: CustomerChange
@@ -18,7 +19,7 @@ export function CustomerHistoryEntry({ entry, actor }: Props) {
   return (
     <>
       <Text size='xs' c='dimmed'>
-        {words.history.by(reason?.type === 'rule' ? words.customerHistory.byRule : actor, words.moment(at))}
+        {words.history.by(serviceText(reason?.type) ?? actor, words.moment(at))}
       </Text>
       {reason?.type === 'job' && (
         <Text size='xs' c='dimmed'>

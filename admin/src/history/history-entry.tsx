@@ -5,6 +5,7 @@ import { changeText } from './change-text'
 import { canBeUndone } from './done'
 import type { Entry } from './history-data'
 import { MetadataChanges } from './metadata-changes'
+import { serviceText } from './service-text'
 import { undoGroupChange } from './undo-toast'
 import { Who } from './who'
 
@@ -20,7 +21,7 @@ type Props = {
 /** One action: who did it and when, whom it concerned, what was before, and a way to take it back. */
 export function HistoryEntry({ groupId, entry, actor, mayUndo }: Props) {
   const { added, removed, before, after, at, reason } = entry
-  const isByRule = reason?.type === 'rule'
+  const service = serviceText(reason?.type)
   const [undoing, setUndoing] = useState(false)
   const takeBack = async () => {
     setUndoing(true)
@@ -30,13 +31,13 @@ export function HistoryEntry({ groupId, entry, actor, mayUndo }: Props) {
   return (
     <>
       <Text size='xs' c='dimmed'>
-        {words.history.by(isByRule ? words.customerHistory.byRule : actor, words.moment(at))}
+        {words.history.by(service ?? actor, words.moment(at))}
       </Text>
       {before && after && 'metadata' in after && <MetadataChanges before={before.metadata} after={after.metadata} />}
       <Group gap='xs' mt={4}>
         {added.length > 0 && <Who label={words.history.whoAdded} ids={added} />}
         {removed.length > 0 && <Who label={words.history.whoRemoved} ids={removed} />}
-        {mayUndo && !isByRule && canBeUndone(entry) && (
+        {mayUndo && !service && canBeUndone(entry) && (
           <Button
             size='compact-xs'
             variant='subtle'

@@ -1,4 +1,4 @@
-import type { FilterName } from './filters'
+import { type Choice, choices, type FilterName } from './choices'
 import { type Period, readPeriod } from './period'
 import type { View } from './view'
 
@@ -22,17 +22,19 @@ export function readView(
 ): View {
   const wanted = address.get('order') ?? order
   const page = Number(address.get('page'))
-  const account = address.get('account')
   const rows = Number(address.get('size'))
   const period = (name: 'created' | 'updated'): Period | null =>
     filters.includes(name) ? readPeriod(address.get(name) ?? '') : null
+  const choice = <Value extends string>(name: Choice, values: readonly Value[]): Value | null =>
+    filters.includes(name) ? (values.find((one) => one === address.get(name)) ?? null) : null
   return {
     q: address.get('q') ?? '',
     order: orders.includes(wanted.replace(/^-/, '')) ? wanted : order,
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
     created: period('created'),
     updated: period('updated'),
-    account: filters.includes('account') && (account === 'yes' || account === 'no') ? account : null,
+    account: choice('account', choices.account),
+    membership: choice('membership', choices.membership),
     size: sizes.includes(rows) ? rows : size,
     cursor: address.get('cursor'),
     hidden: optional.filter((id) => address.get('hide')?.split(',').includes(id)),
@@ -51,6 +53,7 @@ export function writeView(view: View, { order, size = 20 }: ListOptions): URLSea
     ['created', view.created],
     ['updated', view.updated],
     ['account', view.account],
+    ['membership', view.membership],
     ['hide', view.hidden.join(',')],
   ]
   return new URLSearchParams(said.filter((entry): entry is [string, string] => Boolean(entry[1])))

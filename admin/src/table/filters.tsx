@@ -6,13 +6,11 @@ import type { MenuEntry } from '../shell/menu-entries'
 import { MenuButton } from '../shell/menu-button'
 import { words } from '../words'
 import classes from './filters.module.css'
+import { type Choice, choices, type Dated, type FilterName, isChoice } from './choices'
 import { daysOf, isPreset, type Period } from './period'
 import type { Change, View } from './view'
 
 const PeriodPicker = lazyCode(() => import('./period-picker'))
-
-export type FilterName = 'created' | 'updated' | 'account'
-type Dated = Exclude<FilterName, 'account'>
 
 type Props = { names: readonly FilterName[]; view: View; onChange: (change: Change) => void }
 
@@ -21,19 +19,22 @@ export function Filters({ names, view, onChange }: Props) {
   const [picking, setPicking] = useState<Dated | null>(null)
   const set = names.filter((name) => view[name] !== null)
   const free = names.filter((name) => view[name] === null)
-  const accounts: MenuEntry[] = (['yes', 'no'] as const).map((account) => ({
-    label: words.filters.accounts[account],
-    onClick: () => onChange({ account }),
-  }))
+  const entriesOf = (name: FilterName): MenuEntry[] =>
+    isChoice(name)
+      ? choices[name].map((choice) => ({
+          label: choiceText(name, choice),
+          onClick: () => onChange({ [name]: choice }),
+        }))
+      : [{ label: words.filters[name], onClick: () => setPicking(name) }]
   return (
     <Group gap='xs'>
       {set.map((name) => {
         const text = words.filters.chip(words.filters[name], valueText(name, view))
         const remove = () => onChange({ [name]: null })
-        if (name === 'account') {
+        if (isChoice(name)) {
           return (
             <Chip key={name} text={text} onRemove={remove}>
-              <MenuButton position='bottom-start' button={<ChipText text={text} />} entries={accounts} />
+              <MenuButton position='bottom-start' button={<ChipText text={text} />} entries={entriesOf(name)} />
             </Chip>
           )
         }
@@ -51,9 +52,7 @@ export function Filters({ names, view, onChange }: Props) {
               {words.filters.add}
             </Button>
           }
-          entries={free.flatMap((name) =>
-            name === 'account' ? accounts : [{ label: words.filters[name], onClick: () => setPicking(name) }],
-          )}
+          entries={free.flatMap(entriesOf)}
         />
       )}
       <Suspense>
@@ -91,9 +90,12 @@ function ChipText({ text, ...button }: { text: string; onClick?: () => void }) {
 }
 
 function valueText(name: FilterName, view: View): string {
-  if (name === 'account') return words.filters.accounts[view.account ?? 'yes']
+  if (isChoice(name)) return choiceText(name, view[name] ?? choices[name][0])
   return periodText(view[name] ?? 'today')
 }
+
+const choiceText = (name: Choice, choice: string) =>
+  (words.filters.choices[name] as Record<string, string>)[choice] ?? choice
 
 export function periodText(period: Period): string {
   if (isPreset(period)) return words.filters.periods[period]

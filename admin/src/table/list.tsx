@@ -9,7 +9,8 @@ import type { Column } from './columns'
 import type { Checks } from './checks'
 import { ColumnsMenu } from './columns-menu'
 import { DataTable } from './data-table'
-import { type FilterName, Filters } from './filters'
+import type { FilterName } from './choices'
+import { Filters } from './filters'
 import classes from './list.module.css'
 import { Paging } from './paging'
 import { SearchBox } from './search-box'
@@ -110,7 +111,7 @@ export function List<Row extends { id: string }, Answer extends Page>(props: Pro
           <Button
             mt='sm'
             variant='default'
-            onClick={() => onChange({ q: '', created: null, updated: null, account: null })}
+            onClick={() => onChange({ q: '', created: null, updated: null, account: null, membership: null })}
           >
             {words.table.clear}
           </Button>

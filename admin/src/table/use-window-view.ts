@@ -10,6 +10,7 @@ export function useWindowView(order: string, size = 20): [View, ChangeView] {
     created: null,
     updated: null,
     account: null,
+    membership: null,
     size,
     cursor: null,
     hidden: [],

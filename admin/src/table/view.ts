@@ -8,6 +8,8 @@ export type View = {
   created: Period | null
   updated: Period | null
   account: 'yes' | 'no' | null
+  /** For members of a group: null lists those of now. */
+  membership: 'scheduled' | 'all' | null
   /** The number of rows on a page. */
   size: number
   /** The cursor of the page, in a list that is too long to be counted: its pages have no numbers. */
@@ -44,7 +46,8 @@ export function listQuery<Order extends string>(view: View, now = new Date()) {
 export const changed = (view: View, change: Change): View =>
   'hidden' in change ? { ...view, ...change } : { ...view, page: 1, cursor: null, ...change }
 
-export const isNarrowed = ({ q, created, updated, account }: View) => Boolean(q || created || updated || account)
+export const isNarrowed = ({ q, created, updated, account, membership }: View) =>
+  Boolean(q || created || updated || account || membership)
 
 /** The number of pages. */
 export const pageCount = (count: number, size: number) => Math.min(Math.ceil(count / size), lastOffset / size + 1)

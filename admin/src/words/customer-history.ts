@@ -15,4 +15,5 @@ export const customerHistory = {
   left: t({ message: 'Left:', comment: 'Before the names of customer groups' }),
   byJob: (id: string) => t`By the job ${id}`,
   byRule: t`By a rule`,
+  byTerm: t`At the set time`,
 }

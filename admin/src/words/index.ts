@@ -13,6 +13,7 @@ import { picking } from './picking'
 import { signIn } from './sign-in'
 import { usedBy } from './used-by'
 import { filters, selection, table, views } from './table'
+import { terms } from './terms'
 
 /**
  * Every word on the screen, in the person's language, which is known before anything here is looked up.
@@ -36,6 +37,7 @@ export const words = {
   connection,
   conflict,
   limits,
+  terms,
   unsaved,
   undo,
   table,

@@ -46,7 +46,11 @@ export const filters = {
   created: t`Created`,
   updated: t`Updated`,
   account: t({ message: 'Account', context: 'of a customer in the shop' }),
-  accounts: { yes: t`With account`, no: t`Without account` },
+  membership: t({ message: 'Membership', comment: 'Of a customer in a group' }),
+  choices: {
+    account: { yes: t`With account`, no: t`Without account` },
+    membership: { scheduled: t`Begins later`, all: t`Now and later` },
+  },
   periods: {
     today: t`Today`,
     'last-7-days': t`Last 7 days`,

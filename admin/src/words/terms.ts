@@ -1,0 +1,17 @@
+import { t } from '@lingui/core/macro'
+import { moment } from './formats'
+
+/** When a membership in a group begins and ends. */
+export const terms = {
+  title: t({ message: 'Membership', comment: 'Of a customer in a group' }),
+  begins: t({ message: 'From', comment: 'When the membership of customers in a group begins' }),
+  beginsHint: t`Empty: from now on`,
+  ends: t({ message: 'Until', comment: 'When the membership of customers in a group ends' }),
+  endsHint: t`Empty: without an end`,
+  reversed: t`Must be after the beginning.`,
+  past: t`Must be in the future.`,
+  notForJobs: t`So many customers are added without a beginning and an end.`,
+  from: (begin: string) => t`from ${{ begin: moment(begin) }}`,
+  until: (end: string) => t`until ${{ end: moment(end) }}`,
+  between: (begin: string, end: string) => t`${{ begin: moment(begin) }} to ${{ end: moment(end) }}`,
+}
