@@ -6,28 +6,21 @@ once, a refused step never, and a step with an unknown result (`Unavailable`) at
 
 import random
 import threading
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from datetime import timedelta
 from typing import Any, Final, Literal, NamedTuple
 from unittest import mock
 
-from operations import consistency, survey
-from operations.evidence import Evidence
-from shared.domain import exact_json
-from shared.domain.errors import ApiError, TooManyRequests, Unavailable
+from shared.domain.errors import ApiError
 from shared.domain.ids import CustomerId, GroupId
 from shared.dynamodb import transactions
 from shared.dynamodb.actions import Action
-from shared.storage import copies, customers, groups, journal, keys, memberships, purge, references, sources
+from shared.storage import copies, customers, groups, journal, memberships, purge, references, sources
 from shared.storage.references import Use
 from shared.storage.state import State
-from tests.concurrency import automatic
-from tests.concurrency.evaluation import Evaluation
+from tests.concurrency import automatic, checks
 from tests.table import Table
 
 type OwnVerb = Literal[
@@ -169,86 +162,7 @@ class World:
 
     def check(self) -> None:
         """Assert that the table is consistent and all results are correct."""
-        items = self.table.items()
-        found = consistency.faults(items)
-        assert not found, "\n".join(f"{fault.what} of {fault.subject}: {fault.message}" for fault in found)
-        changes: dict[str, list[Any]] = {}
-        for item in items:
-            if item["SK"].startswith("CHANGE#"):
-                changes.setdefault(item["actor"], []).append(item)
-        for call in self.calls:
-            self._check_call(call, changes.get(call.actor, []))
-        self._check_uses(items)
-        self._check_moves(items)
-        self._check_rules(items)
-
-    def _check_rules(self, items: list[Any]) -> None:
-        """The members of automatic groups are those that their rules say, and the audit finds so too."""
-        found = Evaluation(items, datetime.now(UTC) + automatic.LAST_CLOCK).differences()
-        assert not found, "\n".join(found)
-        with TemporaryDirectory() as folder, Evidence(Path(folder) / "state") as evidence, automatic.settled():
-            survey.read(evidence, len(items), lambda _: None)
-            faults = survey.find_faults(evidence)
-        assert not faults, "\n".join(f"{fault.what} of {fault.subject}: {fault.message}" for fault in faults)
-
-    def _check_moves(self, items: list[Any]) -> None:
-        """What each living customer joined and did not leave are the groups that they are in."""
-        balance: Counter[tuple[str, str]] = Counter()
-        for item in items:
-            if item["SK"].startswith("MOVE#"):
-                balance[keys.id_of(item["PK"]), item["group"]["id"]] += 1 if item["type"] == "joined" else -1
-        inside = {(keys.id_of(item["SK"]), keys.id_of(item["PK"])) for item in items if "member_group" in item}
-        deletions = {
-            item["subject_id"] for item in items if item["SK"].startswith("CHANGE#") and item["type"] == "deleted"
-        }
-        for (customer_id, group_id), number in balance.items():
-            if customer_id not in deletions:
-                assert number == ((customer_id, group_id) in inside), f"{customer_id} in {group_id}: {number}"
-
-    def _check_uses(self, items: list[Any]) -> None:
-        """Every use that was acknowledged is there, was taken back, or is told of by its group's deletion."""
-        there = {(keys.id_of(item["PK"]), item["id"]) for item in items if item["SK"].startswith("REFERENCE#")}
-        deletions = [item for item in items if item["SK"].startswith("CHANGE#") and item["type"] == "deleted"]
-        told = {
-            (change["subject_id"], one["id"])
-            for change in deletions
-            for one in exact_json.loads(change.get("references", "[]"))
-        }
-        assert not there & told, "a reference in a deletion still exists"
-        for call in self.calls:
-            if call.step.verb == "rely" and not call.refusal:
-                assert call.result in there | told | self.perhaps_taken_back, f"{call} is lost"
-            if call.step.verb == "rely no more" and not call.refusal:
-                assert call.result not in there | told, f"{call} came to nothing"
-
-    def _check_call(self, call: CallResult, mine: list[Any]) -> None:
-        kinds = Counter(one["type"] for one in mine)
-        if isinstance(call.refusal, Unavailable | TooManyRequests):
-            once = Counter((one["subject_id"], one["type"]) for one in mine)
-            assert set(once.values()) <= {1}, f"{call} made {mine}"
-        elif call.refusal:
-            # No customer here has so many groups that its deletion needs several transactions.
-            assert not mine, f"{call} was refused and made {mine}"
-        elif call.step.verb in ("sync customer", "sync deletion"):
-            assert sum(kinds[own] for own in ("created", "updated", "deleted")) <= 1, f"{call} made {mine}"
-        elif call.step.verb in ("create", "create automatic", "create customer"):
-            assert kinds == {"created": 1}, f"{call} made {mine}"
-        elif call.step.verb in ("upsert", "upsert customer"):
-            _, result = call.result
-            assert kinds == ({} if result == "unchanged" else {result: 1}), f"{call} made {mine}"
-        elif call.step.verb in ("rely", "rely no more", "sync use"):
-            assert not mine, f"{call} made {mine}"
-        elif call.step.verb in ("delete", "delete by force", "delete customer"):
-            assert kinds["deleted"] == 1, f"{call} made {mine}"
-        elif call.step.verb in ("add", "remove", "join", "leave"):
-            added = Counter(one for change in mine for one in change.get("added", ()))
-            removed = Counter(one for change in mine for one in change.get("removed", ()))
-            expected = (len(call.result.added), len(call.result.removed))
-            assert (added.total(), removed.total()) == expected, f"{call} made {mine}"
-        else:
-            assert set(kinds.values()) <= {1}, f"{call} made {mine}"
-            if call.step.verb == "merge":
-                assert kinds == {"updated": 1}, f"{call} was lost"
+        checks.check(self)
 
     def _do(self, actor: str, step: Step) -> None:
         call = CallResult(actor, step)
