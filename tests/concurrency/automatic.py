@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.concurrency.world import Step, World
 
 type Verb = Literal[
-    "create automatic", "automate", "automate no more", "except", "spend", "spend and deliver",
+    "create automatic", "automate", "automate and apply", "automate no more", "except", "spend", "spend and deliver",
     "order", "deliver", "apply rule", "tick"
 ]  # fmt: skip
 
@@ -149,6 +149,14 @@ def _automate(world: "World", actor: str, step: "Step") -> Any:
     return groups.update(world.group(step.which), {"rule": _rule(world, step)}, actor)
 
 
+def _automate_and_apply(world: "World", actor: str, step: "Step") -> Any:
+    """The new rule is applied at once, while customers may still be judged by the old one."""
+    changed = _automate(world, actor, step)
+    if job_id := changed.get("rule_job_id"):
+        _apply_rule(job_id)
+    return changed
+
+
 def _rule(world: "World", step: "Step") -> Rule:
     """One of some rules, with a group that the step chooses."""
     group, spent = world.group(step.others[-1]), 1000 + step.others[0] % 2
@@ -203,6 +211,7 @@ def _with_own_clock(act: Callable[["World", str, "Step"], Any]) -> Callable[["Wo
 ACTIONS: Final[dict[str, Callable[["World", str, "Step"], Any]]] = {
     "create automatic": _create_automatic,
     "automate": _automate,
+    "automate and apply": _automate_and_apply,
     "automate no more": lambda world, actor, step: groups.update(world.group(step.which), {"rule": None}, actor),
     "except": _except,
     "spend": _spend,
