@@ -43,6 +43,11 @@ _CHECK = """() => {
     }
     return { left, right, top, bottom, height: box(node).height }
   }
+  // What stays in place while the rest scrolls, such as the bar at the top: anything may lie under it at some moment.
+  const layer = (node) => {
+    while (node && !['sticky', 'fixed'].includes(getComputedStyle(node).position)) node = node.parentElement
+    return node
+  }
   const controls = nodes.filter((node) => node.matches('button, [role=button], input, select, textarea, a'))
     .filter((node) => !node.matches('[type=checkbox]') && box(node).width > 2)
   for (const [at, one] of controls.entries()) {
@@ -52,7 +57,8 @@ _CHECK = """() => {
       const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
       const nested = one.contains(other) || other.contains(one)
       // A button inside a field, and a bar that floats over the page.
-      const meant = [one, other].some((node) => node.closest('[data-position]') || node.closest('[data-floats]'))
+      const meant = layer(one) !== layer(other) ||
+        [one, other].some((node) => node.closest('[data-position]') || node.closest('[data-floats]'))
       if (wide > 1 && high > 1 && !nested && !meant) found.push(`overlap: ${name(one)} | ${name(other)}`)
       const isRow = one.parentElement === other.parentElement && !one.matches('a') && !other.matches('a')
       if (isRow && high > 1 && wide <= 1 && Math.abs(a.height - b.height) > 1) {
