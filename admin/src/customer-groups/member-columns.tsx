@@ -3,8 +3,11 @@ import { customerColumns } from '../customers/customer-columns'
 import type { Column } from '../table/columns'
 import { words } from '../words'
 
-/** The columns of customers, and when their membership begins and ends. */
-export const memberColumns: Column<MemberRow>[] = [
+/** The columns of customers, and when their membership begins and ends, if any of them has such a moment. */
+export const memberColumns = (rows: MemberRow[] | undefined): Column<MemberRow>[] =>
+  rows?.some(({ membership }) => membership?.starts_at ?? membership?.ends_at) ? withTerms : customerColumns
+
+const withTerms: Column<MemberRow>[] = [
   ...customerColumns,
   { id: 'membership', label: words.terms.title, wide: true, cell: ({ membership }) => termsText(membership) },
 ]

@@ -109,7 +109,7 @@ export function MembersSection({ groupId, group }: Props) {
       <List
         label={words.members.title}
         searchLabel={words.customers.search}
-        columns={memberColumns}
+        columns={memberColumns(data?.customers)}
         answer={answer}
         rowsOf={(members) => members.customers}
         view={view}
@@ -119,7 +119,15 @@ export function MembersSection({ groupId, group }: Props) {
           checks: { checked: every.isAll ? (data?.customers ?? []).map(({ id }) => id) : ids, onCheck: check, nameOf },
         })}
         optional={memberList.optional}
-        empty={<EmptyList title={empty} text={editor ? emptyText : ruleStatus ? rule : emptyTextViewer} />}
+        empty={
+          <EmptyList title={empty} text={editor ? emptyText : ruleStatus ? rule : emptyTextViewer}>
+            {!ruleStatus && (
+              <Button variant='subtle' onClick={() => change({ membership: 'scheduled' })}>
+                {words.terms.later}
+              </Button>
+            )}
+          </EmptyList>
+        }
       />
       <SelectionBar
         count={ids.length}

@@ -1,6 +1,7 @@
-import { Group, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { words } from '../words'
+import classes from './terms-fields.module.css'
 
 /** Local times as the browser's fields have them, such as 2026-12-24T18:00. Empty if there is none. */
 type Times = { begin: string; end: string }
@@ -37,9 +38,9 @@ export function TermsFields({ times, setTimes, fault, disabled }: Props) {
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => setTimes({ ...times, [name]: event.currentTarget.value }),
   })
   return (
-    <Group grow align='flex-start' px='md' pb='md'>
+    <div className={classes.fields}>
       <TextInput {...field('begin')} />
       <TextInput {...field('end')} error={!disabled && fault} />
-    </Group>
+    </div>
   )
 }

@@ -10,6 +10,7 @@ export const terms = {
   endsHint: t`Empty: without an end`,
   reversed: t`Must be after the beginning.`,
   past: t`Must be in the future.`,
+  later: t({ message: 'Show who joins later', comment: 'Button below an empty list of customers in a group' }),
   notForJobs: t`So many customers are added without a beginning and an end.`,
   from: (begin: string) => t`from ${{ begin: moment(begin) }}`,
   until: (end: string) => t`until ${{ end: moment(end) }}`,

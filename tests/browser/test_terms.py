@@ -1,0 +1,57 @@
+"""Memberships that begin and end at a set time, in the page."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from playwright.sync_api import Page, expect
+
+type Post = Callable[..., dict[str, Any]]
+
+
+def test_a_trial_ends_while_its_page_is_open(
+    page: Page, admin: httpx.Client, new_group: Post, new_customer: Post, unique: str
+) -> None:
+    group, ada, grace = new_group(), new_customer(email=f"ada@{unique}.example"), new_customer()
+    end = (datetime.now(UTC) + timedelta(seconds=10)).isoformat()
+    added = admin.post(
+        f"/admin/customer-groups/{group['id']}/customers",
+        json={"add": [{"id": ada["id"], "ends_at": end}, grace["id"]]},
+    )
+    assert added.json()["customer_group"]["customer_count"] == 2
+    page.goto(f"/customer-groups/{group['id']}")
+    section = page.get_by_role("region", name="Customers", exact=True)
+    row = section.get_by_role("row").filter(has_text=f"ada@{unique}.example")
+    expect(row).to_contain_text("until")
+    expect(row).to_have_count(0)
+    expect(section.get_by_role("row")).to_have_count(2)  # the header and Grace
+    expect(page.get_by_text("1 customer", exact=True)).to_be_visible()
+
+
+def test_customers_are_added_from_a_day_until_a_day(
+    page: Page, new_group: Post, new_customer: Post, unique: str
+) -> None:
+    group, email = new_group(), f"hedy@{unique}.example"
+    new_customer(email=email)
+    page.goto(f"/customer-groups/{group['id']}")
+    section = page.get_by_role("region", name="Customers", exact=True)
+    section.get_by_role("button", name="Add", exact=True).click()
+    window = page.get_by_role("dialog", name="Add Customers")
+    window.get_by_role("searchbox").fill(unique)
+    window.get_by_role("checkbox", name=email).check()
+    window.get_by_label("From").fill("2999-02-01T08:00")
+    window.get_by_label("Until").fill("2999-01-01T08:00")
+    expect(window).to_contain_text("Must be after the beginning.")
+    expect(window.get_by_role("button", name="Save")).to_be_disabled()
+    window.get_by_label("Until").fill("2999-03-01T08:00")
+    window.get_by_role("button", name="Save").click()
+    expect(window).to_have_count(0)
+    expect(section).to_contain_text("No customers in this group")
+    section.get_by_role("button", name="Show who joins later").click()
+    row = section.get_by_role("row").filter(has_text=email)
+    expect(row).to_contain_text("Feb 1, 2999")
+    expect(row).to_contain_text("Mar 1, 2999")
+    section.get_by_role("button", name="Change filter: Membership: Begins later").click()
+    page.get_by_role("menuitem", name="Now and later").click()
+    expect(row).to_be_visible()

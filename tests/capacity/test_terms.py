@@ -1,0 +1,57 @@
+"""What terms cost: nothing for those who do not use them, and two write units for each membership with them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from benchmarks.engine import Cost, filled_table, measured, request, send
+from benchmarks.population import Population
+from shared.domain import moments
+from tests import database
+
+pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="moto counts no capacity")
+
+LATER = moments.iso(datetime.now(UTC) + timedelta(days=30))
+MUCH_LATER = moments.iso(datetime.now(UTC) + timedelta(days=60))
+TERM_ITEM = 2
+"""Write units of a small item in a transaction."""
+NEXT_TERM = 2
+"""Write units of the entry in ByTerm that the first moment of a group replaces; one if there was none."""
+
+
+def _fill(population: Population) -> None:
+    population.add_groups(2)
+    population.add_customers(200)
+    population.join(population.groups[0], population.customers[:100])
+
+
+def _post(group: str, body: object) -> Cost:
+    with measured() as cost:
+        send(request("POST", f"/admin/customer-groups/{group}/customers", body))
+    return cost
+
+
+def test_a_membership_with_terms_costs_one_item_more() -> None:
+    with filled_table(_fill) as filled:
+        group, (first, second, third, plain) = filled.groups[0], filled.customers[100:104]
+        without = _post(group, {"add": [plain]})
+        costs = [
+            _post(group, {"add": [{"id": one, "ends_at": at}]}) for one, at in ((first, LATER), (second, MUCH_LATER))
+        ]
+        earlier = _post(group, {"add": [{"id": third, "ends_at": moments.iso(datetime.now(UTC) + timedelta(days=1))}]})
+    assert [cost.writes - without.writes for cost in costs] == [TERM_ITEM + NEXT_TERM / 2, TERM_ITEM]
+    assert earlier.writes - without.writes == TERM_ITEM + NEXT_TERM
+
+
+@pytest.mark.parametrize("query", ["", "/customers?limit=50", "/customers?limit=20&q=ada", "/customers?order=email"])
+def test_reading_a_group_with_terms_costs_what_it_costs_without(query: str) -> None:
+    with filled_table(_fill) as filled:
+        url = f"/admin/customer-groups/{filled.groups[0]}{query}"
+        costs = []
+        for _ in range(2):
+            with measured() as cost:
+                send(request("GET", url))
+            costs.append((len(cost.calls), cost.reads))
+            added = [{"id": one, "starts_at": LATER} for one in filled.customers[100:150]]
+            _post(filled.groups[0], {"add": added})
+    assert costs[1] == costs[0]
