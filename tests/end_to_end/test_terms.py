@@ -5,16 +5,15 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from local.stack import Stack
-from operations.deployment import Deployment
+from operations.deployment import on_this_machine
 from tests.end_to_end.test_afterwards import Post, eventually
 from tests.end_to_end.test_invocation import invoke
 
 GROUPS = "/admin/customer-groups"
 
 
-def test_a_trial_ends(
-    stack: Stack, deployment: Deployment, admin: httpx.Client, new_customer: Post, unique: str
-) -> None:
+def test_a_trial_ends(stack: Stack, admin: httpx.Client, new_customer: Post, unique: str) -> None:
+    functions = on_this_machine(stack).resources
     ada, grace = new_customer(), new_customer()
     path = f"{GROUPS}/{admin.post(GROUPS, json={'name': f'Trial {unique}'}).json()['customer_group']['id']}"
     end = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
@@ -27,9 +26,9 @@ def test_a_trial_ends(
         return admin.get(path).json()["customer_group"]["customer_count"], [one["id"] for one in members["customers"]]
 
     assert eventually(lambda: seen() == (1, [grace["id"]]))
-    priced, _ = invoke(stack, deployment.resources["ResolveCustomerGroups"], {"customer_id": ada["id"]})
+    priced, _ = invoke(stack, functions["ResolveCustomerGroups"], {"customer_id": ada["id"]})
     assert priced["groups"] == []
-    invoke(stack, deployment.resources["ApplyTerms"], {})
+    invoke(stack, functions["ApplyTerms"], {})
     change = eventually(lambda: [one for one in admin.get(f"{path}/history").json()["changes"] if one["removed"]])[0]
     assert (change["removed"], change["reason"]) == ([ada["id"]], {"type": "term", "id": "expired"})
     assert seen() == (1, [grace["id"]])
