@@ -44,6 +44,7 @@ export function ConditionFields(props: RuleProps) {
         <div className={classes.fields}>
           <NativeSelect
             ref={first}
+            className={classes.select}
             aria-label={words.rules.fieldOf(number)}
             value={field}
             error={!isOfMetadata(field) && faultAt(faults, `${place}.field`)}
@@ -63,6 +64,7 @@ export function ConditionFields(props: RuleProps) {
             />
           )}
           <NativeSelect
+            className={classes.select}
             aria-label={words.rules.operatorOf(number)}
             value={operator}
             error={faultAt(faults, `${place}.operator`)}

@@ -54,7 +54,7 @@ export function ValueFields({ editor, kind, number, texts, error, onChange }: Pr
       )
     case 'range':
       return (
-        <>
+        <div className={classes.range}>
           <OneValue
             {...one}
             label={rules.lowerOf(number)}
@@ -62,7 +62,7 @@ export function ValueFields({ editor, kind, number, texts, error, onChange }: Pr
             onChange={(text) => onChange([text, second])}
           />
           <OneValue {...one} label={rules.upperOf(number)} text={second} onChange={(text) => onChange([first, text])} />
-        </>
+        </div>
       )
     case 'days':
       return <OneValue {...one} kind='number' label={rules.daysOf(number)} text={isMomentText(first) ? '' : first} />
