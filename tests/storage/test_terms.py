@@ -1,7 +1,9 @@
 """Whatever is done to memberships with terms, readers see exactly those that are in effect at the moment."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 import pytest
 
@@ -11,10 +13,16 @@ from shared.storage import customers, due_terms, groups, lists, membership_reads
 from shared.storage.kinds import CUSTOMER
 from shared.storage.lists import Listing, Order
 from tests.clocks import Clock
+from tests.meddling import meddle_once
 from tests.table import Table
 
-PEOPLE = 6
-STEPS = 40
+PEOPLE = 3
+"""Few, so that steps often concern the same customer."""
+STEPS = 30
+PASSES = 0.4
+"""How often time passes after a step."""
+SECOND = 0.4
+"""How often a step is overtaken at its second transaction, not its first."""
 ORDERS = (Order("created_at"), Order("email", descending=True))
 
 
@@ -42,10 +50,11 @@ class Model:
         return {one for one, terms in self.terms.items() if terms.is_scheduled(now) and not terms.is_over(now)}
 
 
-@pytest.fixture
-def seen(table: Table) -> Iterator[Table]:
-    yield table
-    table.check()
+class Shop(NamedTuple):
+    group_id: GroupId
+    people: list[str]
+    model: Model
+    table: Table
 
 
 def _terms(dice: random.Random, watch: Clock) -> Terms | None:
@@ -56,38 +65,74 @@ def _terms(dice: random.Random, watch: Clock) -> Terms | None:
     return Terms(*(None if minutes is None else watch.later(minutes=minutes) for minutes in (begin, end)))
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_members_are_those_in_effect(seen: Table, watch: Clock, seed: int) -> None:
-    dice, model = random.Random(seed), Model(watch)
-    group_id = groups.create("Trial", None, "ada")["id"]
+@pytest.fixture
+def shop(table: Table, watch: Clock) -> Shop:
     profile = dict.fromkeys(CUSTOMER.attributes) | {"has_account": False}
     people: list[str] = [customers.create(profile | {"email": f"{n}@mail.example"}, "ada")["id"] for n in range(PEOPLE)]
+    return Shop(groups.create("Trial", None, "ada")["id"], people, Model(watch), table)
+
+
+def _step(dice: random.Random, shop: Shop) -> tuple[Callable[[], object], Callable[[], object]]:
+    """A step, and what it does to the model."""
+    one = dice.choice(shop.people)
+    match dice.choice(["add", "add", "remove", "apply"]):
+        case "add":
+            terms = _terms(dice, shop.model.watch)
+            given: dict[str, Terms] = {} if terms is None else {one: terms}
+            change = partial(memberships.change_members, shop.group_id, [one], [], "ada", terms=given)
+            return change, partial(shop.model.add, one, terms)
+        case "remove":
+            change = partial(memberships.change_members, shop.group_id, [], [one], "ada")
+            return change, partial(shop.model.terms.pop, one, None)
+    return partial(due_terms.apply_due, lambda: True), lambda: None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_members_are_those_in_effect(shop: Shop, watch: Clock, seed: int) -> None:
+    dice = random.Random(seed)
     for _ in range(STEPS):
-        one = dice.choice(people)
-        match dice.choice(["add", "add", "remove", "wait", "wait", "apply"]):
-            case "add":
-                terms = _terms(dice, watch)
-                given: dict[str, Terms] = {} if terms is None else {one: terms}
-                memberships.change_members(group_id, [one], [], "ada", terms=given)
-                model.add(one, terms)
-            case "remove":
-                memberships.change_members(group_id, [], [one], "ada")
-                model.terms.pop(one, None)
-            case "wait":
-                watch.pass_(minutes=dice.randint(1, 15))
-            case "apply":
-                due_terms.apply_due(lambda: True)
-        _compare(group_id, model, people)
-        seen.check()
+        do, follow = _step(dice, shop)
+        do()
+        follow()
+        if dice.random() < PASSES:
+            watch.pass_(minutes=dice.randint(1, 15))
+        _compare(shop)
 
 
-def _compare(group_id: GroupId, model: Model, people: list[str]) -> None:
-    members = model.members()
+def _overtake(overtake: Callable[[], object], overtook: list[bool]) -> None:
+    overtook.append(True)
+    overtake()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_members_are_those_in_effect_when_steps_overtake_each_other(
+    shop: Shop, watch: Clock, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another step happens between what a step reads and what it writes."""
+    dice = random.Random(seed)
+    for _ in range(STEPS):
+        (do, follow), (overtake, follow_overtaking) = _step(dice, shop), _step(dice, shop)
+        overtook: list[bool] = []
+        with monkeypatch.context() as patch:
+            again = partial(meddle_once, patch, partial(_overtake, overtake, overtook))
+            meddle_once(patch, again) if dice.random() < SECOND else again()
+            do()
+        if overtook:
+            follow_overtaking()
+        follow()
+        if dice.random() < PASSES:
+            watch.pass_(minutes=dice.randint(1, 15))
+        _compare(shop)
+
+
+def _compare(shop: Shop) -> None:
+    members = shop.model.members()
     for order in ORDERS:
-        page = lists.page(Listing(CUSTOMER, order, members_of=group_id))
+        page = lists.page(Listing(CUSTOMER, order, members_of=shop.group_id))
         assert ({one["id"] for one in page.items}, page.count) == (members, len(members))
-    assert groups.get(group_id)["customer_count"] == len(members)
-    assert set(membership_reads.customer_ids(group_id, consistent=True)) == members
-    assert {one for one in people if list(membership_reads.group_ids(one))} == members
-    scheduled = lists.page(Listing(CUSTOMER, members_of=group_id, membership="scheduled"))
-    assert {one["id"] for one in scheduled.items} == model.scheduled()
+    assert groups.get(shop.group_id)["customer_count"] == len(members)
+    assert set(membership_reads.customer_ids(shop.group_id, consistent=True)) == members
+    assert {one for one in shop.people if list(membership_reads.group_ids(one))} == members
+    scheduled = lists.page(Listing(CUSTOMER, members_of=shop.group_id, membership="scheduled"))
+    assert {one["id"] for one in scheduled.items} == shop.model.scheduled()
+    shop.table.check()
