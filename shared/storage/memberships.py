@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import batched
 from typing import Any, Final
 
+from shared.domain import ids
 from shared.domain.errors import CustomerGroupIsAutomatic, InvalidData
 from shared.domain.terms import Terms
 from shared.dynamodb import actions, retries, transactions
@@ -158,7 +159,7 @@ def _write(request: Request, steps: list[Step]) -> list[Step]:
     """Carry out the steps in one transaction and return those that changed something.
 
     Steps may turn out to concern memberships with terms, which need more actions. If they are too many for one
-    transaction, some customers have one of their own before.
+    transaction, some of them have one of their own before.
     """
     done: list[Step] = []
     mark = request.mark
@@ -169,9 +170,9 @@ def _write(request: Request, steps: list[Step]) -> list[Step]:
             break
         tried = parts(request, steps)
         if len(tried) > transactions.MAX_ACTIONS:
-            some = list({step.customer_id: None for step in steps if step.present})[:TERMS_PER_WRITE]
-            done += _write(replace(request, mark=None), [step for step in steps if step.customer_id in some])
-            steps = [step for step in steps if step.customer_id not in some]
+            before = _some_with_terms(request, steps)
+            done += _write(replace(request, mark=None), before)
+            steps = [step for step in steps if step not in before]
             continue
         try:
             transactions.transact([part.write for part in tried])
@@ -182,6 +183,13 @@ def _write(request: Request, steps: list[Step]) -> list[Step]:
                 raise refusal from None
             steps = _still_possible(request, steps, [part for part in tried if part.write in failure.writes])
     return [*done, *steps]
+
+
+def _some_with_terms(request: Request, steps: Sequence[Step]) -> list[Step]:
+    """As many steps with terms as one transaction has room for. Those of a move stay together."""
+    some = [step for step in steps if step.present][:TERMS_PER_WRITE]
+    moved = {step.customer_id for step in some}
+    return [step for step in steps if step.customer_id in moved] if request.moves else some
 
 
 def _still_possible(request: Request, steps: list[Step], failed: Iterable[Part]) -> list[Step]:
@@ -228,7 +236,9 @@ def _for_present(step: Step, membership: Membership | None, now: str) -> Step | 
 
 def _end(request: Request, membership: Membership) -> None:
     """End a membership that is over, before its customer is added again."""
-    ended = replace(request, actor=changes.TERMS, reason=Reason("term", "expired"), moves=False, mark=None)
+    reason = Reason("term", "expired")
+    action = ids.new("change")
+    ended = replace(request, actor=changes.TERMS, action=action, reason=reason, moves=False, mark=None)
     _write(ended, [Step("remove", membership.group_id, membership.customer_id, present=membership)])
 
 

@@ -229,6 +229,16 @@ def test_many_members_with_terms_can_be_removed_at_once(api: Client, trial: Any,
     assert (len(removed.body["removed"]), removed.group["customer_count"]) == (60, 0)
 
 
+def test_a_customer_can_leave_many_groups_with_terms_at_once(api: Client, ada: Any, watch: Clock) -> None:
+    made = [api.create_group(f"Trial {number}")["id"] for number in range(40)]
+    path = f"/admin/customers/{ada['id']}/customer-groups"
+    add = [{"id": one, "ends_at": watch.later(days=1)} for one in made]
+    assert api.post(path, {"add": add}).status == 200
+    assert len(api.groups_of(ada)) == 40
+    assert api.post(path, {"remove": made}).status == 200
+    assert api.groups_of(ada) == set()
+
+
 def test_the_etag_changes_at_the_moment(api: Client, trial: Any, ada: Any, watch: Clock) -> None:
     add(api, trial, {"id": ada["id"], "ends_at": watch.later(days=1)})
     before = api.get(f"{GROUPS}/{trial['id']}").etag
