@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from itertools import batched
 from typing import Any, Final
 
-from shared.domain import ids
 from shared.domain.errors import CustomerGroupIsAutomatic, InvalidData
 from shared.domain.terms import Terms
 from shared.dynamodb import actions, retries, transactions
@@ -235,10 +234,9 @@ def _for_present(step: Step, membership: Membership | None, now: str) -> Step | 
 
 
 def _end(request: Request, membership: Membership) -> None:
-    """End a membership that is over, before its customer is added again."""
+    """End a membership that is over, before its customer is added again. In the history both are one action."""
     reason = Reason("term", "expired")
-    action = ids.new("change")
-    ended = replace(request, actor=changes.TERMS, action=action, reason=reason, moves=False, mark=None)
+    ended = replace(request, actor=changes.TERMS, reason=reason, moves=False, mark=None)
     _write(ended, [Step("remove", membership.group_id, membership.customer_id, present=membership)])
 
 

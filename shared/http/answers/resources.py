@@ -84,6 +84,7 @@ class Membership(Model):
 class Member(Customer):
     """A customer in a group."""
 
-    membership: Annotated[Membership | SkipJsonSchema[None], Field(description="Only if requested with `fields`.")] = (
-        None
-    )
+    membership: Annotated[
+        Membership | None,
+        Field(description="Only if requested with `fields`. Null if the customer has just been removed."),
+    ] = None
