@@ -20,7 +20,7 @@ from shared.events import translation
 from shared.jobs import machine
 from shared.jobs import rules as following
 from shared.runtime import clock
-from shared.storage import customers, groups, jobs
+from shared.storage import customers, due_terms, groups, jobs
 from shared.storage.preconditions import ANY_VERSION
 from shared.storage.rules import exceptions, judging, schedule
 from shared.storage.rules.writing import Cause
@@ -84,6 +84,7 @@ def settle(world: "World", seed: float = 0) -> None:
     with settled():
         world.find_unacknowledged()
         for _ in range(ROUNDS_TO_SETTLE):
+            applied = due_terms.apply_due(lambda: True)
             world.run_stream_workers()
             events = [one for one in _changes(world) if one["id"] not in world.delivered]
             for event in dice.sample(events, k=len(events)):
@@ -91,7 +92,7 @@ def settle(world: "World", seed: float = 0) -> None:
             pending = [job_id for group in _groups(world) if (job_id := group.get("rule_job_id"))]
             for job_id in pending:
                 _apply_rule(job_id)
-            if not schedule.judge_due(lambda: True) and not events and not pending:
+            if not schedule.judge_due(lambda: True) and not events and not pending and not applied:
                 return
     raise AssertionError("the groups do not settle")
 
@@ -200,7 +201,7 @@ def _tick(_: "World", __: str, ___: "Step") -> None:
     schedule.judge_due(lambda: True)
 
 
-def _with_own_clock(act: Callable[["World", str, "Step"], Any]) -> Callable[["World", str, "Step"], Any]:
+def with_own_clock(act: Callable[["World", str, "Step"], Any]) -> Callable[["World", str, "Step"], Any]:
     def act_ahead(world: "World", actor: str, step: "Step") -> Any:
         with clock_ahead(CLOCKS[step.which % len(CLOCKS)]):
             return act(world, actor, step)
@@ -217,7 +218,7 @@ ACTIONS: Final[dict[str, Callable[["World", str, "Step"], Any]]] = {
     "spend": _spend,
     "spend and deliver": _spend_and_deliver,
     "order": _order,
-    "deliver": _with_own_clock(_deliver_some),
-    "apply rule": _with_own_clock(_apply_some),
-    "tick": _with_own_clock(_tick),
+    "deliver": with_own_clock(_deliver_some),
+    "apply rule": with_own_clock(_apply_some),
+    "tick": with_own_clock(_tick),
 }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.dynamodb.expressions import Item
-from shared.storage import keys
+from shared.storage.membership_reads import Membership
 
 
 class Evaluation:
@@ -15,7 +15,8 @@ class Evaluation:
         live = [item for item in items if "deleted_at" not in item]
         self.groups: dict[str, Item] = {item["id"]: item for item in live if item["SK"] == "GROUP"}
         self.customers: dict[str, Item] = {item["id"]: item for item in live if item["SK"] == "CUSTOMER"}
-        self.members = {(keys.id_of(item["PK"]), keys.id_of(item["SK"])) for item in items if "member_group" in item}
+        memberships = [Membership.of(item) for item in items if "member_group" in item]
+        self.members = {(one.group_id, one.customer_id) for one in memberships if one.is_counted}
         self._rules: dict[str, Item] = {item["group_id"]: item for item in items if item["SK"].startswith("RULE#")}
         self._now = now
 

@@ -27,7 +27,7 @@ from shared.dynamodb.client import dynamodb
 from shared.runtime import environment
 from tests import template, trouble
 from tests.concurrency import automatic
-from tests.concurrency.world import RULE_VERBS, VERBS, Verb, World, random_step
+from tests.concurrency.world import RULE_VERBS, TERM_VERBS, VERBS, Verb, World, random_step
 from tests.table import Table
 
 REPORT: Final = Path(".local/soak.json")
@@ -57,7 +57,9 @@ def play(seed: int, report: Report) -> None:
     dice = random.Random(seed)
     dynamodb().create_table(**template.table_definition(environment.table_name()))
     try:
-        dice.choice((_users, _users_of_rules, _overtaking))(dice, Table(dynamodb(), environment.table_name()), report)
+        dice.choice((_users, _users_of_rules, _users_of_terms, _overtaking))(
+            dice, Table(dynamodb(), environment.table_name()), report
+        )
     except (AssertionError, ApiError) as error:
         report.broken[seed] = str(error)
     finally:
@@ -78,6 +80,13 @@ def _users_of_rules(dice: random.Random, table: Table, report: Report) -> None:
     _play_with(world, dice, RULE_VERBS, lambda action, _: slow if action == "TransactWriteItems" else None, report)
 
 
+def _users_of_terms(dice: random.Random, table: Table, report: Report) -> None:
+    """Memberships begin and end, on machines whose clocks differ, and requests fail."""
+    share = dice.choice((0.0, 0.1))
+    world = World(table, fresh_groups=2, fresh_customers=3)
+    _play_with(world, dice, TERM_VERBS, lambda *_: dice.choice(TROUBLES) if dice.random() < share else None, report)
+
+
 def _play_with(world: World, dice: random.Random, verbs: Sequence[Verb], choose: Choose, report: Report) -> None:
     scripts = [[random_step(dice, verbs) for _ in range(dice.randint(5, 30))] for _ in range(dice.randint(4, 8))]
     with trouble.trouble(choose) as plan:
@@ -90,7 +99,7 @@ def _overtaking(dice: random.Random, table: Table, report: Report) -> None:
     """Whole steps between the reads and the writes of others."""
     world = World(table, fresh_groups=2, fresh_customers=3)
     for _ in range(dice.randint(1, 8)):
-        world.run_overtaken(dice.randint(4, 12), dice, RULE_VERBS)
+        world.run_overtaken(dice.randint(4, 12), dice, dice.choice((RULE_VERBS, TERM_VERBS)))
         automatic.settle(world, dice.random())
     _check(world, dice, report)
 

@@ -18,7 +18,7 @@ from shared.storage import keys
 from tests import database, template, trouble
 from tests.api import Client
 from tests.concurrency import automatic
-from tests.concurrency.world import RULE_VERBS, SOME, SURNAMES, VERBS, Step, Verb, World, random_step
+from tests.concurrency.world import RULE_VERBS, SOME, SURNAMES, TERM_VERBS, VERBS, Step, Verb, World, random_step
 from tests.table import Table
 
 pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="moto cannot be used by several threads at once")
@@ -68,6 +68,17 @@ def test_any_interleaving_with_failures_leaves_the_table_consistent(table: Table
     with trouble.trouble(lambda *_: dice.choice(TROUBLES) if dice.random() < 0.1 else None):
         world.run([[random_step(dice) for _ in range(15)] for _ in range(4)])
     automatic.settle(world)
+    world.check()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_memberships_begin_and_end_whatever_others_do(table: Table, seed: int) -> None:
+    """Memberships get terms and are removed, groups and customers are deleted, on machines whose clocks differ."""
+    dice = random.Random(seed)
+    world = World(table, fresh_groups=2, fresh_customers=3)
+    for _ in range(3):
+        world.run_overtaken(10, dice, TERM_VERBS)
+        automatic.settle(world, dice.random())
     world.check()
 
 

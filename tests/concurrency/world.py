@@ -20,7 +20,7 @@ from shared.dynamodb.actions import Action
 from shared.storage import copies, customers, groups, journal, memberships, purge, references, sources
 from shared.storage.references import Use
 from shared.storage.state import State
-from tests.concurrency import automatic, checks
+from tests.concurrency import automatic, checks, for_a_time
 from tests.table import Table
 
 type OwnVerb = Literal[
@@ -28,9 +28,14 @@ type OwnVerb = Literal[
     "upsert", "rekey", "upsert customer", "rekey customer", "rely", "rely no more", "sync use", "delete by force",
     "create customer", "update customer", "delete customer", "sync customer", "sync deletion", "purge", "refresh",
 ]  # fmt: skip
-type Verb = OwnVerb | automatic.Verb
+type Verb = OwnVerb | automatic.Verb | for_a_time.Verb
 
 VERBS: Final[tuple[Verb, ...]] = (*OwnVerb.__value__.__args__, *automatic.Verb.__value__.__args__)
+TERM_VERBS: Final[tuple[Verb, ...]] = (
+    *for_a_time.Verb.__value__.__args__, *for_a_time.Verb.__value__.__args__, "add", "remove", "leave",
+    "delete", "purge", "delete customer", "create customer", "sync deletion", "refresh", "automate", "deliver",
+)  # fmt: skip
+"""The steps that matter to memberships that begin and end."""
 _AUTOMATIC_VERBS: Final[tuple[Verb, ...]] = automatic.Verb.__value__.__args__
 RULE_VERBS: Final[tuple[Verb, ...]] = (
     *_AUTOMATIC_VERBS, *_AUTOMATIC_VERBS, "automate", "spend", "spend", "deliver", "deliver", "deliver", "apply rule",
@@ -302,4 +307,5 @@ _ACTIONS: Final[dict[str, Callable[[World, str, Step], Any]]] = {
     "purge": _purge,
     "refresh": _refresh,
     **automatic.ACTIONS,
+    **for_a_time.ACTIONS,
 }
