@@ -8,6 +8,7 @@ from shared.dynamodb import actions, reads, transactions
 from shared.dynamodb.transactions import MAX_ACTIONS, ConditionsFailed
 from shared.runtime import clock
 from shared.storage import journal, keys, membership_reads, references, summaries
+from shared.storage.membership_reads import Membership
 
 MEMBERS_PER_WRITE: Final = 49
 """Two actions for each member (membership and count) and one for the group: 99 actions."""
@@ -23,12 +24,11 @@ def purge_group(group_id: str, has_time: Callable[[], bool]) -> bool:
     group = reads.get(keys.group(group_id), consistent=True)
     if group is None or "deleted_at" not in group:
         return True
-    members = (one.customer_id for one in membership_reads.all_of_group(group_id))
-    for some in batched(members, MEMBERS_PER_WRITE, strict=False):
+    for some in batched(membership_reads.all_of_group(group_id), MEMBERS_PER_WRITE, strict=False):
         if not has_time():
             return False
         # First, so that it is not lost if the worker dies in between.
-        journal.record_deletion(group, some)
+        journal.record_deletion(group, [one.customer_id for one in some if one.is_counted])
         _remove(group_id, some)
     for its in batched(
         [*references.all_keys(group_id), *membership_reads.term_keys(group_id)], MAX_ACTIONS, strict=False
@@ -42,16 +42,18 @@ def purge_group(group_id: str, has_time: Callable[[], bool]) -> bool:
     return True
 
 
-def _remove(group_id: str, customer_ids: Sequence[str]) -> None:
+def _remove(group_id: str, memberships: Sequence[Membership]) -> None:
     """Remove some memberships in one transaction, skipping those that another worker has already removed."""
-    left = list(customer_ids)
+    left = list(memberships)
     while left:
-        removals = {one: actions.delete(keys.membership(group_id, one), "attribute_exists(PK)") for one in left}
+        removals = {
+            one: actions.delete(keys.membership(group_id, one.customer_id), "attribute_exists(PK)") for one in left
+        }
         counts = [
-            actions.update(keys.summary(one), add=summaries.growth(-1), condition="attribute_exists(PK)")
+            actions.update(keys.summary(one.customer_id), add=summaries.growth(-1), condition="attribute_exists(PK)")
             for one in left
         ]
-        own = actions.update(keys.group(group_id), add={"customer_count": -len(left)})
+        own = actions.update(keys.group(group_id), add={"customer_count": -sum(one.is_counted for one in left)})
         try:
             transactions.transact([own, *removals.values(), *counts])
             left = []

@@ -97,7 +97,7 @@ def _check_call(call: "CallResult", mine: list[Any], *, has_terms: bool) -> None
         assert not mine, f"{call} made {mine}"
     elif call.step.verb in ("delete", "delete by force", "delete customer"):
         assert kinds["deleted"] == 1, f"{call} made {mine}"
-    elif call.step.verb in ("add", "remove", "join", "leave"):
+    elif call.step.verb in ("add", "remove", "join", "leave", "add for a time", "join for a time"):
         added = Counter(one for change in mine for one in change.get("added", ()))
         removed = Counter(one for change in mine for one in change.get("removed", ()))
         expected = (len(call.result.added), len(call.result.removed))

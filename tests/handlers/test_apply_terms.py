@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.storage import keys, purge
 from tests.afterwards import HurriedContext
 from tests.api import Answer, Client, Context, handler, invoke
 from tests.clocks import Clock
@@ -282,6 +283,17 @@ def test_a_rule_is_refused_while_memberships_have_terms(api: Client, trial: Any,
     add(api, trial, {"id": ada["id"]})
     assert api.post(f"{GROUPS}/{trial['id']}", rule).status == 200
     assert add(api, trial, {"id": ada["id"], "ends_at": watch.later(days=1)}).status == 400
+
+
+def test_scheduled_members_of_a_deleted_group_have_not_left_it(
+    api: Client, trial: Any, ada: Any, grace: Any, watch: Clock
+) -> None:
+    add(api, trial, {"id": ada["id"], "starts_at": watch.later(days=1)}, grace["id"])
+    assert api.delete(f"{GROUPS}/{trial['id']}").status == 200
+    assert purge.purge_group(trial["id"], lambda: True)
+    moves = [(item["PK"], item["type"]) for item in api.table.items() if str(item["SK"]).startswith(keys.MOVE_PREFIX)]
+    assert moves == [(keys.customer(grace["id"]).PK, "left")]
+    assert not [key for key in api.table.contents() if key.SK.startswith((keys.TERM_PREFIX, keys.MEMBERSHIP_PREFIX))]
 
 
 def test_a_deleted_groups_terms_do_not_hold_up_others(api: Client, trial: Any, ada: Any, watch: Clock) -> None:
