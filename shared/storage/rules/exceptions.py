@@ -1,11 +1,12 @@
 """Exceptions from the rule of a group: customers who are always in the group, and customers who never are."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from itertools import batched
 from typing import Final, NamedTuple
 
 from shared.domain import exact_json
-from shared.domain.errors import CustomerGroupIsManual, InvalidData
+from shared.domain.errors import CustomerGroupIsManual, CustomerGroupNotFound, InvalidData
 from shared.domain.ids import GroupId
 from shared.dynamodb import actions, retries
 from shared.dynamodb.actions import Action
@@ -50,7 +51,8 @@ def replace(
     group, before = _write(group_id, new, actor, precondition)
     # Also those whose exception has not changed: a repeated request completes one that was interrupted.
     if apply(group_id, {*before.always, *before.never, *new.always, *new.never}):
-        return get(group_id)
+        with suppress(CustomerGroupNotFound):  # deleted just now: the request was carried out before
+            return get(group_id)
     return group, new
 
 
