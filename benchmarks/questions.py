@@ -93,7 +93,7 @@ def _values(filled: Filled) -> dict[str, list[tuple[str, Any]]]:
         "created_at": [("created " + label, span) for label, span in moments],
         "updated_at": [("updated " + label, span) for label, span in moments],
         "has_account": [("has_account of nearly all", "true"), ("has_account of few", "false")],
-        "membership": [("memberships that begin later", "scheduled"), ("all memberships", "all")],
+        "membership": [("memberships that begin later", "scheduled")],
         "groups": [("groups of half", filled.groups[0]), ("groups of few", filled.groups[1]),
                    ("groups of two", filled.groups[:2])],
         "customers": [("customers in few", filled.customers[0]), ("customers in many", filled.customers[-1])],
