@@ -300,7 +300,7 @@ def test_an_editor_can_edit_groups_but_not_delete_them(open_page: OpenPage, new_
     page = open_page("editor")
     page.goto(f"/customer-groups/{group['id']}")
     page.get_by_role("button", name="Customer group actions").click()
-    expect(page.get_by_role("menuitem")).to_have_text(["Edit", "Duplicate"])
+    expect(page.get_by_role("menuitem")).to_have_text(["Edit", "Make automatic", "Duplicate"])
     page.goto("/customers")
     page.get_by_role("heading", name="Customers").wait_for()
     expect(page.get_by_role("button", name="Create")).to_be_hidden()
