@@ -24,8 +24,8 @@ def apply_due(has_time: Callable[[], bool]) -> int:
     for group in reads.query(until, index=keys.BY_TERM, attributes=("PK",)):
         group_id = keys.id_of(group["PK"])
         with suppress(CustomerGroupNotFound):  # deleted meanwhile
-            while has_time() and (due := list(islice(terms.due(group_id, clock.now()), TERMS_PER_WRITE))):
-                _apply(group_id, due)
+            while has_time() and (due := list(islice(terms.due(group_id, now := clock.now()), TERMS_PER_WRITE))):
+                _apply(group_id, due, now)
                 applied += len(due)
         if not has_time():
             break
@@ -33,9 +33,8 @@ def apply_due(has_time: Callable[[], bool]) -> int:
     return applied
 
 
-def _apply(group_id: str, due: Sequence[Item]) -> None:
+def _apply(group_id: str, due: Sequence[Item], now: str) -> None:
     """Begin and end the memberships of some term items. Those that were changed meanwhile have other items."""
-    now = clock.now()
     customers = [keys.customer_of_term(Key(item["PK"], item["SK"])) for item in due]
     stored = membership_reads.stored((group_id, one) for one in customers)
     present = [stored[group_id, one] for one in customers if (group_id, one) in stored]
@@ -62,13 +61,14 @@ def _delete_orphan(group_id: str, term: Item) -> None:
 
 
 def _request(reason: str) -> Request:
-    return Request(changes.TERMS, GROUP, {}, reason=Reason("term", reason))
+    return Request(changes.TERMS, GROUP, {}, reason=Reason("term", reason), only_as_read=True)
 
 
 @retries.when_stale
 def _advance(group_id: str) -> None:
     """Set `term_at` to the next moment, unless a membership has got terms meanwhile. Raises Stale."""
-    group = records.get_many(GROUP, [group_id], consistent=True).get(group_id)
+    needed = ("term_at", "term_change")
+    group = records.get_many(GROUP, [group_id], consistent=True, attributes=needed).get(group_id)
     if group is None:
         return
     following = next(membership_reads.term_keys(group_id), None)

@@ -82,6 +82,8 @@ class Request:
     reason: Reason | None = None
     moves: bool = False
     """Whether a customer is only added if the same transaction removes it from another group."""
+    only_as_read: bool = False
+    """Whether a step is dropped, not adapted, if its membership is not the one that was read."""
     mark: Callable[[Sequence[Step]], Action] | None = None
     """The action that stores what a transaction did. It is refused if the work was already done."""
     next_terms: dict[str, str | None] = field(default_factory=dict)

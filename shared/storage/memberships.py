@@ -209,7 +209,9 @@ def _still_possible(request: Request, steps: list[Step], failed: Iterable[Part])
 
 def _reconsidered(request: Request, refused: Sequence[Step]) -> dict[Step, Step | None]:
     """The steps whose membership is not as they assumed, for the stored memberships. None if nothing is left to do."""
-    present = membership_reads.stored((step.group_id, step.customer_id) for step in refused) if refused else {}
+    if request.only_as_read or not refused:
+        return dict.fromkeys(refused)
+    present = membership_reads.stored((step.group_id, step.customer_id) for step in refused)
     now = clock.now()
     found: dict[Step, Step | None] = {}
     for step in refused:
@@ -236,7 +238,7 @@ def _for_present(step: Step, membership: Membership | None, now: str) -> Step | 
 def _end(request: Request, membership: Membership) -> None:
     """End a membership that is over, before its customer is added again. In the history both are one action."""
     reason = Reason("term", "expired")
-    ended = replace(request, actor=changes.TERMS, reason=reason, moves=False, mark=None)
+    ended = replace(request, actor=changes.TERMS, reason=reason, moves=False, only_as_read=True, mark=None)
     _write(ended, [Step("remove", membership.group_id, membership.customer_id, present=membership)])
 
 

@@ -125,6 +125,28 @@ def test_members_are_those_in_effect_when_steps_overtake_each_other(
         _compare(shop)
 
 
+def test_the_schedule_does_not_end_a_membership_that_was_added_again_meanwhile(
+    shop: Shop, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = shop.people[0]
+    memberships.change_members(shop.group_id, [ada], [], "ada", terms={ada: Terms(None, watch.later(days=1))})
+    watch.pass_(days=1)
+    meddle_once(monkeypatch, lambda: memberships.change_members(shop.group_id, [ada], [], "grace"))
+    due_terms.apply_due(lambda: True)
+    assert list(membership_reads.customer_ids(shop.group_id, consistent=True)) == [ada]
+
+
+def test_the_schedule_does_not_begin_a_membership_that_was_removed_meanwhile(
+    shop: Shop, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = shop.people[0]
+    memberships.change_members(shop.group_id, [ada], [], "ada", terms={ada: Terms(watch.later(days=1))})
+    watch.pass_(days=1)
+    meddle_once(monkeypatch, lambda: memberships.change_members(shop.group_id, [], [ada], "grace"))
+    due_terms.apply_due(lambda: True)
+    assert list(membership_reads.customer_ids(shop.group_id, consistent=True)) == []
+
+
 def _compare(shop: Shop) -> None:
     members = shop.model.members()
     for order in ORDERS:
