@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import islice
 
-from shared.domain.errors import CustomerGroupNotFound
+from shared.domain.errors import ApiError, CustomerGroupNotFound
 from shared.dynamodb import actions, reads, retries, transactions
 from shared.dynamodb.expressions import Condition, Item, Key
 from shared.dynamodb.retries import Stale
@@ -18,18 +18,27 @@ from shared.storage.records import IS_LIVE
 
 
 def apply_due(has_time: Callable[[], bool]) -> int:
-    """Begin and end memberships whose moment has come, while there is time. Returns how many moments were applied."""
-    applied = 0
+    """Begin and end memberships whose moment has come, while there is time. Returns how many moments were applied.
+
+    A group that fails does not hold up the others. Raises its error at the end.
+    """
+    applied, failures = 0, list[ApiError]()
     until = Condition("term_list = :terms AND term_at <= :now", {":terms": keys.TERMS, ":now": clock.now()})
     for group in reads.query(until, index=keys.BY_TERM, attributes=("PK",)):
         group_id = keys.id_of(group["PK"])
-        with suppress(CustomerGroupNotFound):  # deleted meanwhile
+        try:
             while has_time() and (due := list(islice(terms.due(group_id, now := clock.now()), TERMS_PER_WRITE))):
                 _apply(group_id, due, now)
                 applied += len(due)
-        if not has_time():
-            break
-        _advance(group_id)
+            if not has_time():
+                break
+            _advance(group_id)
+        except CustomerGroupNotFound:
+            continue  # deleted meanwhile
+        except ApiError as failure:
+            failures.append(failure)  # must not hold up the other groups
+    if failures:
+        raise failures[0]
     return applied
 
 

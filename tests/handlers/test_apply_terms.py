@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from shared.storage import keys, purge
+from shared.domain.errors import TooManyRequests
+from shared.storage import keys, memberships, purge
+from shared.storage.membership_writes import Request, Step
 from tests.afterwards import HurriedContext
 from tests.api import Answer, Client, Context, handler, invoke
 from tests.clocks import Clock
@@ -283,6 +285,29 @@ def test_a_rule_is_refused_while_memberships_have_terms(api: Client, trial: Any,
     add(api, trial, {"id": ada["id"]})
     assert api.post(f"{GROUPS}/{trial['id']}", rule).status == 200
     assert add(api, trial, {"id": ada["id"], "ends_at": watch.later(days=1)}).status == 400
+
+
+def test_a_group_that_fails_does_not_hold_up_others(
+    api: Client, trial: Any, ada: Any, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vip = api.create_group("VIP")
+    for group, minutes in ((trial, 1), (vip, 2)):
+        add(api, group, {"id": ada["id"], "ends_at": watch.later(minutes=minutes)})
+    watch.pass_(minutes=2)
+    carry_out = memberships.carry_out
+
+    def contended(request: Request, steps: list[Step]) -> list[Step]:
+        if any(step.group_id == trial["id"] for step in steps):
+            raise TooManyRequests("contended")
+        return carry_out(request, steps)
+
+    with monkeypatch.context() as contending:
+        contending.setattr(memberships, "carry_out", contended)
+        with pytest.raises(TooManyRequests):  # counts as an error of the function, which has an alarm
+            apply_terms()
+    assert [one[0] for one in history(api, vip)] == ["customers_added", "customers_removed"]
+    assert [one[0] for one in history(api, trial)] == ["customers_added"]
+    assert apply_terms() == 1
 
 
 def test_scheduled_members_of_a_deleted_group_have_not_left_it(
