@@ -26,7 +26,6 @@ type Verb = Literal["add", "remove"]
 IS_MANUAL: Final = "(attribute_not_exists(rule_version) OR rule_version = :manual)"
 """The condition that no rule decides about the members of a group. `MANUAL` has its value."""
 MANUAL: Final = {":manual": 0}
-_HAS_NO_TERM: Final = f"{EXISTS} AND attribute_not_exists(term_at)"
 
 
 class Step(NamedTuple):
@@ -131,7 +130,8 @@ def removal_writes(membership: Membership, actor: str) -> list[Action]:
     The group may be a deleted one that is still being purged.
     """
     key = keys.group(membership.group_id)
-    removal = actions.delete(_key(membership), _as_seen(membership), Stale(), where=_seen(membership))
+    condition, where = _as_read(membership)
+    removal = actions.delete(_key(membership), condition, Stale(), where=where)
     writes = [removal, *_old_term(membership)]
     if membership.is_counted:
         writes += [
@@ -157,9 +157,9 @@ def _membership(step: Step, request: Request, now: str) -> Iterator[Part]:
     """The membership itself, and the moment of its next change."""
     key = keys.membership(step.group_id, step.customer_id)
     if step.verb == "remove":
-        seen = step.present
-        yield Part(actions.delete(key, _as_seen(seen), where=_seen(seen)), [step])
-        yield from (Part(write, []) for write in _old_term(seen))
+        condition, where = _as_read(step.present)
+        yield Part(actions.delete(key, condition, where=where), [step])
+        yield from (Part(write, []) for write in _old_term(step.present))
         return
     terms = step.terms_at(now)
     at = terms.next_change(now)
@@ -186,12 +186,13 @@ def _membership(step: Step, request: Request, now: str) -> Iterator[Part]:
 def _changed(present: Membership, terms: Terms, now: str) -> Action:
     """The update of a membership that gets other terms."""
     stored = _stored(terms, now)
+    condition, where = _as_read(present)
     return actions.update(
         _key(present),
         set={"LIST": _list(present.group_id, terms, now), **{name: value for name, value in stored.items() if value}},
         remove=[name for name, value in stored.items() if not value],
-        condition=_as_seen(present),
-        where=_seen(present),
+        condition=condition,
+        where=where,
     )
 
 
@@ -207,13 +208,11 @@ def _key(membership: Membership) -> Key:
     return keys.membership(membership.group_id, membership.customer_id)
 
 
-def _as_seen(membership: Membership | None) -> str:
-    """The condition that a membership is still the one that was read. Without one, that it has no terms."""
-    return "term_at = :term_at" if membership and membership.term_at else _HAS_NO_TERM
-
-
-def _seen(membership: Membership | None) -> dict[str, str] | None:
-    return {":term_at": membership.term_at} if membership and membership.term_at else None
+def _as_read(membership: Membership | None) -> tuple[str, dict[str, str] | None]:
+    """The condition that a membership is still the one that was read, with its value. None was read without terms."""
+    if membership is None or membership.term_at is None:
+        return f"{EXISTS} AND attribute_not_exists(term_at)", None
+    return "term_at = :term_at", {":term_at": membership.term_at}
 
 
 def _old_term(membership: Membership | None) -> list[Action]:
