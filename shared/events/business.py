@@ -11,6 +11,7 @@ _COUNTED: Final = {
     ("group", "created"): "CustomerGroupsCreated",
     ("group", "updated"): "CustomerGroupsUpdated",
     ("group", "deleted"): "CustomerGroupsDeleted",
+    ("group", "terms_changed"): "MembershipTermsChanged",
     ("customer", "created"): "CustomersCreated",
     ("customer", "updated"): "CustomersUpdated",
     ("customer", "deleted"): "CustomersDeleted",

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 from shared.domain import exact_json
 from shared.domain.errors import InvalidData, PoisonError
 from shared.dynamodb.expressions import Item
+from shared.storage import changes
 
 SOURCE: Final = "liqnic.customer-groups"
 LARGEST_DETAIL_BYTES: Final = 240_000
@@ -68,12 +69,36 @@ class CustomerGroupDeleted(CustomerGroupEvent):
     references: list[Reference] = []
 
 
-class CustomersAdded(CustomerGroupEvent):
-    customer_ids: list[str]
+class Terms(BaseModel):
+    """When a membership begins and ends: ISO 8601, UTC, milliseconds. Null means no limit."""
+
+    starts_at: str | None
+    ends_at: str | None
 
 
-class CustomersRemoved(CustomerGroupEvent):
+class ChangedTerms(BaseModel):
+    """Customers whose memberships have had the same terms before, and have the same since."""
+
     customer_ids: list[str]
+    previous: Annotated[Terms | None, Field(description="Null if they had no membership.")]
+    new: Annotated[Terms | None, Field(description="Null if they have no membership any more.")]
+
+
+class MembersEvent(CustomerGroupEvent):
+    customer_ids: list[str]
+    terms: Annotated[list[ChangedTerms], Field(description="The terms of those memberships that have or had any.")] = []
+
+
+class CustomersAdded(MembersEvent):
+    pass
+
+
+class CustomersRemoved(MembersEvent):
+    pass
+
+
+class TermsChanged(MembersEvent):
+    """Memberships that begin later were added or removed, or memberships got other terms. Nobody joined or left."""
 
 
 class JobTotals(BaseModel):
@@ -136,6 +161,7 @@ KINDS: Final[Mapping[str, type[Event]]] = {
     "customer-group.deleted": CustomerGroupDeleted,
     "customer-group.customers-added": CustomersAdded,
     "customer-group.customers-removed": CustomersRemoved,
+    "customer-group.terms-changed": TermsChanged,
     "customer-group.job.started": JobStarted,
     "customer-group.job.finished": JobFinished,
     "customer.created": CustomerCreated,
@@ -163,7 +189,7 @@ def of_change(change: Item) -> Iterator[Entry]:
     try:
         detail_type = f"{_SUBJECTS[change['subject']]}.{change['type'].replace('_', '-')}"
         event = KINDS[detail_type].model_validate(_values(change)).model_dump()
-    except (KeyError, AttributeError, InvalidData, ValidationError) as error:
+    except (LookupError, AttributeError, TypeError, InvalidData, ValidationError) as error:
         raise PoisonError(f"no change: {type(error).__name__}") from None
     whole = exact_json.dumps(event)
     details = [whole]
@@ -193,6 +219,7 @@ def _values(change: Item) -> Values:
         "previous": exact_json.loads(change["before"]) if "before" in change else {},
         "new": new,
         "references": exact_json.loads(change["references"]) if "references" in change else [],
-        "customer_ids": change.get("added") or change.get("removed"),
+        "customer_ids": changes.customer_ids(change) or None,
+        "terms": changes.terms_of(change),
         **(new if change["subject"] == "job" else {}),
     }

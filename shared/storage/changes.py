@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
 
 from shared.domain import exact_json, ids
+from shared.domain.terms import Terms
 from shared.dynamodb import actions
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import Key
@@ -20,12 +21,13 @@ from shared.storage import keys
 from shared.storage.items import ChangeItem
 
 type ChangeType = Literal[
-    "created", "updated", "deleted", "customers_added", "customers_removed", "started", "finished"
+    "created", "updated", "deleted", "customers_added", "customers_removed", "terms_changed", "started", "finished"
 ]
 
 CUSTOMER_CHANGES_KEPT: Final = timedelta(days=90)
 """Changes of customers contain personal data, so they expire. Changes of groups do not."""
-
+CUSTOMERS_OF: Final = {"customers_added": "added", "customers_removed": "removed", "terms_changed": "changed"}
+"""Which attribute of a change of members has the customers."""
 
 RULES: Final = "rules"
 TERMS: Final = "terms"
@@ -40,6 +42,15 @@ class Reason(NamedTuple):
     """The job, the group with the rule, or whether the term has `started` or `expired`."""
 
 
+class TermsChange(NamedTuple):
+    """The terms of some memberships before and after a change. None means that there is no membership."""
+
+    places: Sequence[int]
+    """The places of the customers among those of the change, which are shorter than their ids."""
+    previous: Terms | None
+    new: Terms | None
+
+
 def append(
     of: Key,
     what: ChangeType,
@@ -48,13 +59,15 @@ def append(
     version: int | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-    added: Sequence[str] = (),
-    removed: Sequence[str] = (),
+    customers: Sequence[str] = (),
+    terms: Sequence[TermsChange] = (),
     references: Sequence[Mapping[str, str]] = (),
     action: str | None = None,
     reason: Reason | None = None,
 ) -> Action:
     """The action that appends one change to the history of a group or customer.
+
+    `customers` are those that join, leave or get other terms.
 
     Changes of memberships do not increase the group's version. Changes with the same `action` belong to one request;
     without it, the change is an action of its own.
@@ -78,17 +91,34 @@ def append(
         item["before"] = exact_json.dumps(before)
     if after is not None:
         item["after"] = exact_json.dumps(after)
-    if added:
-        item["added"] = list(added)
-    if removed:
-        item["removed"] = list(removed)
+    if terms:
+        item["terms"] = exact_json.dumps(terms)
     if references:
         item["references"] = exact_json.dumps(list(references))
     if reason:
         item["reason"] = reason._asdict()
     if of.SK == keys.customer("").SK:
         item["expires_at"] = expiry_of_customers()
-    return actions.put(item)
+    members = {CUSTOMERS_OF[what]: list(customers)} if customers else {}
+    return actions.put({**item, **members})
+
+
+def customer_ids(change: Mapping[str, Any]) -> list[str]:
+    """The customers that a change of members concerns. Other changes concern none."""
+    return list(change.get(CUSTOMERS_OF.get(change.get("type", ""), ""), ()))
+
+
+def terms_of(change: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The terms before and after a change of members, with the ids of the customers that had and have the same."""
+    those = customer_ids(change)
+    return [
+        {
+            "customer_ids": [those[place] for place in places],
+            "previous": Terms(*previous)._asdict() if previous else None,
+            "new": Terms(*new)._asdict() if new else None,
+        }
+        for places, previous, new in exact_json.loads(change.get("terms", "[]"))
+    ]
 
 
 def expiry_of_customers() -> int:

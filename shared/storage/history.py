@@ -13,7 +13,7 @@ from shared.domain.filters import Span
 from shared.domain.ids import CustomerId, GroupId
 from shared.dynamodb import reads
 from shared.dynamodb.expressions import Condition, Item
-from shared.storage import customers, groups, keys
+from shared.storage import changes, customers, groups, keys
 from shared.storage.keys import CHANGE_PREFIX, MOVE_PREFIX
 
 MAX_READ: Final = 500
@@ -118,6 +118,7 @@ def view_of_group(entry: Sequence[Item]) -> dict[str, object]:
     return _view(entry, "customers_changed") | {
         "added": [one for change in entry for one in change.get("added", [])],
         "removed": [one for change in entry for one in change.get("removed", [])],
+        "terms": [one for change in entry for one in changes.terms_of(change)],
     }
 
 
@@ -126,6 +127,7 @@ def view_of_customer(entry: Sequence[Item]) -> dict[str, object]:
     return _view(entry, "groups_changed") | {
         "joined": [change["group"] for change in entry if change["type"] == "joined"],
         "left": [change["group"] for change in entry if change["type"] == "left"],
+        "terms": [{"group": change["group"], **change["terms"]} for change in entry if "terms" in change],
     }
 
 

@@ -143,6 +143,10 @@ class ChangeItem(Keyed):
     after: NotRequired[str]
     added: NotRequired[list[str]]
     removed: NotRequired[list[str]]
+    changed: NotRequired[list[str]]
+    """The customers whose memberships got other terms, or begin later."""
+    terms: NotRequired[str]
+    """The terms of memberships that have or had any, before and after, as JSON text: see `changes.TermsChange`."""
     references: NotRequired[str]
     """For a deletion: the group's references, as JSON text."""
     reason: NotRequired[dict[str, str]]

@@ -1,4 +1,4 @@
-"""The history of each customer's groups: which ones it joined and left.
+"""The history of each customer's groups: which ones it joined and left, and the terms of its memberships.
 
 Entries are written from the stream, so that requests do not cost more. Each entry has the key of the group's change, so
 a repeated record writes the same entry again. Entries expire like the changes of customers.
@@ -16,22 +16,35 @@ from shared.storage import changes, keys
 AROUND: Final = timedelta(seconds=2)
 """A deletion is looked for among the changes of its group whose ids were made this long before and after it."""
 
-type MoveType = Literal["joined", "left"]
+type MoveType = Literal["joined", "left", "terms_changed"]
+
+MOVES: Final[Mapping[str, MoveType]] = {
+    "customers_added": "joined",
+    "customers_removed": "left",
+    "terms_changed": "terms_changed",
+}
+"""What a change of a group's members is in the history of each of the customers."""
 
 
 def is_of_members(change: Item) -> bool:
     """Whether an item is a change of a group's members."""
-    return bool(change.get("added") or change.get("removed"))
+    return bool(changes.customer_ids(change))
 
 
 def record(change: Item) -> None:
-    """Write the entries of the customers that a change of a group added or removed."""
+    """Write the entries of the customers that a change of a group added or removed, or gave other terms."""
     group = {"id": change["subject_id"], "name": name_of(change["subject_id"])}
-    batch_writes.put(
-        entry(change, what, customer_id, group)
-        for what, customer_ids in (("joined", change.get("added", ())), ("left", change.get("removed", ())))
-        for customer_id in customer_ids
-    )
+    what, terms = MOVES[change["type"]], _terms(change)
+    batch_writes.put(entry(change, what, one, group, terms.get(one)) for one in changes.customer_ids(change))
+
+
+def _terms(change: Item) -> dict[str, dict[str, Any]]:
+    """The terms before and after, of each customer who has or had any."""
+    return {
+        customer_id: {name: one[name] for name in ("previous", "new")}
+        for one in changes.terms_of(change)
+        for customer_id in one["customer_ids"]
+    }
 
 
 def record_deletion(group: Item, customer_ids: Iterable[str]) -> None:
@@ -41,7 +54,13 @@ def record_deletion(group: Item, customer_ids: Iterable[str]) -> None:
         batch_writes.put(entry(deletion, "left", customer_id, named) for customer_id in customer_ids)
 
 
-def entry(change: Item, what: str, customer_id: str, group: Mapping[str, str | None]) -> dict[str, Any]:
+def entry(
+    change: Item,
+    what: MoveType,
+    customer_id: str,
+    group: Mapping[str, str | None],
+    terms: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """The entry of one customer."""
     place = str(change["SK"]).removeprefix(keys.CHANGE_PREFIX)
     copied = ("id", "action", "at", "actor", "reason")
@@ -50,6 +69,7 @@ def entry(change: Item, what: str, customer_id: str, group: Mapping[str, str | N
         **{name: change[name] for name in copied if name in change},
         "type": what,
         "group": dict(group),
+        **({"terms": terms} if terms else {}),
         "expires_at": changes.expiry_of_customers(),
     }
 

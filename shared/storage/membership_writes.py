@@ -13,7 +13,7 @@ from shared.dynamodb.expressions import ABSENT, EXISTS, Key
 from shared.dynamodb.retries import Stale
 from shared.runtime import clock
 from shared.storage import changes, keys, summaries
-from shared.storage.changes import Reason
+from shared.storage.changes import Reason, TermsChange
 from shared.storage.items import SummaryItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
@@ -132,13 +132,16 @@ def removal_writes(membership: Membership, actor: str) -> list[Action]:
     key = keys.group(membership.group_id)
     condition, where = _as_read(membership)
     removal = actions.delete(_key(membership), condition, Stale(), where=where)
+    step = Step("remove", membership.group_id, membership.customer_id, present=membership)
+    terms = _changed_terms([step], clock.now())
     writes = [removal, *_old_term(membership)]
-    if membership.is_counted:
-        writes += [
-            actions.update(key, add={"customer_count": -1}, condition="attribute_exists(PK)", refused=Stale()),
-            changes.append(key, "customers_removed", actor, removed=[membership.customer_id]),
-        ]
-    return writes
+    if not membership.is_counted:
+        return [*writes, changes.append(key, "terms_changed", actor, customers=[membership.customer_id], terms=terms)]
+    return [
+        *writes,
+        actions.update(key, add={"customer_count": -1}, condition="attribute_exists(PK)", refused=Stale()),
+        changes.append(key, "customers_removed", actor, customers=[membership.customer_id], terms=terms),
+    ]
 
 
 def parts(request: Request, steps: Sequence[Step]) -> list[Part]:
@@ -266,14 +269,33 @@ def _count_groups(customer_id: str, steps: Sequence[Step], request: Request) -> 
 
 
 def _changes(group_id: str, steps: Sequence[Step], request: Request, now: str) -> Iterator[Action]:
+    """One change for those who join, one for those who leave, and one for those whose terms change."""
     key = keys.group(group_id)
     append = partial(changes.append, key, actor=request.actor, action=request.action, reason=request.reason)
-    added = [step.customer_id for step in steps if step.growth(now) > 0]
-    removed = [step.customer_id for step in steps if step.growth(now) < 0]
-    if added:
-        yield append("customers_added", added=added)
-    if removed:
-        yield append("customers_removed", removed=removed)
+    joining = [step for step in steps if step.growth(now) > 0]
+    leaving = [step for step in steps if step.growth(now) < 0]
+    others = [step for step in steps if step.growth(now) == 0]
+    if joining:
+        yield append("customers_added", customers=_customers(joining), terms=_changed_terms(joining, now))
+    if leaving:
+        yield append("customers_removed", customers=_customers(leaving), terms=_changed_terms(leaving, now))
+    if others:
+        yield append("terms_changed", customers=_customers(others), terms=_changed_terms(others, now))
+
+
+def _customers(steps: Iterable[Step]) -> list[str]:
+    return [step.customer_id for step in steps]
+
+
+def _changed_terms(steps: Iterable[Step], now: str) -> list[TermsChange]:
+    """The terms before and after, of those memberships that have or had any."""
+    found: dict[tuple[Terms | None, Terms | None], list[int]] = {}
+    for place, step in enumerate(steps):
+        before = step.present.terms if step.present else None
+        after = step.terms_at(now) if step.verb == "add" else None
+        if any(before or ()) or any(after or ()):
+            found.setdefault((before, after), []).append(place)
+    return [TermsChange(places, *terms) for terms, places in found.items()]
 
 
 def _by(steps: Iterable[Step], name: Callable[[Step], str]) -> Mapping[str, list[Step]]:

@@ -1,11 +1,14 @@
 """Memberships that begin and end at a set time, in the page."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 from playwright.sync_api import Page, expect
+
+from tests.browser.history import history_of
 
 type Post = Callable[..., dict[str, Any]]
 
@@ -55,3 +58,38 @@ def test_customers_are_added_from_a_day_until_a_day(
     section.get_by_role("button", name="Change filter: Membership: Begins later").click()
     page.get_by_role("menuitem", name="Now and later").click()
     expect(row).to_be_visible()
+
+
+def test_the_history_shows_changed_terms_and_they_can_be_undone(
+    page: Page, admin: httpx.Client, new_group: Post, new_customer: Post
+) -> None:
+    group, ada = new_group(), new_customer()
+    members = f"/admin/customer-groups/{group['id']}/customers"
+    for terms in ({"ends_at": "2998-12-24T12:00:00Z"}, {"ends_at": "2999-12-24T12:00:00Z"}):
+        admin.post(members, json={"add": [{"id": ada["id"], **terms}]}).raise_for_status()
+    page.goto(f"/customer-groups/{group['id']}")
+    history = history_of(page)
+    entry = history.locator(".mantine-Timeline-item").filter(has_text="Membership of 1 customer changed")
+    expect(entry).to_contain_text(re.compile("until Dec 24, 2998.* → until Dec 24, 2999"))
+    history.get_by_role("button", name="Undo: Membership of 1 customer changed").click()
+    row = page.get_by_role("region", name="Customers", exact=True).get_by_role("row").filter(has_text=ada["email"])
+    expect(row).to_contain_text("until Dec 24, 2998")
+    page.goto(f"/customers/{ada['id']}")
+    history = history_of(page)
+    expect(history).to_contain_text(re.compile(f"{group['name']}: until Dec 24, 2999.* → until Dec 24, 2998"))
+
+
+def test_undo_of_removing_a_member_keeps_the_end(
+    page: Page, admin: httpx.Client, new_group: Post, new_customer: Post
+) -> None:
+    group, ada = new_group(), new_customer()
+    added = {"add": [{"id": ada["id"], "ends_at": "2999-12-24T12:00:00Z"}]}
+    admin.post(f"/admin/customer-groups/{group['id']}/customers", json=added).raise_for_status()
+    page.goto(f"/customer-groups/{group['id']}")
+    section = page.get_by_role("region", name="Customers", exact=True)
+    section.get_by_role("checkbox", name=f"Select {ada['email']}").check()
+    page.keyboard.press("r")
+    page.get_by_role("dialog").get_by_role("button", name="Continue").click()
+    page.get_by_role("alert").get_by_role("button", name="Undo").click()
+    row = section.get_by_role("row").filter(has_text=ada["email"])
+    expect(row).to_contain_text("until Dec 24, 2999")

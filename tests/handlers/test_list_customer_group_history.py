@@ -45,6 +45,7 @@ def test_lists_changes_newest_first_with_actor_and_time(api: Client) -> None:
         "after": {"name": "Very VIP", "metadata": {"discount_percent": 12}},
         "added": [],
         "removed": [],
+        "terms": [],
     }
     assert changes[0]["at"] >= renamed["updated_at"]
     assert (changes[1]["removed"], changes[1]["added"], changes[1]["version"]) == ([ada["id"]], [], None)

@@ -16,6 +16,7 @@ type Schemas = components['schemas']
  */
 type Whole<Resource> = Required<Omit<Resource, 'groups' | 'customers'>>
 
+export type ChangedTerms = Schemas['ChangedTermsOfCustomers']
 export type CustomerChange = Schemas['CustomerChange']
 export type Reference = Schemas['Reference']
 

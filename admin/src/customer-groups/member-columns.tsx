@@ -1,5 +1,6 @@
 import type { MemberRow } from '../api/types'
 import { customerColumns } from '../customers/customer-columns'
+import { termsText } from '../membership/terms-text'
 import type { Column } from '../table/columns'
 import { words } from '../words'
 
@@ -9,13 +10,10 @@ export const memberColumns = (rows: MemberRow[] | undefined): Column<MemberRow>[
 
 const withTerms: Column<MemberRow>[] = [
   ...customerColumns,
-  { id: 'membership', label: words.terms.title, wide: true, cell: ({ membership }) => termsText(membership) },
+  {
+    id: 'membership',
+    label: words.terms.title,
+    wide: true,
+    cell: ({ membership }) => termsText(membership ?? {}) ?? words.none,
+  },
 ]
-
-function termsText(membership: MemberRow['membership']): string {
-  const { starts_at, ends_at } = membership ?? {}
-  const begins = starts_at && Date.parse(starts_at) > Date.now() ? starts_at : null
-  if (begins && ends_at) return words.terms.between(begins, ends_at)
-  if (begins) return words.terms.from(begins)
-  return ends_at ? words.terms.until(ends_at) : words.none
-}

@@ -4,7 +4,7 @@ import type { CustomerChange } from '../api/types'
 import { customerKeys } from '../customers/customer-data'
 import { filterQuery, type HistoryFilter, noFilter } from './history-filter'
 
-export type CustomerFilter = HistoryFilter<'created' | 'updated' | 'joined' | 'left'>
+export type CustomerFilter = HistoryFilter<'created' | 'updated' | 'joined' | 'left' | 'terms_changed'>
 
 /** One action of somebody. */
 export const customerHistoryQuery = (customerId: string, filter: CustomerFilter = noFilter) =>

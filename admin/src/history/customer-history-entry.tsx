@@ -5,6 +5,7 @@ import { labelOf } from '../customers/profile-values'
 import { words } from '../words'
 import { changedNames } from './customer-history-data'
 import { serviceText } from './service-text'
+import { TermsChange } from './terms-changes'
 
 type Props = {
   entry: CustomerChange
@@ -14,7 +15,7 @@ type Props = {
 
 /** An action: the actor, the time, what was changed, and which groups were joined and left. */
 export function CustomerHistoryEntry({ entry, actor }: Props) {
-  const { at, joined, left, reason } = entry
+  const { at, joined, left, terms, reason } = entry
   const names = changedNames(entry).map((name) => (name === 'metadata' ? words.metadata.title : labelOf(name)))
   return (
     <>
@@ -29,6 +30,11 @@ export function CustomerHistoryEntry({ entry, actor }: Props) {
       {names.length > 0 && <Text size='sm'>{names.join(', ')}</Text>}
       <Groups label={words.customerHistory.joined} groups={joined} />
       <Groups label={words.customerHistory.left} groups={left} />
+      {terms.map(({ group, ...changed }, index) => (
+        <TermsChange key={index} at={at} {...changed}>
+          <GroupLink {...group} />:
+        </TermsChange>
+      ))}
     </>
   )
 }
@@ -41,11 +47,15 @@ function Groups({ label, groups }: { label: string; groups: CustomerChange['join
       {groups.map(({ id, name }, index) => (
         <span key={id}>
           {index > 0 && ', '}
-          <Anchor component={Link} to={`/customer-groups/${id}`} size='sm'>
-            {name ?? id}
-          </Anchor>
+          <GroupLink id={id} name={name} />
         </span>
       ))}
     </Text>
   )
 }
+
+const GroupLink = ({ id, name }: CustomerChange['joined'][number]) => (
+  <Anchor component={Link} to={`/customer-groups/${id}`} size='sm'>
+    {name ?? id}
+  </Anchor>
+)

@@ -8,8 +8,8 @@ import { isFiltered, noFilter } from './history-filter'
 import { HistoryFilters } from './history-filters'
 import { TimelineSection } from './timeline-section'
 
-const { created, updated, joined, left } = words.customerHistory.types
-const kinds = { created, updated, joined, left }
+const { created, updated, joined, left, terms_changed } = words.customerHistory.types
+const kinds = { created, updated, joined, left, terms_changed }
 
 /** What happened to a customer, newest first: changes of the profile, and which groups they joined and left. */
 export function CustomerHistorySection({ customerId }: { customerId: string }) {

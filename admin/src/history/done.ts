@@ -1,3 +1,4 @@
+import type { ChangedTerms } from '../api/types'
 import type { Metadata } from '../metadata/value'
 import type { Rule } from '../rules/rule'
 
@@ -13,12 +14,21 @@ type Values = {
 export type Done = {
   added?: string[]
   removed?: string[]
+  /** The terms of memberships, for each group of customers with the same. */
+  terms?: ChangedTerms[]
   before?: Values | null | undefined
   after?: Values | null | undefined
 }
 
-export const canBeUndone = ({ added = [], removed = [], before, after }: Done) =>
-  added.length > 0 || removed.length > 0 || Boolean(before && after && areReversible(before, after))
+export const canBeUndone = ({ added = [], removed = [], terms = [], before, after }: Done) =>
+  terms.every(({ previous }) => !isOver(previous)) &&
+  (added.length > 0 ||
+    removed.length > 0 ||
+    terms.length > 0 ||
+    Boolean(before && after && areReversible(before, after)))
+
+/** A membership cannot get back an end that has passed. */
+const isOver = (terms: ChangedTerms['previous']) => Boolean(terms?.ends_at && Date.parse(terms.ends_at) <= Date.now())
 
 /**
  * A rule can be set back to an earlier one. But the customers who left when a manual group got its rule would not come

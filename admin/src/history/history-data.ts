@@ -12,7 +12,9 @@ export type Entry = Omit<Change, 'before' | 'after'> & Pick<Done, 'before' | 'af
 
 type Page = { changes: Entry[]; next_cursor: string | null }
 
-export type GroupFilter = HistoryFilter<'created' | 'updated' | 'customers_added' | 'customers_removed'>
+export type GroupFilter = HistoryFilter<
+  'created' | 'updated' | 'customers_added' | 'customers_removed' | 'terms_changed'
+>
 
 const entriesShown = 20
 
@@ -39,6 +41,7 @@ const together = (one: Entry, other: Entry): Entry => ({
   type: one.type === other.type ? one.type : 'customers_changed',
   added: [...one.added, ...other.added],
   removed: [...one.removed, ...other.removed],
+  terms: [...one.terms, ...other.terms],
 })
 
 export async function readHistory(

@@ -6,6 +6,7 @@ import { canBeUndone } from './done'
 import type { Entry } from './history-data'
 import { MetadataChanges } from './metadata-changes'
 import { serviceText } from './service-text'
+import { TermsChange } from './terms-changes'
 import { undoGroupChange } from './undo-toast'
 import { Who } from './who'
 
@@ -20,7 +21,7 @@ type Props = {
 
 /** One action: who did it and when, whom it concerned, what was before, and a way to take it back. */
 export function HistoryEntry({ groupId, entry, actor, mayUndo }: Props) {
-  const { added, removed, before, after, at, reason } = entry
+  const { added, removed, terms, before, after, at, reason } = entry
   const service = serviceText(reason?.type)
   const [undoing, setUndoing] = useState(false)
   const takeBack = async () => {
@@ -34,6 +35,7 @@ export function HistoryEntry({ groupId, entry, actor, mayUndo }: Props) {
         {words.history.by(service ?? actor, words.moment(at))}
       </Text>
       {before && after && 'metadata' in after && <MetadataChanges before={before.metadata} after={after.metadata} />}
+      <TermsChanges at={at} terms={terms} />
       <Group gap='xs' mt={4}>
         {added.length > 0 && <Who label={words.history.whoAdded} ids={added} />}
         {removed.length > 0 && <Who label={words.history.whoRemoved} ids={removed} />}
@@ -49,6 +51,22 @@ export function HistoryEntry({ groupId, entry, actor, mayUndo }: Props) {
           </Button>
         )}
       </Group>
+    </>
+  )
+}
+
+const mostTerms = 5
+
+/** The terms of memberships before and after the action, and whose they are. */
+function TermsChanges({ at, terms }: Pick<Entry, 'at' | 'terms'>) {
+  return (
+    <>
+      {terms.slice(0, mostTerms).map(({ customer_ids, ...changed }, index) => (
+        <TermsChange key={index} at={at} {...changed}>
+          <Who label={words.history.whose(customer_ids.length)} ids={customer_ids} />
+        </TermsChange>
+      ))}
+      {terms.length > mostTerms && <Text size='sm'>{words.history.moreTerms(terms.length - mostTerms)}</Text>}
     </>
   )
 }

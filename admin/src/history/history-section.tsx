@@ -15,6 +15,7 @@ const kinds = {
   updated: words.history.updated,
   customers_added: words.historyFilters.added,
   customers_removed: words.historyFilters.removed,
+  terms_changed: words.historyFilters.terms,
 }
 
 /** What happened to the group, newest first: one action is one entry. */

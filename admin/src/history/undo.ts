@@ -1,17 +1,15 @@
-import { ApiError, Told } from '../api/errors'
-import { addMembers, removeMembers } from '../customer-groups/member-data'
+import { Told } from '../api/errors'
 import { changeGroup, type GroupValues, readGroup, replaceMetadata } from '../customer-groups/group-data'
 import type { CustomerGroup } from '../api/types'
-import { readCustomersByIds } from '../customers/find-customers'
-import { inPortions, nothingApplied } from '../membership/portions'
 import { type Metadata, only, sameMetadata, sameValue } from '../metadata/value'
 import { words } from '../words'
 import type { Done } from './done'
+import { undoMembers } from './undo-members'
 
 /** Undoes a change. Values that were changed again are not touched: this would undo someone else's work. */
-export async function undo(groupId: string, { added = [], removed = [], before, after }: Done): Promise<void> {
-  await inPortions(added, nothingApplied, (ids) => removeMembers(groupId, ids))
-  await inPortions(removed, nothingApplied, (ids) => addThoseLeft(groupId, ids))
+export async function undo(groupId: string, done: Done): Promise<void> {
+  const { added = [], removed = [], before, after } = done
+  if (added.length > 0 || removed.length > 0 || done.terms) await undoMembers(groupId, done)
   if (!before || !after) return
   let group = await readGroup(groupId)
   const values = valuesBefore(group, before, after)
@@ -51,19 +49,3 @@ export function metadataBefore(
 
 const without = (keys: ReadonlySet<string>, metadata: Metadata): Metadata =>
   Object.fromEntries(Object.entries(metadata).filter(([key]) => !keys.has(key)))
-
-/** Customers that were deleted since are skipped: the API would add none of the others. */
-async function addThoseLeft(groupId: string, ids: string[]) {
-  try {
-    return await addMembers(groupId, ids)
-  } catch (error) {
-    if (!(error instanceof ApiError && error.code === 'customer_not_found')) throw error
-    const left = await readCustomersByIds(ids)
-    return left.length > 0
-      ? addMembers(
-          groupId,
-          left.map(({ id }) => id),
-        )
-      : undefined
-  }
-}

@@ -95,8 +95,11 @@ export const history = {
   renamed: (before: string, after: string) => t`Renamed from “${before}” to “${after}”`,
   added: (count: number) => plural(count, { one: '# customer added', other: '# customers added' }),
   removed: (count: number) => plural(count, { one: '# customer removed', other: '# customers removed' }),
-  both: (added: number, removed: number) =>
-    t`${plural(added, { one: '# customer added', other: '# customers added' })}, ${plural(removed, { one: '# customer removed', other: '# customers removed' })}`,
+  scheduled: (count: number) => plural(count, { one: '# customer joins later', other: '# customers join later' }),
+  unscheduled: (count: number) =>
+    plural(count, { one: '# customer no longer joins later', other: '# customers no longer join later' }),
+  termsChanged: (count: number) =>
+    plural(count, { one: 'Membership of # customer changed', other: 'Memberships of # customers changed' }),
   metadata: t`Metadata changed`,
   keyed: (key: string) => t`Own key changed to “${key}”`,
   keyTaken: t`Own key removed`,
@@ -108,6 +111,8 @@ export const history = {
   after: t({ message: 'After', comment: 'Heading: what is there after a change' }),
   whoAdded: t`Who was added`,
   whoRemoved: t`Who was removed`,
+  whose: (count: number) => plural(count, { one: '# customer', other: '# customers' }),
+  moreTerms: (count: number) => plural(count, { one: 'and # more', other: 'and # more' }),
   gone: (id: string) => t`${id} (deleted)`,
   moreCustomers: (count: number) => t`Show more (${{ count: number(count) }})`,
 }

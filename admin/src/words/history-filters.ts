@@ -9,4 +9,5 @@ export const historyFilters = {
   clear: t`Clear filters`,
   added: t`Customers added`,
   removed: t`Customers removed`,
+  terms: t({ message: 'Memberships changed', comment: 'Kind of change: when memberships begin or end' }),
 }

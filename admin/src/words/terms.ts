@@ -14,5 +14,9 @@ export const terms = {
   notForJobs: t`So many customers are added without a beginning and an end.`,
   from: (begin: string) => t`from ${{ begin: moment(begin) }}`,
   until: (end: string) => t`until ${{ end: moment(end) }}`,
+  unlimited: t({ message: 'without a beginning or an end', comment: 'The membership of a customer in a group' }),
+  change: (before: string, after: string) => `${before} → ${after}`,
+  before: (terms: string) =>
+    t({ message: `before: ${terms}`, comment: 'Such as “before: until Dec 24, 2026”: a membership that was removed' }),
   between: (begin: string, end: string) => t`${{ begin: moment(begin) }} to ${{ end: moment(end) }}`,
 }

@@ -32,15 +32,49 @@ class HistoryEntry(Model):
     after: dict[str, Any] | None
 
 
+class TermsShown(Model):
+    """When a membership begins and ends. Null means no limit."""
+
+    starts_at: str | None
+    ends_at: str | None
+
+
+class ChangedTerms(Model):
+    """Terms before and after a change. Null means that there was, or is, no membership."""
+
+    previous: TermsShown | None
+    new: TermsShown | None
+
+
+class ChangedTermsOfCustomers(ChangedTerms):
+    """Customers whose memberships have had the same terms before, and have the same since."""
+
+    customer_ids: list[str]
+
+
 class Change(HistoryEntry):
     """An entry of a group's history."""
 
     type: Annotated[
-        Literal["created", "updated", "deleted", "customers_added", "customers_removed", "customers_changed"],
-        Field(description="`customers_changed`, for an action that added and removed, only with `group_by=action`."),
+        Literal[
+            "created",
+            "updated",
+            "deleted",
+            "customers_added",
+            "customers_removed",
+            "terms_changed",
+            "customers_changed",
+        ],
+        Field(
+            description="`terms_changed` for memberships that begin later, or whose terms were changed. "
+            "`customers_changed`, for an action with several types of changes, only with `group_by=action`."
+        ),
     ]
     added: Annotated[list[str], Field(description="Ids of customers: up to 48 in a change, or all of an action.")]
     removed: Annotated[list[str], Field(description="Ids of customers: up to 48 in a change, or all of an action.")]
+    terms: Annotated[
+        list[ChangedTermsOfCustomers], Field(description="The terms of those memberships that have or had any.")
+    ]
 
 
 class FormerGroup(Model):
@@ -50,17 +84,26 @@ class FormerGroup(Model):
     name: str | None
 
 
+class ChangedTermsOfGroup(ChangedTerms):
+    """The terms of the customer's membership in one group."""
+
+    group: FormerGroup
+
+
 class CustomerChange(HistoryEntry):
     """An entry of a customer's history."""
 
     type: Annotated[
-        Literal["created", "updated", "deleted", "joined", "left", "groups_changed"],
+        Literal["created", "updated", "deleted", "joined", "left", "terms_changed", "groups_changed"],
         Field(
             description="`groups_changed`, for an action with several types of changes, only with `group_by=action`."
         ),
     ]
     joined: list[FormerGroup]
     left: list[FormerGroup]
+    terms: Annotated[
+        list[ChangedTermsOfGroup], Field(description="The terms of those memberships that have or had any.")
+    ]
 
 
 class CustomerHistoryAnswer(Model):

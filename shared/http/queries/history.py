@@ -59,12 +59,15 @@ class HistoryQuery(Model):
 
 class GroupHistoryQuery(HistoryQuery):
     type: Annotated[
-        list[Literal["created", "updated", "customers_added", "customers_removed"]] | None, at_most(MAX_VALUES)
+        list[Literal["created", "updated", "customers_added", "customers_removed", "terms_changed"]] | None,
+        at_most(MAX_VALUES),
     ] = None
 
 
 class CustomerHistoryQuery(HistoryQuery):
-    type: Annotated[list[Literal["created", "updated", "joined", "left"]] | None, at_most(MAX_VALUES)] = None
+    type: Annotated[
+        list[Literal["created", "updated", "joined", "left", "terms_changed"]] | None, at_most(MAX_VALUES)
+    ] = None
 
 
 GroupHistory = Annotated[GroupHistoryQuery, Query()]

@@ -121,9 +121,9 @@ def _changes(group_id: str, steps: Sequence[tuple[str, Step]], cause: Cause) -> 
     added = [customer_id for customer_id, step in steps if step.verb == "add"]
     removed = [customer_id for customer_id, step in steps if step.verb == "remove"]
     if added:
-        yield append("customers_added", added=added)
+        yield append("customers_added", customers=added)
     if removed:
-        yield append("customers_removed", removed=removed)
+        yield append("customers_removed", customers=removed)
 
 
 def _growth(step: Step) -> int:
