@@ -111,7 +111,7 @@ export const history = {
   after: t({ message: 'After', comment: 'Heading: what is there after a change' }),
   whoAdded: t`Who was added`,
   whoRemoved: t`Who was removed`,
-  whose: (count: number) => plural(count, { one: '# customer', other: '# customers' }),
+  whose: (count: number) => plural(count, { one: 'For # customer', other: 'For # customers' }),
   moreTerms: (count: number) => plural(count, { one: 'and # more', other: 'and # more' }),
   gone: (id: string) => t`${id} (deleted)`,
   moreCustomers: (count: number) => t`Show more (${{ count: number(count) }})`,
