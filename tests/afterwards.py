@@ -1,6 +1,6 @@
 """The event bus, the queues and the bucket on moto, and the table's stream."""
 
-import tests.database  # noqa: F401 - imported before `shared`
+from tests import database  # imported before `shared`
 
 # isort: split
 
@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from threading import Lock
 from typing import Any, Final, override
@@ -35,6 +36,7 @@ errors: Final[Counter[str]] = Counter()
 """How many invocations of each function failed, which Lambda counts as errors."""
 
 ACCOUNT: Final = "123456789012"
+QUEUE_NAMES: Final = ("dead-letters", "purge", "subscriber")
 QUEUES: Final = f"https://sqs.eu-central-1.amazonaws.com/{ACCOUNT}/"
 
 # Set before the functions are imported.
@@ -72,7 +74,7 @@ class Surroundings:
 
     def take(self, queue: str) -> list[dict[str, Any]]:
         """Receive and delete all messages of a queue."""
-        sqs, taken = boto3.client("sqs"), []
+        sqs, taken = _client("sqs"), []
         while messages := sqs.receive_message(QueueUrl=QUEUES + queue, MaxNumberOfMessages=10).get("Messages", []):
             for message in messages:
                 taken.append(json.loads(message["Body"]))
@@ -85,25 +87,43 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Surroundings]:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "customer-groups-TheFunction")
     _one_request_at_a_time(monkeypatch)
     with mock_aws():
-        sqs, bus = boto3.client("sqs"), boto3.client("events")
-        queues = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("dead-letters", "purge", "subscriber")]
-        bus.create_event_bus(Name=os.environ["EVENT_BUS_NAME"])
-        on_bus = {"EventBusName": os.environ["EVENT_BUS_NAME"]}
-        bus.put_rule(Name="everything", EventPattern=json.dumps({"account": [ACCOUNT]}), **on_bus)
-        arn = f"arn:aws:sqs:eu-central-1:{ACCOUNT}:subscriber"
-        bus.put_targets(Rule="everything", Targets=[{"Id": "subscriber", "Arn": arn}], **on_bus)
-        boto3.client("s3").create_bucket(
-            Bucket=os.environ["JOBS_BUCKET"], CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-        )
-        boto3.client("stepfunctions").create_state_machine(
-            name="customer-groups-jobs", definition="{}", roleArn=f"arn:aws:iam::{ACCOUNT}:role/jobs"
-        )
+        _create_all()
         yield Surroundings()
-        bus.remove_targets(Rule="everything", Ids=["subscriber"], **on_bus)
-        bus.delete_rule(Name="everything", **on_bus)
-        bus.delete_event_bus(Name=os.environ["EVENT_BUS_NAME"])
-        for url in queues:
-            sqs.delete_queue(QueueUrl=url)
+        if database.IS_MOTO:
+            _delete_all()
+
+
+@cache
+def _client(service: str) -> Any:
+    """One client for all tests, because boto3 takes longer to create one than moto takes for all requests of a test."""
+    return boto3.client(service)  # type: ignore[call-overload] # its overloads need a literal
+
+
+def _create_all() -> None:
+    sqs, bus = _client("sqs"), _client("events")
+    for name in QUEUE_NAMES:
+        sqs.create_queue(QueueName=name)
+    bus.create_event_bus(Name=os.environ["EVENT_BUS_NAME"])
+    on_bus = {"EventBusName": os.environ["EVENT_BUS_NAME"]}
+    bus.put_rule(Name="everything", EventPattern=json.dumps({"account": [ACCOUNT]}), **on_bus)
+    arn = f"arn:aws:sqs:eu-central-1:{ACCOUNT}:subscriber"
+    bus.put_targets(Rule="everything", Targets=[{"Id": "subscriber", "Arn": arn}], **on_bus)
+    _client("s3").create_bucket(
+        Bucket=os.environ["JOBS_BUCKET"], CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+    )
+    _client("stepfunctions").create_state_machine(
+        name="customer-groups-jobs", definition="{}", roleArn=f"arn:aws:iam::{ACCOUNT}:role/jobs"
+    )
+
+
+def _delete_all() -> None:
+    """If the table is on moto too, moto keeps everything after a test."""
+    bus, on_bus = _client("events"), {"EventBusName": os.environ["EVENT_BUS_NAME"]}
+    bus.remove_targets(Rule="everything", Ids=["subscriber"], **on_bus)
+    bus.delete_rule(Name="everything", **on_bus)
+    bus.delete_event_bus(Name=os.environ["EVENT_BUS_NAME"])
+    for name in QUEUE_NAMES:
+        _client("sqs").delete_queue(QueueUrl=QUEUES + name)
 
 
 def _one_request_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

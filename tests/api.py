@@ -137,13 +137,13 @@ class Client:
 
     def send(self, request: Event) -> Answer:
         """Invoke the function for the route of a proxy event."""
-        before = self.table.contents() if self.watches_table else {}
+        before = self.table.state() if self.watches_table else {}
         raw = handler(operation_at(request["httpMethod"], request["path"]))(request, _context(request))
         answer = _answer(raw)
         assert answer.status < 500, answer.text
         _check_described(request["httpMethod"], request["path"], answer)
         if self.watches_table and (answer.status >= 400 or request["httpMethod"] == "GET"):
-            assert self.table.contents() == before, f"{answer.status}, but something was written"
+            assert self.table.state() == before, f"{answer.status}, but something was written"
         return answer
 
     def create_group(self, name: str, metadata: Any = None, **more: Any) -> dict[str, Any]:

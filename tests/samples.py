@@ -9,8 +9,13 @@ from urllib.parse import urlencode
 
 from shared.domain import exact_json
 from shared.domain.ids import GroupId
+from shared.dynamodb import batch_writes
+from shared.dynamodb.client import dynamodb
+from shared.dynamodb.expressions import Item
+from shared.dynamodb.values import deserialize
 from shared.jobs import files, rows
 from shared.jobs.rows import Row
+from shared.runtime import environment
 from shared.storage import groups, jobs, memberships, records, references
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.references import Use
@@ -65,7 +70,20 @@ def request(operation: str) -> Request:
 
 
 def fill() -> None:
-    """Put the records of the sample events into the table."""
+    """Put the records of the sample events into the empty table."""
+    if _items:
+        batch_writes.put(_items)
+    else:
+        _create()
+        found = dynamodb().scan(TableName=environment.table_name(), ConsistentRead=True)["Items"]
+        _items.extend(map(deserialize, found))
+
+
+_items: Final[list[Item]] = []
+"""The items of the records, after the first call. It takes a tenth of the time to copy them."""
+
+
+def _create() -> None:
     for group_id, name in ((VIP, "VIP"), (RETAIL, "Retail")):
         values = {"name": name, "metadata": {"discount_percent": 10}, "customer_count": 0}
         records.create(GROUP, group_id, values, "seed")
