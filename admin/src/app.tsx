@@ -1,10 +1,13 @@
 import { Center, DirectionProvider, Loader, MantineProvider } from '@mantine/core'
 import { lazy, Suspense } from 'react'
+import { prefetchPage } from './pages'
 import { useSession } from './session/session'
 import { theme } from './theme'
+import { prefetchWords } from './words/languages'
 
 const SignInPage = lazy(() => import('./session/sign-in-page'))
-const Work = lazy(() => import('./work'))
+const work = () => import('./work')
+const Work = lazy(work)
 
 /** Only renders the pages for users with a session. Others sign in first, at the requested address. */
 export function App({ direction }: { direction: 'ltr' | 'rtl' }) {
@@ -14,12 +17,19 @@ export function App({ direction }: { direction: 'ltr' | 'rtl' }) {
       <MantineProvider theme={theme} defaultColorScheme='auto' withCssVariables={false} withGlobalClasses={false}>
         <Suspense fallback={<Starting />}>
           {state === 'starting' && <Starting />}
-          {state === 'signed-out' && <SignInPage />}
+          {state === 'signed-out' && <SignInPage onTyping={prefetchWork} />}
           {(state === 'signed-in' || state === 'ended') && <Work />}
         </Suspense>
       </MantineProvider>
     </DirectionProvider>
   )
+}
+
+/** What follows the sign-in is loaded while the user types. */
+function prefetchWork() {
+  prefetchWords('pages')
+  work().catch(() => null)
+  prefetchPage(window.location.pathname)
 }
 
 function Starting() {

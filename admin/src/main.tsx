@@ -7,7 +7,7 @@ import { currentTokens } from './session/current-tokens'
 import { borrowSession, shareSession } from './session/other-tabs'
 import { signedIn, signedOut } from './session/session'
 import { isSessionKept, keptTokens } from './session/tokens'
-import { directionOf, speak, wanted } from './words/languages'
+import { directionOf, prefetchWords, wanted } from './words/languages'
 
 /**
  * With valid tokens, the page is shown immediately. Otherwise the session of another tab is used, or the user pool is
@@ -15,6 +15,7 @@ import { directionOf, speak, wanted } from './words/languages'
  */
 async function continueSession() {
   if (!isSessionKept()) await borrowSession()
+  if (isSessionKept()) prefetchWords('pages')
   const tokens = keptTokens() ?? (await currentTokens())
   if (tokens) signedIn(tokens.person)
   else signedOut()
@@ -24,9 +25,9 @@ shareSession()
 // The user pool is not available. The sign-in form shows the error.
 continueSession().catch(signedOut)
 
-// Messages and the page's code are loaded in parallel with everything else.
-void speak()
+// Words and the page's code are loaded in parallel with everything else.
 if (isSessionKept()) prefetchPage(window.location.pathname)
+else prefetchWords('first')
 
 const place = document.getElementById('app')
 if (place) {

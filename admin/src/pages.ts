@@ -1,5 +1,9 @@
 import { lazyCode } from './shell/lazy-code'
 
+/** Where the work begins. */
+export const start = '/customer-groups'
+export const startAddresses = ['/', '/sign-in']
+
 /** The code of each page, which is loaded when the page is shown or about to be shown. */
 const code = {
   '/customer-groups': () => import('./customer-groups/groups-page'),
@@ -19,7 +23,8 @@ export const JobPage = lazyCode(code['/jobs/:id'])
 
 /** Loads the code of the page at an address. The page itself shows an error. */
 export function prefetchPage(pathname: string) {
-  const pattern = pathname.replace(/^(\/[^/]+)\/[^/]+$/, '$1/:id')
+  const shown = startAddresses.includes(pathname) ? start : pathname
+  const pattern = shown.replace(/^(\/[^/]+)\/[^/]+$/, '$1/:id')
   const load = Object.hasOwn(code, pattern) ? code[pattern as keyof typeof code] : null
   load?.().catch(() => null)
 }

@@ -5,7 +5,7 @@ import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
 import { cache } from './api/cache'
 import { useFirstToast } from './feedback/first-toast'
 import { useWatched } from './jobs/watched'
-import { CustomerPage, CustomersPage, GroupPage, GroupsPage, JobPage, JobsPage } from './pages'
+import { CustomerPage, CustomersPage, GroupPage, GroupsPage, JobPage, JobsPage, start, startAddresses } from './pages'
 import { useSession } from './session/session'
 import Layout from './shell/layout'
 import { lazyCode } from './shell/lazy-code'
@@ -33,8 +33,8 @@ function Pages() {
   return (
     <Routes>
       <Route element={<Layout />}>
-        {['/', '/sign-in'].map((path) => (
-          <Route key={path} path={path} element={<Navigate to='/customer-groups' replace />} />
+        {startAddresses.map((path) => (
+          <Route key={path} path={path} element={<Navigate to={start} replace />} />
         ))}
         <Route path='/customer-groups' element={<GroupsPage />} />
         <Route path='/customer-groups/:id' element={<GroupPage />} />

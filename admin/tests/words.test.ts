@@ -22,7 +22,7 @@ test.each(catalogues.map((catalogue) => [catalogue.path, catalogue] as const))(
 
 test.each(inEach)('%s: %s lacks no word', async (_path, language, catalogue) => {
   const { missing, messages } = await catalogue.getTranslations(language, { sourceLocale: 'en', fallbackLocales: {} })
-  expect(Object.keys(messages).length).toBeGreaterThan(100)
+  expect(Object.keys(messages).sort()).toEqual(Object.keys((await catalogue.read('en')) ?? {}).sort())
   expect(missing).toEqual([])
 })
 

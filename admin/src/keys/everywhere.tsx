@@ -24,6 +24,7 @@ export function Everywhere() {
   useKeys()
   useAction({ label: words.groups.title, run: () => void go('/customer-groups') })
   useAction({ label: words.customers.title, run: () => void go('/customers') })
+  useAction({ label: words.bulk.jobs, run: () => void go('/jobs') })
   useAction(
     { label: words.groups.createTitle, ...creates(!aboutCustomers), run: () => openWindow('create-group') },
     mayEdit(person),

@@ -3,7 +3,7 @@ import { Button, Modal, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useLayer } from '../feedback/use-layer'
 import { useReturnFocus } from '../feedback/use-return-focus'
-import { words } from '../words'
+import { signIn } from '../words/first/sign-in'
 import type { Person } from './person'
 import { signedOut, useSession } from './session'
 import { SignInForm } from './sign-in-form'
@@ -22,17 +22,17 @@ export default function SessionEnded() {
     <Modal
       opened
       onClose={signedOut}
-      title={words.signIn.endedTitle}
+      title={signIn.endedTitle}
       withCloseButton={false}
       closeOnClickOutside={false}
       closeOnEscape={false}
       zIndex={1000}
     >
       <Stack>
-        <Text size='sm'>{words.signIn.endedText}</Text>
+        <Text size='sm'>{signIn.endedText}</Text>
         <SignInForm username={session.person.name} onSignedIn={forgetOthers} />
         <Button variant='subtle' color='gray' onClick={signedOut}>
-          {words.signIn.leave}
+          {signIn.leave}
         </Button>
       </Stack>
     </Modal>

@@ -1,11 +1,9 @@
-import { words } from '../words'
+import { signIn } from '../words/first/sign-in'
 
 export type FieldName = 'username' | 'password' | 'newPassword' | 'repeated' | 'code'
 
 /** The error and its field, or no field for the whole form. */
 export type Fault = { field?: FieldName; text: string }
-
-const { signIn, errors } = words
 
 /** Messages for the user pool's errors, by their names. Its own texts contain too little or too much. */
 export function faultOf(error: unknown): Fault {
@@ -21,8 +19,8 @@ export function faultOf(error: unknown): Fault {
     TooManyRequestsException: { text: signIn.tooMany },
     TooManyFailedAttemptsException: { text: signIn.tooMany },
     LimitExceededException: { text: signIn.tooMany },
-    NetworkError: { text: errors.unreachable },
-    TypeError: { text: errors.unreachable },
+    NetworkError: { text: signIn.unreachable },
+    TypeError: { text: signIn.unreachable },
     // The pool's message contains the rule that the password breaks.
     InvalidPasswordException: { field: 'newPassword', text: message },
     PasswordHistoryPolicyViolationException: { field: 'newPassword', text: message },

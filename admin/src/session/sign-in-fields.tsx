@@ -1,7 +1,7 @@
 import '@mantine/core/styles/PasswordInput.css'
 import { PasswordInput, TextInput } from '@mantine/core'
 import { useEffect, useRef } from 'react'
-import { words } from '../words'
+import { signIn } from '../words/first/sign-in'
 import type { FieldName, Fault } from './sign-in-fault'
 
 type Props = {
@@ -32,7 +32,7 @@ export function SignInField({ fault, first = false, kind, ...field }: Props) {
     'data-autofocus': first || undefined,
   }
   if (kind === 'password') {
-    return <PasswordInput {...props} visibilityToggleButtonProps={{ 'aria-label': words.signIn.showPassword }} />
+    return <PasswordInput {...props} visibilityToggleButtonProps={{ 'aria-label': signIn.showPassword }} />
   }
   return <TextInput {...props} {...(kind === 'email' ? { type: 'email' } : { inputMode: 'numeric' })} dir='ltr' />
 }
@@ -42,8 +42,8 @@ export function NewPassword({ fault, first = false }: { fault: Fault | null; fir
   const common = { fault, kind: 'password', autoComplete: 'new-password' } as const
   return (
     <>
-      <SignInField {...common} name='newPassword' label={words.signIn.newPassword} first={first} />
-      <SignInField {...common} name='repeated' label={words.signIn.repeatPassword} />
+      <SignInField {...common} name='newPassword' label={signIn.newPassword} first={first} />
+      <SignInField {...common} name='repeated' label={signIn.repeatPassword} />
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { Notice } from '../feedback/notice'
-import { words } from '../words'
+import { signIn } from '../words/first/sign-in'
 import { userPool } from './current-tokens'
 import type { Person } from './person'
 import { NewPassword, SignInField } from './sign-in-fields'
@@ -9,14 +9,16 @@ import { type Answers, useSignIn } from './use-sign-in'
 
 const SetUpCode = lazy(() => import('./set-up-code'))
 
-type Props = { username?: string; onSignedIn?: (person: Person) => void }
-
-const { signIn } = words
+type Props = { username?: string; onTyping?: () => void; onSignedIn?: (person: Person) => void }
 
 /** E-mail and password, then further steps of the user pool: a new password, a code. */
-export function SignInForm({ username: known = '', onSignedIn }: Props) {
+export function SignInForm({ username: known = '', onTyping, onSignedIn }: Props) {
   const [username, setUsername] = useState(known)
   const { asked, setUp, fault, busy, send, ask } = useSignIn(onSignedIn)
+  const startTyping = () => {
+    userPool().catch(() => null)
+    onTyping?.()
+  }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const answers = { username, ...Object.fromEntries(new FormData(event.currentTarget)) } as Answers
@@ -38,8 +40,7 @@ export function SignInForm({ username: known = '', onSignedIn }: Props) {
     <SignInField name='code' label={signIn.code} kind='code' autoComplete='one-time-code' fault={fault} first />
   )
   return (
-    // The sign-in code is loaded when the user starts to type.
-    <form key={asked} onSubmit={submit} onInput={() => void userPool().catch(() => null)}>
+    <form key={asked} onSubmit={submit} onInput={startTyping}>
       <Stack gap='md'>
         {fault && !fault.field && <Notice kind='problem'>{fault.text}</Notice>}
         {hints[asked] && <Text size='sm'>{hints[asked]}</Text>}

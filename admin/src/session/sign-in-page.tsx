@@ -1,12 +1,13 @@
 import { Card, Center, Stack, Text, Title } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
-import { words } from '../words'
+import { pageTitle, product } from '../words/brand'
+import { signIn } from '../words/first/sign-in'
 import { SignInForm } from './sign-in-form'
 import classes from './sign-in-page.module.css'
 
 /** Shown at the requested address until the user has signed in. */
-export default function SignInPage() {
-  useDocumentTitle(words.pageTitle(words.signIn.title))
+export default function SignInPage({ onTyping }: { onTyping: () => void }) {
+  useDocumentTitle(pageTitle(signIn.title))
   return (
     <Center component='main' className={classes.page}>
       <Card withBorder padding='xl' className={classes.card}>
@@ -14,13 +15,13 @@ export default function SignInPage() {
           <Stack gap={4} align='center'>
             <img src='/icon.svg' alt='' width={40} height={40} />
             <Title order={1} size='h3'>
-              {words.signIn.title}
+              {signIn.title}
             </Title>
             <Text c='dimmed' size='sm'>
-              {words.product}
+              {product}
             </Text>
           </Stack>
-          <SignInForm />
+          <SignInForm onTyping={onTyping} />
         </Stack>
       </Card>
     </Center>

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { words } from '../words'
+import { signIn } from '../words/first/sign-in'
 import { userPool } from './current-tokens'
 import type { Person } from './person'
 import { signedIn } from './session'
@@ -24,11 +24,11 @@ export function useSignIn(onSignedIn?: (person: Person) => void) {
   }
 
   const follow = async (step: Step) => {
-    if (step.asks === 'something-else') return setFault({ text: words.signIn.unknown })
+    if (step.asks === 'something-else') return setFault({ text: signIn.unknown })
     if (step.asks === 'set-up') setSetUp(step)
     if (step.asks !== 'nothing') return ask(step.asks === 'reset' ? 'forgot' : step.asks)
     const tokens = await (await userPool()).renewTokens(false)
-    if (!tokens) return setFault({ text: words.signIn.failed })
+    if (!tokens) return setFault({ text: signIn.failed })
     onSignedIn?.(tokens.person)
     signedIn(tokens.person)
   }
@@ -36,7 +36,7 @@ export function useSignIn(onSignedIn?: (person: Person) => void) {
   const send = async (answers: Answers) => {
     const { username, password, newPassword, repeated, code } = answers
     const isNew = asked === 'new-password' || asked === 'reset'
-    if (isNew && newPassword !== repeated) return setFault({ field: 'repeated', text: words.signIn.notTheSame })
+    if (isNew && newPassword !== repeated) return setFault({ field: 'repeated', text: signIn.notTheSame })
     setBusy(true)
     setFault(null)
     try {

@@ -9,6 +9,7 @@ import '../feedback/last-focused'
 import { Everywhere } from '../keys/everywhere'
 import { prefetchPage } from '../pages'
 import { words } from '../words'
+import { brand } from '../words/brand'
 import { Account } from './account'
 import classes from './layout.module.css'
 import { Navigation } from './navigation'
@@ -65,7 +66,7 @@ function Brand() {
   return (
     <Group gap='xs' className={classes.brand}>
       <img src='/icon.svg' alt='' width={24} height={24} />
-      <Text fw={600}>{words.brand}</Text>
+      <Text fw={600}>{brand}</Text>
     </Group>
   )
 }

@@ -2,13 +2,13 @@ import { Stack } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { type ReactNode, useEffect } from 'react'
 import { useLocation } from 'react-router'
-import { words } from '../words'
+import { pageTitle } from '../words/brand'
 import classes from './page.module.css'
 
 let shown: string | null = null
 
 export function Page({ title, children }: { title: string; children: ReactNode }) {
-  useDocumentTitle(words.pageTitle(title))
+  useDocumentTitle(pageTitle(title))
   useArrival()
   return (
     <Stack gap='md' className={classes.page}>

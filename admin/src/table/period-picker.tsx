@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useLayer } from '../feedback/use-layer'
 import { useReturnFocus } from '../feedback/use-return-focus'
 import { words } from '../words'
-import { daysOf, type Period, presets, readPeriod } from './period'
+import { daysOf, isPreset, type Period, presets, readPeriod } from './period'
 
 type Props = { title: string; period: Period | null; onPick: (period: Period) => void; onClose: () => void }
 
@@ -25,11 +25,12 @@ export default function PeriodPicker({ title, period: current, onPick, onClose }
   return (
     <Modal opened onClose={onClose} title={title} size='xs' closeButtonProps={{ 'aria-label': words.close }}>
       <Stack gap='xs'>
-        {presets.map((preset) => (
+        {presets.map((preset, at) => (
           <Button
             key={preset}
             variant={preset === current ? 'light' : 'default'}
             aria-pressed={preset === current}
+            data-autofocus={(current && isPreset(current) ? preset === current : at === 0) || undefined}
             justify='flex-start'
             onClick={() => pick(preset)}
           >

@@ -10,7 +10,6 @@ import { keys } from './keys'
 import { metadata } from './metadata'
 import { connection, errors, navigation, shell } from './shell'
 import { picking } from './picking'
-import { signIn } from './sign-in'
 import { usedBy } from './used-by'
 import { filters, selection, table, views } from './table'
 import { terms } from './terms'
@@ -32,7 +31,6 @@ export const words = {
   ago,
   navigation,
   keys,
-  signIn,
   errors,
   connection,
   conflict,

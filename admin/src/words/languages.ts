@@ -17,15 +17,35 @@ const test = 'ar-XB'
 
 const rememberedAs = 'language'
 
-let speaking: Promise<void> | null = null
+/** The words of the sign-in come first, and without those of all other pages. */
+const catalogues = {
+  first: (language: string) => import(`../locales/first/${language}.po`),
+  pages: (language: string) => import(`../locales/${language}.po`),
+}
+
+type Words = keyof typeof catalogues
+
+const speaking = new Map<Words, Promise<void>>()
 
 /** The chosen language, or else the first supported language of the browser, or else English. */
-export const speak = () => (speaking ??= load())
+export function speak(words: Words): Promise<void> {
+  const begun = speaking.get(words)
+  if (begun) return begun
+  const loading = load(words)
+  speaking.set(words, loading)
+  // A failure is not kept, so that it can be tried again.
+  loading.catch(() => speaking.delete(words))
+  return loading
+}
 
-async function load() {
+/** The page that needs them shows an error. */
+export const prefetchWords = (words: Words) => void speak(words).catch(() => null)
+
+async function load(words: Words) {
   const language = wanted()
-  const { messages } = await import(`../locales/${language}.po`)
-  i18n.loadAndActivate({ locale: language, locales: placesOf(language, navigator.languages), messages })
+  const { messages } = await catalogues[words](language)
+  i18n.load(language, messages)
+  i18n.activate(language, placesOf(language, navigator.languages))
   document.documentElement.lang = language
   document.documentElement.dir = directionOf(language)
 }

@@ -2,10 +2,6 @@ import { plural, t } from '@lingui/core/macro'
 
 /** The messages of every page. */
 export const shell = {
-  product: 'Liqnic Customer Groups',
-  brand: 'Liqnic',
-  pageTitle: (page: string) => `${page} · Liqnic`,
-
   save: t`Save`,
   cancel: t`Cancel`,
   close: t`Close`,

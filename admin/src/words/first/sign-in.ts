@@ -16,6 +16,7 @@ export const signIn = {
   wrongCode: t`That code is not right.`,
   tooMany: t`Too many attempts. Wait a little and try again.`,
   failed: t`Signing in did not work. Try again.`,
+  unreachable: t`The server cannot be reached. Check your connection and try again.`,
   expiredCode: t`That code has run out. Ask for a new one.`,
   forgot: t`Forgot password?`,
   forgotHint: t`We send you an email with a code. With it you choose a new password.`,
