@@ -1,20 +1,46 @@
 """Accessibility checks with axe."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Final, Literal
 
 from playwright.sync_api import Page
 
+_OF_COLORS: Final = ("color-contrast", "link-in-text-block")
 
-def findings(page: Page) -> list[str]:
-    """The serious and critical problems of the current page."""
+
+def findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """The serious and critical problems of the current page, by all rules or the given ones."""
     page.evaluate(_axe())
-    violations = page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations)")
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options)
     return [
         f"{each['impact']}: {each['help']}: {each['nodes'][0]['html'][:200]}"
         for each in violations
         if each["impact"] in ("serious", "critical")
     ]
+
+
+def findings_in_both_schemes(page: Page) -> list[str]:
+    """Those of the light page, and those of its colors in the dark. All other rules would find the same again."""
+    found = findings(page)
+    with dark(page):
+        return found + [f"dark: {each}" for each in findings(page, _OF_COLORS)]
+
+
+@contextmanager
+def dark(page: Page) -> Iterator[None]:
+    """As if the system of a light page were switched to dark for a moment."""
+    _switch(page, "dark")
+    yield
+    _switch(page, "light")
+
+
+def _switch(page: Page, scheme: Literal["dark", "light"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.locator(f"html[data-mantine-color-scheme={scheme}]").wait_for(state="attached")
 
 
 @cache
