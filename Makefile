@@ -264,7 +264,7 @@ preflight: .venv/.ready ## Check what would stop a first deployment; changes not
 delete: .venv/.ready ## Delete a stack and the files of its page after a confirmation. STACK=… REGION=…; ARGS=--with-data also deletes the data
 	@$(BIN)/python -m operations.delete $(WHERE) $(ARGS)
 
-lock: .venv/.ready ## Update all pins to the newest releases
+lock: .venv/.ready ## Update all pins to the newest releases; PACKAGE=… updates only one package
 	$(LOCK) pyproject.toml --output-file dependencies/requirements.txt
 	$(LOCK) pyproject.toml --group dev --constraints dependencies/requirements.txt --output-file requirements/dev.txt
 	$(LOCK) --group sam --output-file requirements/sam.txt
@@ -275,7 +275,7 @@ lock: .venv/.ready ## Update all pins to the newest releases
 	$(LOCK) --group aws --output-file requirements/aws.txt
 	$(LOCK) --group bootstrap --constraints requirements/dev.txt --output-file requirements/bootstrap.txt
 
-LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes \
+LOCK = $(BIN)/uv pip compile --quiet $(if $(PACKAGE),--upgrade-package $(PACKAGE),--upgrade) --universal --python-version 3.13 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
 clean: ## Remove builds and installed tools, but not the local data

@@ -26,6 +26,19 @@ def test_every_alarm_has_a_description_and_notifies_the_topic() -> None:
         assert properties["OKActions"] == properties["AlarmActions"], name
 
 
+def test_every_function_of_the_api_is_in_the_alarms_of_operations() -> None:
+    watched = {template.logical_id(route.operation) for route in template.routes()}
+    watched |= {"ResolveCustomerGroups", "SyncReference", "ApplyRules", "JudgeDue", "ApplyTerms"}
+    for alarm in ("OperationErrors", "OperationThrottles"):
+        (query,) = [
+            one["Expression"]["Fn::Sub"]
+            for one in template.resources()[alarm]["Properties"]["Metrics"]
+            if one["Id"] == "found"
+        ]
+        counted = {name for name in template.functions() if f"'${{{name}}}'" in query}
+        assert counted == watched, f"the query of {alarm} in template.yaml"
+
+
 def test_every_kind_of_event_is_described() -> None:
     text = (DOCS / "events.md").read_text()
     assert set(re.findall(r"^\| `([\w.-]+)` \|.*\(events/\1\.schema\.json\)", text, re.MULTILINE)) == set(KINDS)

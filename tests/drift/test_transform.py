@@ -220,15 +220,3 @@ def test_concurrency_can_be_reserved_for_pricing() -> None:
     assert reserved == {"ResolveCustomerGroups": OPTIONS["PricingConcurrency"]}
     by_default = transformed.of_type("AWS::Lambda::Function", NOTHING_GIVEN).values()
     assert not any("ReservedConcurrentExecutions" in one for one in by_default)
-
-
-def test_every_function_of_the_api_is_in_the_alarms_of_operations() -> None:
-    watched = {template.logical_id(route.operation) for route in template.routes()}
-    watched |= {"ResolveCustomerGroups", "SyncReference", "ApplyRules", "JudgeDue", "ApplyTerms"}
-    for alarm in ("OperationErrors", "OperationThrottles"):
-        (query,) = [
-            one["Expression"]["Fn::Sub"]
-            for one in template.resources()[alarm]["Properties"]["Metrics"]
-            if one["Id"] == "found"
-        ]
-        assert {name for name in template.functions() if f"'${{{name}}}'" in query} == watched
