@@ -109,7 +109,7 @@ def _exported(populate: Callable[[Population], None], folder: Path) -> Filled:
     return filled
 
 
-def _export(populate: Callable[[Population], None], folder: Path, told: Connection) -> None:
+def _export(populate: Callable[[Population], None], folder: Path, filled: Connection) -> None:
     data = folder / environment.table_name() / "data"
     data.mkdir(parents=True)
     columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -126,7 +126,7 @@ def _export(populate: Callable[[Population], None], folder: Path, told: Connecti
         population = Population(take)
         populate(population)
         population.finish()
-    told.send(Filled(*([one["id"] for one in some] for some in (population.groups, population.customers))))
+    filled.send(Filled(*([one["id"] for one in some] for some in (population.groups, population.customers))))
 
 
 @contextmanager

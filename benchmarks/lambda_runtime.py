@@ -78,7 +78,7 @@ def start(task: Path, layers: Sequence[Path] = LAYERS) -> Start:
 def _variables(function: str) -> dict[str, str]:
     """The environment variables of a function in the template, without optional ones.
 
-    What only a deployment knows is "benchmark".
+    What only exists in a deployment is "benchmark".
     """
     places = [template.document()["Globals"]["Function"], template.functions().get(function, {})]
     variables = {

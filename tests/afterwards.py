@@ -54,15 +54,15 @@ _sequence = count(1)
 class Surroundings:
     """A bus with a subscriber for all events, the queues and the bucket."""
 
-    heard: list[dict[str, Any]] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
 
     def events(self) -> list[tuple[str, dict[str, Any]]]:
         """The type and detail of all received events, in order. Each detail is validated with its schema."""
         for message in self.take("subscriber"):
             assert message["source"] == "liqnic.customer-groups"
             schema(message["detail-type"]).validate(message["detail"])
-            self.heard.append(message)
-        return [(message["detail-type"], message["detail"]) for message in self.heard]
+            self.received.append(message)
+        return [(message["detail-type"], message["detail"]) for message in self.received]
 
     def follow(self, table: Table) -> None:
         """Publish all changes of a table, oldest first."""

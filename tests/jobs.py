@@ -22,8 +22,8 @@ type Row = dict[str, str]
 def upload(api: Client, content: str | bytes, content_type: str = "text/csv") -> str:
     """Announce and upload a file. Returns the id of the upload."""
     raw = content.encode() if isinstance(content, str) else content
-    told = {"filename": "customers.csv", "content_type": content_type, "size": len(raw)}
-    announced = api.post(UPLOADS, told).body["upload"]
+    body = {"filename": "customers.csv", "content_type": content_type, "size": len(raw)}
+    announced = api.post(UPLOADS, body).body["upload"]
     put(announced, raw)
     return str(announced["id"])
 
@@ -33,7 +33,7 @@ def put(announced: Mapping[str, Any], raw: bytes) -> None:
     address = urlsplit(announced["url"])
     assert announced["method"] == "PUT"
     signed = parse_qs(address.query)["X-Amz-SignedHeaders"][0].split(";")
-    assert {"content-length", "content-type", "host"} <= set(signed), "neither size nor type may be another"
+    assert {"content-length", "content-type", "host"} <= set(signed), "size and type are signed"
     files.s3().put_object(Bucket=environment.jobs_bucket(), Key=_key(announced["url"]), Body=raw)
 
 

@@ -41,7 +41,7 @@ class Rules:
     def __init__(self, api: Client, surroundings: Surroundings) -> None:
         self.api = api
         self.surroundings = surroundings
-        self.told: list[Event] = []
+        self.published: list[Event] = []
         self._published: set[str] = set()
 
     def publish(self) -> list[Event]:
@@ -51,9 +51,9 @@ class Rules:
         self._published.update(one["id"] for one in new)
         assert on_stream("publish_changes", [stream_record(None, one) for one in new]) == []
         patterns = [event_sources.rule(name) for name in ("ChangedCustomers", "ChangedGroups")]
-        heard = self.surroundings.take("subscriber")
-        events = [one for one in heard if any(event_patterns.matches(one, pattern) for pattern in patterns)]
-        self.told += events
+        received = self.surroundings.take("subscriber")
+        events = [one for one in received if any(event_patterns.matches(one, pattern) for pattern in patterns)]
+        self.published += events
         return events
 
     def deliver(self, events: list[Event]) -> None:

@@ -92,7 +92,7 @@ def show(stack: Stack) -> Iterator[str]:
 
 
 def order(stack: Stack, customer_id: str, **values: Any) -> None:
-    """Send the event by which the shop tells of a customer. Its `version` increases with each."""
+    """Send an event of the shop about a customer. Its `version` increases with each one."""
     detail = {"id": customer_id, "version": time.time_ns() // 1_000_000, **values}
     bus = beside.output(stack, "customer-groups", "EventBusName")
     entry = {"Source": SHOP, "DetailType": "customer.updated", "Detail": json.dumps(detail), "EventBusName": bus}

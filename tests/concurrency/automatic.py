@@ -72,8 +72,8 @@ def clock_ahead(by: timedelta) -> Iterator[None]:
 
 
 @contextmanager
-def settled() -> Iterator[None]:
-    """The time at which everything is settled."""
+def idle() -> Iterator[None]:
+    """A time at which all work is done."""
     with machines(), clock_ahead(LAST_CLOCK):
         yield
 
@@ -81,7 +81,7 @@ def settled() -> Iterator[None]:
 def settle(world: "World", seed: float = 0) -> None:
     """Deliver every event that has not been delivered, and run jobs and schedules, until nothing changes any more."""
     dice = random.Random(seed)
-    with settled():
+    with idle():
         world.find_unacknowledged()
         for _ in range(ROUNDS_TO_SETTLE):
             applied = due_terms.apply_due(lambda: True)

@@ -40,7 +40,7 @@ def _check_rules(items: list[Any]) -> None:
     """The members of automatic groups are those that their rules say, and the audit finds so too."""
     found = Evaluation(items, datetime.now(UTC) + automatic.LAST_CLOCK).differences()
     assert not found, "\n".join(found)
-    with TemporaryDirectory() as folder, Evidence(Path(folder) / "state") as evidence, automatic.settled():
+    with TemporaryDirectory() as folder, Evidence(Path(folder) / "state") as evidence, automatic.idle():
         survey.read(evidence, len(items), lambda _: None)
         faults = survey.find_faults(evidence)
     assert not faults, "\n".join(f"{fault.what} of {fault.subject}: {fault.message}" for fault in faults)
@@ -61,20 +61,20 @@ def _check_moves(items: list[Any]) -> None:
 
 
 def _check_uses(world: "World", items: list[Any]) -> None:
-    """Every use that was acknowledged is there, was taken back, or is told of by its group's deletion."""
+    """Every acknowledged reference exists, was removed, or is in the event of its group's deletion."""
     there = {(keys.id_of(item["PK"]), item["id"]) for item in items if item["SK"].startswith("REFERENCE#")}
     deletions = [item for item in items if item["SK"].startswith("CHANGE#") and item["type"] == "deleted"]
-    told = {
+    in_deletions = {
         (change["subject_id"], one["id"])
         for change in deletions
         for one in exact_json.loads(change.get("references", "[]"))
     }
-    assert not there & told, "a reference in a deletion still exists"
+    assert not there & in_deletions, "a reference in a deletion still exists"
     for call in world.calls:
         if call.step.verb == "rely" and not call.refusal:
-            assert call.result in there | told | world.perhaps_taken_back, f"{call} is lost"
+            assert call.result in there | in_deletions | world.perhaps_taken_back, f"{call} is lost"
         if call.step.verb == "rely no more" and not call.refusal:
-            assert call.result not in there | told, f"{call} came to nothing"
+            assert call.result not in there | in_deletions, f"{call} came to nothing"
 
 
 def _check_call(call: "CallResult", mine: list[Any], *, has_terms: bool) -> None:

@@ -51,7 +51,7 @@ SURNAMES: Final = ("Lovelace", "Byron", "Hopper", "Murray", "Curie", "Skłodowsk
 SOURCE_STATES: Final = 30
 """The number of states of a customer that other systems send, in any order."""
 SHARE_OVERTAKEN: Final = 0.5
-MOST_OVERTAKING: Final = 3
+MAX_OVERTAKING: Final = 3
 DEEPEST_OVERTAKING: Final = 2
 SOME: Final = 4
 """The most ids of one step."""
@@ -72,7 +72,7 @@ def random_step(dice: random.Random, verbs: Sequence[Verb] = VERBS) -> Step:
 
 @dataclass
 class CallResult:
-    """The result of a step, as its caller knows it."""
+    """The result of a step, as its caller sees it."""
 
     actor: str
     step: Step
@@ -135,7 +135,7 @@ class World:
             nonlocal depth
             if depth < DEEPEST_OVERTAKING and dice.random() < SHARE_OVERTAKEN:
                 depth += 1
-                for _ in range(dice.randint(1, MOST_OVERTAKING)):
+                for _ in range(dice.randint(1, MAX_OVERTAKING)):
                     do()
                 depth -= 1
             transact(writes)

@@ -72,7 +72,7 @@ def test_only_deleted_groups_are_purged(api: Client, surroundings: Surroundings)
     api.delete(f"/admin/customers/{ada['id']}")
     on_stream("publish_changes", [stream_record(None, item) for item in api.table.items()])
     surroundings.events()
-    purging = [one for one in surroundings.heard if event_patterns.matches(one, event_sources.rule("DeletedGroups"))]
+    purging = [one for one in surroundings.received if event_patterns.matches(one, event_sources.rule("DeletedGroups"))]
     assert [one["detail"]["customer_group_id"] for one in purging] == [vip["id"]]
 
 
@@ -90,8 +90,8 @@ def every_kind(api: Client, surroundings: Surroundings) -> list[dict[str, Any]]:
     api.delete(f"{GROUPS}/{vip['id']}")
     on_stream("publish_changes", [stream_record(None, item) for item in api.table.items() if "subject" in item])
     surroundings.events()
-    assert {one["detail-type"] for one in surroundings.heard} == set(KINDS)
-    return surroundings.heard
+    assert {one["detail-type"] for one in surroundings.received} == set(KINDS)
+    return surroundings.received
 
 
 def matching(events: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:

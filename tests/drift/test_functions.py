@@ -38,10 +38,10 @@ def world(api: Client) -> Client:
 
 def test_no_sample_event_uses_a_name_or_address_of_the_demo_data() -> None:
     """Otherwise they would be refused on the stack of `make run`."""
-    told = "".join(path.read_text() for path in (ROOT / "events").glob("create_*.json")).lower()
-    told += (ROOT / "events" / "sync_customer.json").read_text().lower()
-    planted = [group.name for group in seed.GROUPS] + [customer["email"] for customer in seed.demo_customers()]
-    assert [each for each in planted if f'"{each.lower()}' in told.replace("\\", "")] == []
+    texts = "".join(path.read_text() for path in (ROOT / "events").glob("create_*.json")).lower()
+    texts += (ROOT / "events" / "sync_customer.json").read_text().lower()
+    demo = [group.name for group in seed.GROUPS] + [customer["email"] for customer in seed.demo_customers()]
+    assert [each for each in demo if f'"{each.lower()}' in texts.replace("\\", "")] == []
 
 
 def test_there_are_functions() -> None:

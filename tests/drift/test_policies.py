@@ -281,36 +281,36 @@ def _lost_answers(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
 def _strangers(api: Client) -> None:
     """Customers of other systems are created, updated, deleted, and malformed."""
 
-    def tell(kind: str, number: int, **detail: Any) -> None:
+    def send(kind: str, number: int, **detail: Any) -> None:
         event = {"source": "shop", "time": "2026-11-23T10:00:00Z", "detail-type": f"customer.{kind}"}
         detail = {"id": "shop-1", "version": number, **detail}
         http.handler("sync_customer")({**event, "detail": detail}, Context("sync_customer"))
 
-    tell("created", 1, email="emil@mail.example")
-    tell("updated", 2, email="emil@new.example")
+    send("created", 1, email="emil@mail.example")
+    send("updated", 2, email="emil@new.example")
     group = api.create_group("Sources")
     api.post(f"{GROUPS}/{group['id']}/customers", {"add": ["shop-1"]})
-    tell("deleted", 3)
-    tell("created", 4, email="not an address")
+    send("deleted", 3)
+    send("created", 4, email="not an address")
 
 
 def _references(api: Client) -> None:
-    """What relies on a group, over HTTP and on the bus; and what is told of groups that are gone."""
+    """References to a group, over HTTP and on the bus, also to deleted groups."""
     group = api.create_group("Relied on", key="relied-on")
     path = f"{GROUPS}/key:relied-on"
     for url in (f"{path}/references/pricing/a", f"{path}/references/pricing/b"):
         assert api.put(url, {"label": "A rule"}).status == 200
 
-    def tell(kind: str, number: int, **detail: Any) -> None:
-        told = {"system": "pricing", "id": "c", "version": number, "customer_group_id": "key:relied-on", **detail}
-        event = {"source": "pricing", "time": "2026-11-23T10:00:00Z", "detail": told}
+    def send(kind: str, number: int, **detail: Any) -> None:
+        content = {"system": "pricing", "id": "c", "version": number, "customer_group_id": "key:relied-on", **detail}
+        event = {"source": "pricing", "time": "2026-11-23T10:00:00Z", "detail": content}
         kind = f"customer-group.reference-{kind}"
         http.handler("sync_reference")({**event, "detail-type": kind}, Context("sync_reference"))
 
-    tell("added", 1, label="A rule")
-    tell("removed", 2)
-    tell("added", 3, label="A rule")
-    tell("added", 4, label="")
+    send("added", 1, label="A rule")
+    send("removed", 2)
+    send("added", 3, label="A rule")
+    send("added", 4, label="")
     assert api.get(f"{path}/references").body["count"] == 3
     assert api.delete(f"{path}/references/pricing/b").status == 200
     assert api.delete(path).status == 409
@@ -390,11 +390,11 @@ def _rules(api: Client) -> None:
     assert api.delete(f"{GROUPS}/{third['id']}").status == 200
     job_id = str(api.get(path).group["rule_job_id"])
 
-    def hear(kind: str, **detail: Any) -> None:
+    def deliver(kind: str, **detail: Any) -> None:
         store.Memory.rules = store.NONE  # as in a new container
         assert on_queue("apply_rules", [{"detail-type": kind, "detail": detail}]) == []
 
-    hear("customer-group.updated", customer_group_id=made["id"], new={"rule": rule})
+    deliver("customer-group.updated", customer_group_id=made["id"], new={"rule": rule})
     Machine().run(job_id)
     for exceptions in ({"always": [gina["id"]]}, {"never": ["key:none", hugo["id"]]}, {"never": [hugo["id"]]}, {}):
         api.put(f"{keyed}/exceptions", exceptions)
@@ -402,18 +402,18 @@ def _rules(api: Client) -> None:
     former = api.create_customer("former@mail.example")
     api.put(f"{keyed}/exceptions", {"never": [former["id"]]})
     api.delete(f"/admin/customers/{former['id']}")
-    hear("customer.deleted", customer_id=former["id"])
+    deliver("customer.deleted", customer_id=former["id"])
     assert api.post(f"{GROUPS}/preview", {"rule": rule}).status == 200
     soon = moments.iso(datetime.now(UTC) - timedelta(days=30) + timedelta(seconds=1))
     api.post(f"/admin/customers/{hugo['id']}", {"metadata": {"ordered_at": soon}})
-    hear("customer.updated", customer_id=hugo["id"])
-    hear("customer-group.customers-added", customer_group_id=group["id"], customer_ids=[hugo["id"]])
+    deliver("customer.updated", customer_id=hugo["id"])
+    deliver("customer-group.customers-added", customer_group_id=group["id"], customer_ids=[hugo["id"]])
     time.sleep(1.5)
     assert http.handler("judge_due")({}, Context("judge_due")) == {"judged": 1}
     references = [{"system": "rules", "id": made["id"]}]
     assert api.delete(f"{GROUPS}/key:mentioned?force=true").status == 200
     for _ in range(2):
-        hear("customer-group.deleted", event_id="change_1", customer_group_id=group["id"], references=references)
+        deliver("customer-group.deleted", event_id="change_1", customer_group_id=group["id"], references=references)
     assert api.delete(keyed).status == 200
     assert api.delete(f"{GROUPS}/key:by-rule-too").status == 200
     for job in api.get("/admin/customer-group-jobs?limit=100").body["jobs"]:
@@ -438,9 +438,9 @@ def _aftermath(api: Client) -> None:
     assert on_stream("refresh_copies", [stream_record(before, after)]) == []
     assert straight_to("refresh_copies", [unreadable]) == []
     api.delete(f"{GROUPS}/{group['id']}")
-    told = {"detail": {"customer_group_id": group["id"]}}
-    assert on_queue("purge_deleted", [told], HurriedContext("purge_deleted", 0)) == []
-    assert on_queue("purge_deleted", [told]) == []
+    deleted = {"detail": {"customer_group_id": group["id"]}}
+    assert on_queue("purge_deleted", [deleted], HurriedContext("purge_deleted", 0)) == []
+    assert on_queue("purge_deleted", [deleted]) == []
     assert api.post(f"/admin/customers/{flora['id']}", {"phone": "1"}, Idempotency_Key="flora").status == 200
     assert api.delete(f"/admin/customers/{flora['id']}").status == 200
     gone = api.table.item(Key(f"CUSTOMER#{flora['id']}", "CUSTOMER"))
@@ -475,8 +475,8 @@ def _jobs(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     run(type="combine_groups", operation="union", customer_group_ids=[vip["id"], retail["id"]], into={"name": "All"})
     exported = run(type="export")
     content = b"".join(files.read(files.result(exported, "csv")))
-    told = {"filename": "export.csv", "content_type": "text/csv", "size": len(content)}
-    upload_id = api.post("/admin/customer-group-uploads", told).body["upload"]["id"]
+    body = {"filename": "export.csv", "content_type": "text/csv", "size": len(content)}
+    upload_id = api.post("/admin/customer-group-uploads", body).body["upload"]["id"]
     files.write(files.uploaded(upload_id), content)
     api.delete(f"/admin/customer-groups/{retail['id']}")
     run(type="import", upload_id=upload_id)

@@ -57,8 +57,8 @@ def test_loops_are_expanded_like_by_sam() -> None:
     theirs = transformed.of_type("AWS::CloudWatch::Alarm", NOTHING_GIVEN)
     assert ours.keys() == theirs.keys()
     for name, one in ours.items():
-        for said in ("MetricName", "Namespace", "Threshold", "TreatMissingData"):
-            assert one["Properties"].get(said) == theirs[name].get(said), f"{name}: {said}"
+        for attribute in ("MetricName", "Namespace", "Threshold", "TreatMissingData"):
+            assert one["Properties"].get(attribute) == theirs[name].get(attribute), f"{name}: {attribute}"
 
 
 def test_a_release_publishes_a_new_version_of_every_function() -> None:

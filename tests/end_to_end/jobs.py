@@ -13,8 +13,8 @@ ENOUGH_SECONDS = 120
 
 def uploaded(admin: httpx.Client, stack: Stack, content: str) -> str:
     """Upload like the page: after a preflight request, from the page's origin."""
-    told = {"filename": "customers.csv", "content_type": "text/csv", "size": len(content.encode())}
-    upload = admin.post("/admin/customer-group-uploads", json=told).json()["upload"]
+    body = {"filename": "customers.csv", "content_type": "text/csv", "size": len(content.encode())}
+    upload = admin.post("/admin/customer-group-uploads", json=body).json()["upload"]
     origin = {"Origin": stack.api_url}
     asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
     allowed = httpx.options(upload["url"], headers={**origin, **asked}, trust_env=False)

@@ -55,7 +55,7 @@ class Subscriber:
         self._events.put_rule(**self._rule, EventPattern=json.dumps({"source": ["liqnic.customer-groups"]}))
         bus = deployment.outputs["EventBusName"]
         self._events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
-        self.heard: list[tuple[str, dict[str, Any]]] = []
+        self.received: list[tuple[str, dict[str, Any]]] = []
 
     def receives(self, about: str, number: int) -> list[tuple[str, dict[str, Any]]]:
         """Wait for a number of events about a group or customer, and validate them with their schemas."""
@@ -65,10 +65,10 @@ class Subscriber:
         for message in self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages", []):
             event = json.loads(message["Body"])
             schema(event["detail-type"]).validate(event["detail"])
-            self.heard.append((event["detail-type"], event["detail"]))
+            self.received.append((event["detail-type"], event["detail"]))
             self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
         ids = ("customer_group_id", "customer_id")
-        return [(kind, detail) for kind, detail in self.heard if one in (detail.get(name) for name in ids)]
+        return [(kind, detail) for kind, detail in self.received if one in (detail.get(name) for name in ids)]
 
     def leave(self) -> None:
         self._events.remove_targets(Rule=self._rule["Name"], EventBusName=self._rule["EventBusName"], Ids=["queue"])
@@ -96,8 +96,8 @@ def test_each_write_publishes_one_event_in_order(
     admin.delete(f"/admin/customers/{ada['id']}")
     admin.delete(path)
 
-    told = subscriber.receives(group["id"], 5)
-    assert [kind.removeprefix("customer-group.") for kind, _ in told] == [
+    published = subscriber.receives(group["id"], 5)
+    assert [kind.removeprefix("customer-group.") for kind, _ in published] == [
         "created",
         "customers-added",
         "updated",
@@ -105,11 +105,11 @@ def test_each_write_publishes_one_event_in_order(
         "deleted",
     ]
     created = {"name": group["name"], "key": None, "metadata": {"discount_percent": 10}, "rule": None}
-    assert told[0][1]["new"] == created
-    assert told[1][1]["customer_ids"] == told[3][1]["customer_ids"] == [ada["id"]]
-    assert told[2][1]["previous"] == {"name": group["name"], "metadata": {"discount_percent": 10}}
-    assert told[2][1]["new"] == {"name": f"Renamed {unique}", "metadata": {"discount_percent": 12}}
-    assert [told[number][1]["version"] for number in (0, 2, 4)] == [1, 2, 3]
+    assert published[0][1]["new"] == created
+    assert published[1][1]["customer_ids"] == published[3][1]["customer_ids"] == [ada["id"]]
+    assert published[2][1]["previous"] == {"name": group["name"], "metadata": {"discount_percent": 10}}
+    assert published[2][1]["new"] == {"name": f"Renamed {unique}", "metadata": {"discount_percent": 12}}
+    assert [published[number][1]["version"] for number in (0, 2, 4)] == [1, 2, 3]
 
     of_ada = subscriber.receives(ada["id"], 3)
     assert [kind for kind, _ in of_ada] == ["customer.created", "customer.updated", "customer.deleted"]
@@ -126,16 +126,16 @@ def test_an_invalid_record_does_not_block_and_goes_to_the_dead_letter_queue(
     assert [kind for kind, _ in subscriber.receives(group["id"], 1)] == ["customer-group.created"]
 
     waiting: list[tuple[str, ...]] = []
-    redrive.redrive(deployment, is_dry=True, report=lambda *told: waiting.append(told))
+    redrive.redrive(deployment, is_dry=True, report=lambda *published: waiting.append(published))
     expected = ("PublishChanges", "PoisonError: no change: KeyError", "would be delivered again")
-    assert expected in [told[1:] for told in waiting]
+    assert expected in [published[1:] for published in waiting]
     # The cause is not fixed: the message comes back and is not lost.
-    told_again: list[tuple[str, ...]] = []
-    assert redrive.redrive(deployment, is_dry=False, report=lambda *told: told_again.append(told)) >= 1
-    assert "came back" in told_again[-1][3]
+    delivered: list[tuple[str, ...]] = []
+    assert redrive.redrive(deployment, is_dry=False, report=lambda *published: delivered.append(published)) >= 1
+    assert "came back" in delivered[-1][3]
 
 
-def tell(deployment: Deployment, kind: str, source: str = "liqnic.storefront", **detail: Any) -> None:
+def send_event(deployment: Deployment, kind: str, source: str = "liqnic.storefront", **detail: Any) -> None:
     """Send an event of another system about its customer."""
     entry = {"Source": source, "DetailType": f"customer.{kind}", "Detail": json.dumps(detail)}
     bus = deployment.outputs["EventBusName"]
@@ -144,13 +144,13 @@ def tell(deployment: Deployment, kind: str, source: str = "liqnic.storefront", *
 
 def test_customers_of_other_systems_are_synchronized(admin: httpx.Client, deployment: Deployment, unique: str) -> None:
     path, address = f"/admin/customers/shop-{unique}", f"grace-{unique}@mail.example"
-    tell(deployment, "created", "somewhere.unknown", id=f"spam-{unique}", version=1)
-    tell(deployment, "created", id=f"shop-{unique}", version=1, email=address, first_name="Grace")
+    send_event(deployment, "created", "somewhere.unknown", id=f"spam-{unique}", version=1)
+    send_event(deployment, "created", id=f"shop-{unique}", version=1, email=address, first_name="Grace")
     assert eventually(lambda: admin.get(path).status_code == httpx.codes.OK)
-    tell(deployment, "updated", id=f"shop-{unique}", version=3, last_name="Hopper")
+    send_event(deployment, "updated", id=f"shop-{unique}", version=3, last_name="Hopper")
     assert eventually(lambda: admin.get(path).json()["customer"]["last_name"] == "Hopper")
-    tell(deployment, "updated", id=f"shop-{unique}", version=2, last_name="Late")
-    tell(deployment, "deleted", id=f"shop-{unique}", version=4)
+    send_event(deployment, "updated", id=f"shop-{unique}", version=2, last_name="Late")
+    send_event(deployment, "deleted", id=f"shop-{unique}", version=4)
     assert eventually(lambda: admin.get(path).status_code == httpx.codes.NOT_FOUND)
     assert admin.get(f"/admin/customers/spam-{unique}").status_code == httpx.codes.NOT_FOUND
 
@@ -160,7 +160,7 @@ def test_a_dead_letter_is_delivered_after_its_cause_is_fixed(
 ) -> None:
     address = f"ada-{unique}@mail.example"
     ada = new_customer(email=address)
-    tell(deployment, "created", id=f"shop-{unique}", version=1, email=address)
+    send_event(deployment, "created", id=f"shop-{unique}", version=1, email=address)
     url = deployment.outputs["DeadLetterQueueUrl"]
 
     def waits() -> bool:
@@ -178,16 +178,16 @@ def test_a_dead_letter_can_be_discarded_with_a_reason(
 ) -> None:
     address = f"ada-{unique}@mail.example"
     new_customer(email=address)
-    tell(deployment, "created", id=f"shop-{unique}", version=1, email=address)
+    send_event(deployment, "created", id=f"shop-{unique}", version=1, email=address)
     url = deployment.outputs["DeadLetterQueueUrl"]
 
     def waits() -> str:
         return next((one["MessageId"] for one in _peek(deployment, url) if unique in one["Body"]), "")
 
     message_id = eventually(waits)
-    told: list[tuple[str, ...]] = []
-    redrive.redrive(deployment, is_dry=True, report=lambda *one: told.append(one))
-    assert message_id in {one[0] for one in told}, "the operator sees the id"
+    published: list[tuple[str, ...]] = []
+    redrive.redrive(deployment, is_dry=True, report=lambda *one: published.append(one))
+    assert message_id in {one[0] for one in published}, "the operator sees the id"
     assert discard.discard(deployment, {message_id}, "The shop keeps two accounts.", lambda *_: None) == 0
     assert not waits(), "there is no message left for the alarm"
     assert admin.get(f"/admin/customers/shop-{unique}").status_code == httpx.codes.NOT_FOUND

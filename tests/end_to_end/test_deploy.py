@@ -1,14 +1,15 @@
 """A second stack is deployed with `make deploy`, changed with a parameter, and deleted."""
 
+import re
 from typing import Final
 
 import pytest
 
 from local import deployment
 from local.stack import Stack
-from operations import delete
 from operations.deploy import Deploying, parameters_of
 from operations.deployment import Deployment
+from tests.end_to_end.documents import attempt, blocks, run, section
 
 LOCAL: Final = deployment.local_parameters()
 TEMPLATE: Final = ["--template-file", str(deployment.BUILD / "artifacts" / "template.yaml"), "--resolve-s3"]
@@ -59,8 +60,12 @@ def test_a_second_stack_can_be_deployed_and_deleted(second: Deployment, stack: S
     assert kept is not None
     assert kept["AppClientIds"] == "another-client", "other parameters are not changed"
 
-    stay = delete.delete(second, with_data=False)
-    assert sorted(stay.values()) == ["table", "user pool"]
+    keep, _ = blocks(section("docs/deployment.md", "Delete a stack"))[0].splitlines()
+    named = {"customer-groups-staging": second.stack_name}
+    unconfirmed = attempt(stack, keep, typed="another\n", placeholders=named)
+    assert "Nothing was deleted" in unconfirmed.stdout
+    printed = run(stack, keep, typed=f"{second.stack_name}\n", placeholders=named)
+    assert re.findall(r"The (.+) \S+ was kept", printed) == ["table", "user pool"]
     assert parameters_of(second) is None
     assert second.client("dynamodb").describe_table(TableName=table)["Table"]["TableStatus"] == "ACTIVE"
     assert first.client("dynamodb").describe_table(TableName=first.outputs["TableName"])

@@ -1,9 +1,7 @@
 """The commands of the documents, run unchanged against the stack with the AWS CLI."""
 
 import json
-import os
 import re
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,60 +11,31 @@ import httpx
 import pytest
 
 from examples import beside
-from local.cloud import ENVIRONMENTS, ROOT
+from local.cloud import ROOT
 from local.stack import Stack
 from local.users import new_password
 from tests.end_to_end.conftest import Post
+from tests.end_to_end.documents import COMMANDS, commands, run, section
 
 ENOUGH_SECONDS: Final = 60
-COMMANDS: Final = re.compile(r"^```(?:sh)?\n((?:(?!```).*\n)*?.*\b(?:aws|sam) .*\n(?:(?!```).*\n)*?)```$", re.MULTILINE)
 
 ELSEWHERE: Final[Mapping[str, str]] = {
     "Set a parameter": "tests/end_to_end/test_deploy.py",
     "A second environment, a second region": "tests/end_to_end/test_deploy.py",
     "Use an existing user pool": "tests/operations/test_preflight.py",
-    "Access for a machine outside AWS": "tests/end_to_end/test_tokens.py",
-    "Upgrade data of an earlier version": "tests/operations/test_audit.py",
+    "Upgrade a dependency": "tests/drift/test_dependencies.py",
+    "Upgrade data of an earlier version": "tests/operations/test_upgrade.py",
     "Call it from Step Functions": "tests/end_to_end/test_step_functions.py",
     "Delete a stack": "tests/end_to_end/test_deploy.py",
 }
 """Sections of docs/deployment.md that other tests follow, or that the local cloud does not support."""
 ONLY_IN_THE_CLOUD: Final[Mapping[str, str]] = {
-    "Rotate the machine's secret": "the local cloud's clients have one secret",
+    "Rotate the machine's secret": "the local cloud's clients have one secret; test_cloud_only.py checks the requests",
+    "Watch the cost": "the local cloud has no bills; test_cloud_only.py checks the requests",
     "Limit the rate of each caller": "the local cloud's WAF counts nothing",
     "Roll back": "checks out another commit",
 }
-HERE: Final = {"The first time", "Give a colleague access"}
-
-
-def section(document: str, heading: str) -> str:
-    text = (ROOT / document).read_text()
-    (found,) = re.findall(rf"^## {re.escape(heading)}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
-    return str(found)
-
-
-def commands(text: str) -> str:
-    """The only block of AWS commands in a text."""
-    (found,) = COMMANDS.findall(text)
-    return str(found)
-
-
-def run(stack: Stack, script: str, folder: Path = ROOT, **replaced: str) -> str:
-    """Run commands with the placeholders in capitals replaced."""
-    for written, meant in replaced.items():
-        assert written in script
-        script = script.replace(written, meant)
-    path = os.pathsep.join([str(ENVIRONMENTS / "aws" / "bin"), str(ENVIRONMENTS / "sam" / "bin"), os.environ["PATH"]])
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607 - any bash
-        cwd=folder,
-        env=stack.cloud.environment(PATH=path, AWS_REGION=stack.region),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+HERE: Final = {"The first time", "Give a colleague access", "Access for a machine outside AWS"}
 
 
 def test_every_how_to_of_deployment_is_followed_or_has_a_reason() -> None:
@@ -101,6 +70,15 @@ def test_the_first_administrator_and_a_colleague_get_access(stack: Stack, pool: 
     assert pool("ada.lovelace@mail.example") == {"viewer"}
 
 
+def test_a_machine_gets_a_token_and_sends_a_request(stack: Stack) -> None:
+    script = commands(section("docs/deployment.md", "Access for a machine outside AWS"))
+    deployment, _, script = script.partition("\n")
+    assert deployment.startswith("make deploy PARAMETERS="), "tests/drift/test_deployment_docs.py follows this command"
+    # Addresses in AWS, which the local cloud serves elsewhere.
+    local = {'"$(output TokenUrl)"': f"{stack.endpoint_url}/oauth2/token", "$(output ApiUrl)": stack.api_url}
+    assert json.loads(run(stack, script, placeholders=local))["customer_groups"] is not None
+
+
 def test_a_subscriber_receives_the_event_of_a_new_group(stack: Stack, new_group: Post, unique: str) -> None:
     sqs = stack.cloud.client("sqs")
     url = sqs.create_queue(QueueName=f"subscriber-{unique}")["QueueUrl"]
@@ -109,20 +87,32 @@ def test_a_subscriber_receives_the_event_of_a_new_group(stack: Stack, new_group:
     policy = json.dumps({"Statement": [{**allowed, "Resource": arn}]})
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     bus = beside.output(stack, "customer-groups", "EventBusName")
-    run(stack, commands(section("docs/events.md", "Subscribing")), BUS=bus, QUEUE_ARN=arn)
+    run(stack, commands(section("docs/events.md", "Subscribing")), placeholders={"BUS": bus, "QUEUE_ARN": arn})
     group, deadline = new_group(), time.monotonic() + ENOUGH_SECONDS
-    while group["id"] not in (heard := str(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1))):
-        assert time.monotonic() < deadline, heard
+    while group["id"] not in (received := str(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1))):
+        assert time.monotonic() < deadline, received
 
 
 def test_a_customer_from_elsewhere_is_taken_over(stack: Stack, admin: httpx.Client) -> None:
     bus = beside.output(stack, "customer-groups", "EventBusName")
-    run(stack, commands(section("docs/events.md", "Customers of other systems")), BUS=bus)
+    run(stack, commands(section("docs/events.md", "Customers of other systems")), placeholders={"BUS": bus})
     deadline = time.monotonic() + ENOUGH_SECONDS
     while (answer := admin.get("/admin/customers/shop-1017")).status_code != httpx.codes.OK:
         assert time.monotonic() < deadline, answer.text
         time.sleep(0.2)
     assert answer.json()["customer"]["first_name"] == "Grace"
+
+
+def test_another_system_registers_its_use_of_a_group(stack: Stack, admin: httpx.Client, new_group: Post) -> None:
+    group, bus = new_group(), beside.output(stack, "customer-groups", "EventBusName")
+    text = section("docs/events.md", "Systems that use groups")
+    run(stack, commands(text), placeholders={"BUS": bus, "cusgroup_…": group["id"]})
+    deadline = time.monotonic() + ENOUGH_SECONDS
+    address = f"/admin/customer-groups/{group['id']}/references"
+    while not (references := admin.get(address).json()["references"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert (references[0]["system"], references[0]["id"]) == ("pricing", "rule-7")
 
 
 def test_files_of_jobs_can_be_deleted_at_once(stack: Stack) -> None:
@@ -140,12 +130,17 @@ def test_the_nightly_import_is_deployed_and_run_like_in_its_readme(
     folder = ROOT / "examples" / "nightly_import"
     deploy, invoke = COMMANDS.findall((folder / "README.md").read_text())
     group, ada = new_group(), new_customer()
-    run(stack, deploy, folder, **{"cusgroup_…": group["id"]})
+    run(stack, deploy, folder, placeholders={"cusgroup_…": group["id"]})
     file = {"Bucket": beside.output(stack, "nightly-import", "BucketName"), "Key": "customers.csv"}
     stack.cloud.client("s3").put_object(**file, Body=f"email\n{ada['email']}\n".encode())
     function = beside.output(stack, "nightly-import", "NightlyImportFunction")
     # The option is only in version 2 of the CLI, which is not on any package index. Version 1 does not need it.
-    run(stack, invoke.replace("--cli-binary-format raw-in-base64-out", ""), tmp_path, FUNCTION=function)
+    run(
+        stack,
+        invoke.replace("--cli-binary-format raw-in-base64-out", ""),
+        tmp_path,
+        placeholders={"FUNCTION": function},
+    )
     job, deadline = json.loads((tmp_path / "answer.json").read_text()), time.monotonic() + ENOUGH_SECONDS
     while admin.get(f"/admin/customer-group-jobs/{job['job_id']}").json()["job"]["status"] != "succeeded":
         assert time.monotonic() < deadline, job

@@ -18,9 +18,9 @@ NAME: Final = "customer-groups-nightly-import"
 def run(stack: Stack, event_id: str) -> dict[str, Any]:
     function = beside.output(stack, NAME, "NightlyImportFunction")
     answer = stack.cloud.client("lambda").invoke(FunctionName=function, Payload=json.dumps({"id": event_id}))
-    told: dict[str, Any] = json.loads(answer["Payload"].read())
-    assert not answer.get("FunctionError"), told
-    return told
+    result: dict[str, Any] = json.loads(answer["Payload"].read())
+    assert not answer.get("FunctionError"), result
+    return result
 
 
 def test_a_file_becomes_the_members_of_a_group_and_a_repeated_run_starts_no_second_job(

@@ -5,6 +5,7 @@ cannot create archives, so this test does. Everything else is the same as for an
 """
 
 import json
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -17,23 +18,27 @@ import pytest
 
 from local.stack import Stack
 from operations import restore
-from operations.deployment import Deployment, on_this_machine
-from operations.restore import Copied, Copy
+from operations.deployment import on_this_machine
 from tests.end_to_end.conftest import Post
-from tests.end_to_end.test_afterwards import eventually, tell
-from tests.end_to_end.test_audit import run
+from tests.end_to_end.documents import blocks, run, section
+from tests.end_to_end.test_afterwards import eventually, send_event
+from tests.end_to_end.test_audit import audit
 
 SOURCE = "liqnic.storefront"
+COPIED = re.compile(r"([\d,]+) items w\w+(?: be)? put back, ([\d,]+) deleted")
+STEPS = re.compile(r"`(make (?:audit|restore) ARGS=.+?)`")
+"""The commands of the last steps, which are not in blocks: the audit, and opening the API."""
 
 
 class Practice:
     """A stack to restore, with the parts that the local cloud does not have."""
 
-    def __init__(self, deployment: Deployment) -> None:
-        self.deployment = deployment
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.deployment = on_this_machine(stack)
         self.copy = f"restored-{secrets.token_hex(4)}"
-        self._events = deployment.client("events")
-        self._bus = self._events.describe_event_bus(Name=deployment.outputs["EventBusName"])["Arn"]
+        self._events = self.deployment.client("events")
+        self._bus = self._events.describe_event_bus(Name=self.deployment.outputs["EventBusName"])["Arn"]
         # Like CustomerArchive in the template.
         made = self._events.create_archive(
             ArchiveName=f"customers-{secrets.token_hex(4)}",
@@ -49,12 +54,14 @@ class Practice:
         item: dict[str, Any] | None = answer.get("Item")
         return None if item and "deleted_at" in item else item
 
-    def take_copy(self) -> None:
-        self.deployment.client("dynamodb").restore_table_to_point_in_time(
-            SourceTableName=self.deployment.outputs["TableName"],
-            TargetTableName=self.copy,
-            UseLatestRestorableTime=True,
-        )
+    def follow(self, command: str, *, now: bool = False) -> str:
+        """Run the only block of the document with this command, and return what it prints."""
+        settings, *others = blocks(section("docs/operations.md", "Restore the table to an earlier time"))
+        (script,) = (one for one in others if command in one)
+        script = script.partition("\nBUS=")[0]  # the commands of a replay, see test_cloud_only.py
+        if now:  # the copy is made before the damage
+            script = script.replace("--restore-date-time MOMENT", "--use-latest-restorable-time")
+        return run(self.stack, settings + script.replace("$STACK-restored", self.copy))
 
     def replay(self, since: datetime) -> None:
         rule = self._events.describe_rule(**restore._rule(self.deployment, restore.RULES[0]))["Arn"]
@@ -71,7 +78,7 @@ class Practice:
 
 @pytest.fixture
 def practice(stack: Stack) -> Iterator[Practice]:
-    one = Practice(on_this_machine(stack))
+    one = Practice(stack)
     yield one
     one.deployment.client("dynamodb").delete_table(TableName=one.copy)
 
@@ -84,53 +91,52 @@ def test_a_restore_recovers_the_table_and_replays_events(
     ada, bela = new_customer(first_name="Ada"), new_customer(first_name="Béla")
     admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [ada["id"]]})
     grace, annie, mary = (f"{name}-{unique}" for name in ("grace", "annie", "mary"))
-    tell(deployment, "created", id=grace, version=1, email=f"{grace}@mail.example")
+    send_event(deployment, "created", id=grace, version=1, email=f"{grace}@mail.example")
     assert eventually(lambda: table(grace) is not None)
     before, began = restored_view(admin, group), datetime.now(UTC)
     # The local cloud copies item by item, so functions of earlier tests must be finished.
-    assert eventually(lambda: run("operations.audit", stack_home).returncode == 0)
-    practice.take_copy()
+    assert eventually(lambda: audit(stack_home).returncode == 0)
+    practice.follow("restore-table-to-point-in-time", now=True)
 
     # Changes to undo, events that must not be lost, and a customer who must stay erased.
     admin.post(f"/admin/customer-groups/{group['id']}", json={"name": f"Damaged {unique}", "metadata": {"x": 1}})
     admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"remove": [ada["id"]]})
     junk = new_group(name=f"Junk {unique}")
     for name in (annie, mary):
-        tell(deployment, "created", id=name, version=1, email=f"{name}@mail.example")
+        send_event(deployment, "created", id=name, version=1, email=f"{name}@mail.example")
     assert eventually(lambda: table(annie) and table(mary))
     time.sleep(1)  # the bus has times in whole seconds
     for erased in (bela["id"], mary):
         assert admin.delete(f"/admin/customers/{erased}").is_success
 
-    restore.pause(deployment)
+    practice.follow('restore ARGS="pause')
     assert admin.post("/admin/customer-groups", json={"name": "Late"}).status_code == httpx.codes.TOO_MANY_REQUESTS
-    tell(deployment, "updated", id=grace, version=2, last_name="Hopper")
-    would = Copy(deployment, practice.copy, apply=False).run()
-    assert would.put > 0
-    assert would.deleted > 0
-    assert Copy(deployment, practice.copy, apply=True).run() == would
-    assert Copy(deployment, practice.copy, apply=True).run() == Copied(0, 0)
+    send_event(deployment, "updated", id=grace, version=2, last_name="Hopper")
+    (would, done), (again, nothing) = (COPIED.findall(practice.follow('restore ARGS="copy')) for _ in range(2))
+    assert would == done
+    assert "0" not in would
+    assert again == nothing == ("0", "0")
     assert table(annie) is None
     assert (table(grace) or {}).get("last_name") == {"NULL": True}, "events during the pause are not processed yet"
 
-    restore.listen(deployment)
+    practice.follow('restore ARGS="listen')
     practice.replay(began)
     assert eventually(lambda: (table(grace) or {}).get("last_name") == {"S": "Hopper"})
     assert eventually(lambda: table(annie) and table(mary))
-    assert run("operations.erasures", stack_home).returncode == 0
+    practice.follow("make erasures")
     assert admin.get(f"/admin/customers/{annie}").status_code == httpx.codes.TOO_MANY_REQUESTS, "the API stays closed"
 
-    restore.resume(deployment)
+    for command in STEPS.findall(section("docs/operations.md", "Restore the table to an earlier time")):
+        run(practice.stack, command.replace("$STACK", deployment.stack_name))
     assert restored_view(admin, group) == before
     assert admin.get(f"/admin/customers/{annie}").is_success
     for gone in (f"customer-groups/{junk['id']}", f"customers/{bela['id']}", f"customers/{mary}"):
         assert admin.get(f"/admin/{gone}").status_code == httpx.codes.NOT_FOUND, gone
-    tell(deployment, "updated", id=grace, version=3, last_name="Murray Hopper")
+    send_event(deployment, "updated", id=grace, version=3, last_name="Murray Hopper")
     assert eventually(lambda: (table(grace) or {}).get("last_name") == {"S": "Murray Hopper"}), (
         "events are processed again"
     )
-    checked = run("operations.audit", stack_home)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert audit(stack_home).returncode == 0
 
 
 def restored_view(admin: httpx.Client, group: dict[str, object]) -> list[object]:

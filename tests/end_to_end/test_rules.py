@@ -10,7 +10,7 @@ import httpx
 from examples.pricing import __main__ as pricing
 from local.stack import Stack
 from operations.deployment import on_this_machine
-from tests.end_to_end.test_afterwards import Post, eventually, tell
+from tests.end_to_end.test_afterwards import Post, eventually, send_event
 
 GROUPS = "/admin/customer-groups"
 SECONDS = 30
@@ -20,19 +20,19 @@ SECONDS = 30
 def test_an_order_in_the_shop_makes_a_customer_a_vip_who_pays_less(
     admin: httpx.Client, stack: Stack, unique: str
 ) -> None:
-    """The shop tells of the customer and of what was spent. Nobody calls the API or the pricing function in between."""
+    """The shop sends events about the customer and its orders. There is no call of the API in between."""
     function = pricing.deploy(stack)
     deployment = on_this_machine(stack)
     grace, rule = f"shop-{unique}", pricing.BIG_SPENDERS
     vip = admin.post(GROUPS, json={"name": f"VIP {unique}", "metadata": {"discount_percent": 10}, "rule": rule}).json()[
         "customer_group"
     ]
-    tell(deployment, "created", id=grace, version=1, first_name="Grace", metadata={"total_spent": 900})
+    send_event(deployment, "created", id=grace, version=1, first_name="Grace", metadata={"total_spent": 900})
     assert eventually(lambda: admin.get(f"/admin/customers/{grace}").status_code == 200)
     assert pricing.price(stack, function, grace, 1)["total"] == "80.00"
 
     started = time.monotonic()
-    tell(deployment, "updated", id=grace, version=2, metadata={"total_spent": 1200})
+    send_event(deployment, "updated", id=grace, version=2, metadata={"total_spent": 1200})
     assert eventually(lambda: pricing.price(stack, function, grace, 1)["offer"] == f"VIP {unique}: 10 % off", SECONDS)
     print(f"priced as a VIP {time.monotonic() - started:.1f} s after the event of the shop")
     assert pricing.price(stack, function, grace, 1)["total"] == "72.00"

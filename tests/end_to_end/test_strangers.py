@@ -37,8 +37,8 @@ def test_other_origins_can_use_neither_the_cloud_nor_sign_in(stack: Stack) -> No
         answer = httpx.options(address, headers=asked, trust_env=False)
         assert not answer.is_success, address
         assert "Access-Control-Allow-Origin" not in answer.headers
-        told = call(address, "InitiateAuth", {"ClientId": stack.client_id}, Origin=ELSEWHERE)
-        assert told.status_code == 403, address
+        sign_in = call(address, "InitiateAuth", {"ClientId": stack.client_id}, Origin=ELSEWHERE)
+        assert sign_in.status_code == 403, address
 
 
 def test_the_user_pool_cannot_be_administered_without_the_key(stack: Stack) -> None:

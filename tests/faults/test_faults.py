@@ -89,7 +89,7 @@ def ask(api: Client, operation: str, key: str | None = None, context: Context | 
     return Answer(raw["statusCode"], json.loads(raw["body"]), headers, raw["body"])
 
 
-def told(api: Client) -> Counter[tuple[str, str]]:
+def changes_of(api: Client) -> Counter[tuple[str, str]]:
     """The number of changes by kind of record and type."""
     return Counter((one["subject"], one["type"]) for one in api.table.items() if one["SK"].startswith("CHANGE#"))
 
@@ -141,13 +141,13 @@ def test_an_attempt_whose_response_was_lost_is_not_repeated(api: Client, operati
     """The next attempt conflicts, and the one after that succeeds."""
     renew(api)
     assert ask(api, operation).status == 200
-    undisturbed = told(api)
+    undisturbed = changes_of(api)
     renew(api)
     course = iter([trouble.unanswered, trouble.conflicting])
     with trouble.trouble(lambda action, _: next(course, None) if action == "TransactWriteItems" else None) as plan:
         assert ask(api, operation).status == 200
     assert plan.met == 2
-    assert told(api) == undisturbed
+    assert changes_of(api) == undisturbed
     api.table.check()
 
 
@@ -158,7 +158,7 @@ def test_a_request_with_a_key_has_one_effect_wherever_it_fails(api: Client, oper
     """The client repeats the request until it gets a response. The failure starts at each of the calls in turn."""
     renew(api)
     assert ask(api, operation, "key-1").status == 200
-    undisturbed = told(api)
+    undisturbed = changes_of(api)
     for place in range(20):
         renew(api)
         with trouble.trouble(lambda _, before, place=place: one if before >= place else None) as plan:  # type: ignore[misc] # mypy cannot infer a lambda with defaults
@@ -170,7 +170,7 @@ def test_a_request_with_a_key_has_one_effect_wherever_it_fails(api: Client, oper
         again = ask(api, operation, "key-1")
         is_gone = operation.startswith("delete_") and again.status == 404
         assert again.status == 200 or is_gone, f"place {place}: {again.text}"
-        assert told(api) == undisturbed, f"place {place}"
+        assert changes_of(api) == undisturbed, f"place {place}"
         api.table.check()
         if not plan.met:
             return

@@ -49,7 +49,7 @@ def test_the_rule_is_named_as_the_reason_in_the_history_and_in_the_event(
         "rules",
         {"type": "rule", "id": vip["id"]},
     )
-    (event,) = [one for one in rules.told if one["detail-type"] == "customer-group.customers-added"]
+    (event,) = [one for one in rules.published if one["detail-type"] == "customer-group.customers-added"]
     assert event["detail"]["reason"] == {"type": "rule", "id": vip["id"]}
     assert surroundings.dead_letters() == []
 
@@ -242,9 +242,9 @@ def test_what_changes_between_judging_and_writing_is_judged_again(
         if update:
             assert api.post(f"{GROUPS}/{vip['id']}", update).status == 200
 
-    told = {"detail-type": "customer.updated", "detail": {"customer_id": ada["id"]}}
+    published = {"detail-type": "customer.updated", "detail": {"customer_id": ada["id"]}}
     meddle_once(monkeypatch, meddle)
-    rules.deliver([told])
+    rules.deliver([published])
     assert (api.member_ids(vip), api.count_of(vip)) == ([], 0)
 
 

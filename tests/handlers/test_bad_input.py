@@ -64,7 +64,7 @@ def send(api: Client, route: template.Route, body: Any, headers: dict[str, str] 
 
 
 def _path(route: template.Route, item_id: str | None = None) -> str:
-    """A path of the route, to a record that is not there if nothing else is said."""
+    """A path of the route, by default to a record that does not exist."""
     known = {"id": _id_for(route) if item_id is None else item_id, "system": "pricing", "reference_id": "vip"}
     return re.sub(r"{(\w+)}", lambda name: known[name[1]], route.path)
 

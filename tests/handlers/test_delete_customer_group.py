@@ -116,8 +116,8 @@ def test_deletes_by_force_with_the_references_in_the_event(api: Client, surround
     on_stream("publish_changes", [stream_record(None, item) for item in api.table.changes(vip["id"])])
     kind, detail = surroundings.events()[-1]
     assert kind == "customer-group.deleted"
-    told = [(one["system"], one["id"]) for one in detail["references"]]
-    assert told == [("pricing", f"rule-{one:02}") for one in range(12)]
+    listed = [(one["system"], one["id"]) for one in detail["references"]]
+    assert listed == [("pricing", f"rule-{one:02}") for one in range(12)]
     on_queue("purge_deleted", [{"detail": {"customer_group_id": vip["id"]}}])
     assert not [item for item in api.table.items() if "REFERENCE" in item["SK"]]
 
@@ -142,8 +142,8 @@ def test_by_force_none_is_missed_that_comes_meanwhile(api: Client, monkeypatch: 
 
     meddle_once(monkeypatch, exchange)
     assert api.delete(f"{GROUPS}/{vip['id']}?force=true").status == 200
-    told = json.loads(api.table.changes(vip["id"])[-1]["references"])
-    assert told == [{"system": "pricing", "id": "sale"}]
+    listed = json.loads(api.table.changes(vip["id"])[-1]["references"])
+    assert listed == [{"system": "pricing", "id": "sale"}]
 
 
 def test_force_changes_nothing_where_nobody_relies_on_it(api: Client) -> None:

@@ -93,8 +93,8 @@ def test_a_job_with_killed_workers_has_the_same_result(
     assert job["totals"] == quiet_run["totals"]
     found = quiet.get(f"{GROUPS}/{vip['id']}").group
     assert found["customer_count"] == job["totals"]["added"] + job["totals"]["created"]
-    told = [one for one in quiet.table.changes(vip["id"]) if one["type"] == "customers_added"]
-    assert sum(len(one["added"]) for one in told) == found["customer_count"], "each is told of once"
+    additions = [one for one in quiet.table.changes(vip["id"]) if one["type"] == "customers_added"]
+    assert sum(len(one["added"]) for one in additions) == found["customer_count"], "each is in one change"
 
 
 @pytest.mark.skipif("JOB_ROWS" not in os.environ, reason="takes a quarter of an hour: make jobs-at-scale")
@@ -120,12 +120,12 @@ def end_of_a_large_job(api: Client, size: int, choose: Callable[[str, int], trou
     job = jobs.get(api, job)
     api.table.check()
     members = [customer_id for _, customer_id in api.table.memberships()]
-    told = [one for one in api.table.changes(vip["id"]) if one["type"] == "customers_added"]
+    additions = [one for one in api.table.changes(vip["id"]) if one["type"] == "customers_added"]
     return {
         **{name: job[name] for name in ("status", "totals", "error")},
         "rows": undisturbed(job),
         "members": (len(members), sorted(one for one in members if one.startswith("crm-"))),
-        "told": sum(len(one["added"]) for one in told),
+        "additions": sum(len(one["added"]) for one in additions),
     }
 
 

@@ -113,15 +113,15 @@ def test_a_response_is_not_stored_if_the_customer_is_deleted_meanwhile(
 
 
 def test_a_customer_that_a_source_creates_again_keeps_its_new_values(api: Client, surroundings: Surroundings) -> None:
-    def tell(kind: str, **detail: Any) -> None:
-        told = {"source": "liqnic.storefront", "time": "2026-11-24T09:00:00Z", "detail-type": f"customer.{kind}"}
-        handler("sync_customer")({**told, "detail": {"id": "shop-1", **detail}}, Context("sync_customer"))
+    def send_event(kind: str, **detail: Any) -> None:
+        event = {"source": "liqnic.storefront", "time": "2026-11-24T09:00:00Z", "detail-type": f"customer.{kind}"}
+        handler("sync_customer")({**event, "detail": {"id": "shop-1", **detail}}, Context("sync_customer"))
 
-    tell("created", version=1, email="ada@example.com", last_name="Byron")
+    send_event("created", version=1, email="ada@example.com", last_name="Byron")
     living = api.table.item(keys.customer("shop-1"))
-    tell("deleted", version=2)
+    send_event("deleted", version=2)
     deleted = api.table.item(keys.customer("shop-1"))
-    tell("created", version=3, email="grace@example.com", last_name="Hopper")
+    send_event("created", version=3, email="grace@example.com", last_name="Hopper")
 
     assert on_stream("refresh_copies", [stream_record(living, deleted)]) == []
 

@@ -15,12 +15,12 @@ def test_deleting_a_group_in_use_is_refused_and_pricing_receives_a_forced_deleti
 ) -> None:
     vip = api.create_group("VIP", {"discount_percent": 10, "bulk_price": {"from_quantity": 50, "discount_percent": 25}})
     api.create_group("Plain")
-    told = [
+    outcomes = [
         "VIP is in use by pricing: 10 % off every product",
         "VIP is in use by pricing: 25 % off from 50 pieces",
     ]
-    assert list(register(over_http)) == told
-    assert list(register(over_http)) == told
+    assert list(register(over_http)) == outcomes
+    assert list(register(over_http)) == outcomes
     refused = api.delete(f"{GROUPS}/{vip['id']}")
     assert refused.status == 409
     assert "pricing: 10 % off every product" in refused.message

@@ -131,20 +131,24 @@ def test_an_invalid_group_and_its_members_are_refused_rows(api: Client) -> None:
         '{"record": "member", "group_id": "g1", "group_name": "", "customer_id": "c1", "email": "a@b.example"}',
     ]
     job = bring_back(api, "\n".join(lines) + "\n", "jsonl")
-    told = [(line["outcome"], line["code"]) for line in jobs.lines(job)]
-    assert told == [("refused", "invalid_data"), ("refused", "invalid_data"), ("refused", "customer_group_not_found")]
+    outcomes = [(line["outcome"], line["code"]) for line in jobs.lines(job)]
+    assert outcomes == [
+        ("refused", "invalid_data"),
+        ("refused", "invalid_data"),
+        ("refused", "customer_group_not_found"),
+    ]
 
 
 def test_members_without_id_and_address_or_with_endless_ones_are_refused_and_the_others_imported(api: Client) -> None:
     api.create_group("VIP")
-    told: list[dict[str, Any]] = [
+    members: list[dict[str, Any]] = [
         {"first_name": "Ada"},
         {"first_name": "Grace"},
         {"email": f"{'x' * 3_000}@mail.example"},
         {"customer_id": "y" * 3_000, "email": "bela@mail.example", "first_name": "z" * 3_000},
         {"email": "chiara@mail.example"},
     ]
-    lines = [json.dumps({"record": "member", "group_name": "VIP", **one}) for one in told]
+    lines = [json.dumps({"record": "member", "group_name": "VIP", **one}) for one in members]
     for dry_run in (True, False):
         job = bring_back(api, "\n".join(lines) + "\n", "jsonl", dry_run=dry_run)
         assert [line["outcome"] for line in jobs.lines(job)] == [*4 * ["refused"], "created"]

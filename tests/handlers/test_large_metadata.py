@@ -86,18 +86,18 @@ def test_large_metadata_is_deleted_with_its_record(api: Client) -> None:
 
 
 def test_large_metadata_works_for_customers_of_other_systems(api: Client, surroundings: Surroundings) -> None:
-    def tell(kind: str, **detail: Any) -> None:
-        told = {"source": "liqnic.storefront", "time": "2026-11-24T09:00:00Z", "detail-type": f"customer.{kind}"}
-        handler("sync_customer")({**told, "detail": {"id": "shop-1", **detail}}, Context("sync_customer"))
+    def send_event(kind: str, **detail: Any) -> None:
+        event = {"source": "liqnic.storefront", "time": "2026-11-24T09:00:00Z", "detail-type": f"customer.{kind}"}
+        handler("sync_customer")({**event, "detail": {"id": "shop-1", **detail}}, Context("sync_customer"))
 
-    tell("created", version=1, metadata=LARGE)
-    tell("updated", version=2, first_name="Ada", metadata=LARGE)
+    send_event("created", version=1, metadata=LARGE)
+    send_event("updated", version=2, first_name="Ada", metadata=LARGE)
     assert apart(api) == [("shop-1", "METADATA#1")]
-    tell("updated", version=3, metadata={**LARGE, "more": 1})
+    send_event("updated", version=3, metadata={**LARGE, "more": 1})
     assert api.get(f"{CUSTOMERS}/shop-1").customer["metadata"] == {**LARGE, "more": 1}
-    tell("deleted", version=4)
+    send_event("deleted", version=4)
     assert apart(api) == []
-    tell("created", version=5, metadata=LARGE)
+    send_event("created", version=5, metadata=LARGE)
     assert api.get(f"{CUSTOMERS}/shop-1").customer["metadata"] == LARGE
     assert surroundings.dead_letters() == []
 

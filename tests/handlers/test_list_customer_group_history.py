@@ -214,7 +214,7 @@ def test_includes_the_names_of_people_if_requested(api: Client, colleagues: dict
 
 def test_returns_the_history_without_names_if_the_user_pool_fails(
     api: Client,
-    surroundings: Surroundings,  # noqa: ARG001 - moto knows no pool of that name
+    surroundings: Surroundings,  # noqa: ARG001 - moto has no pool of that name
 ) -> None:
     group = api.create_group("VIP")
     assert history(api, group, "?actor_names=true")[0]["actor_name"] is None

@@ -29,7 +29,7 @@ def entries(api: Client, customer: dict[str, Any], query: str = "") -> list[dict
     return found
 
 
-def told(api: Client, customer: dict[str, Any], query: str = "") -> list[tuple[Any, ...]]:
+def history(api: Client, customer: dict[str, Any], query: str = "") -> list[tuple[Any, ...]]:
     return [
         (one["type"], [group["name"] for group in one["joined"]], [group["name"] for group in one["left"]])
         for one in entries(api, customer, query)
@@ -56,7 +56,7 @@ def test_returns_the_name_that_a_group_had(api: Client, ada: dict[str, Any]) -> 
     api.add(vip, ada)
     follow(api)
     api.post(f"{GROUPS}/{vip['id']}", {"name": "Gold"})
-    assert told(api, ada)[0] == ("joined", ["VIP"], [])
+    assert history(api, ada)[0] == ("joined", ["VIP"], [])
 
 
 def test_returns_the_job_that_made_a_change(api: Client, ada: dict[str, Any], surroundings: Surroundings) -> None:  # noqa: ARG001 - the fixture is needed, not its value
@@ -75,7 +75,7 @@ def test_a_deleted_group_was_left(api: Client, ada: dict[str, Any]) -> None:
     for _ in range(2):
         assert on_queue("purge_deleted", [{"detail": {"customer_group_id": vip["id"]}}]) == []
     for customer in (ada, grace):
-        assert told(api, customer) == [("left", [], ["VIP"]), ("joined", ["VIP"], []), ("created", [], [])]
+        assert history(api, customer) == [("left", [], ["VIP"]), ("joined", ["VIP"], []), ("created", [], [])]
     assert entries(api, ada)[0]["actor"] == ADMIN["sub"]
 
 
@@ -85,10 +85,10 @@ def test_one_request_is_one_entry_with_group_by_action(api: Client, ada: dict[st
     both = {"add": [vip["id"], gold["id"]], "remove": [retail["id"]]}
     api.post(f"{CUSTOMERS}/{ada['id']}/customer-groups", both)
     follow(api)
-    changed, joined, created = told(api, ada, "group_by=action")
+    changed, joined, created = history(api, ada, "group_by=action")
     assert (changed[0], sorted(changed[1]), changed[2]) == ("groups_changed", ["Gold", "VIP"], ["Retail"])
     assert (joined, created) == (("joined", ["Retail"], []), ("created", [], []))
-    assert len(told(api, ada)) == 5
+    assert len(history(api, ada)) == 5
 
 
 def test_is_read_in_pages(api: Client, ada: dict[str, Any]) -> None:

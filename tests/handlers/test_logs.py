@@ -150,9 +150,9 @@ def test_sends_invalid_events_to_the_dead_letter_queue_without_their_values_in_t
     api: Client, surroundings: Surroundings, log: StringIO
 ) -> None:
     api.create_customer(ADDRESS)
-    told = {"source": "liqnic.storefront", "time": "2026-11-24T09:00:00Z", "detail-type": "customer.created"}
+    event = {"source": "liqnic.storefront", "time": "2026-11-24T09:00:00Z", "detail-type": "customer.created"}
     for detail in ({"email": ADDRESS, "version": 1, "id": "shop-1"}, {"id": ADDRESS, "version": ADDRESS}):
-        handler("sync_customer")({**told, "detail": detail}, Context("sync_customer"))
+        handler("sync_customer")({**event, "detail": detail}, Context("sync_customer"))
     reasons = [letter["reason"] for letter in surroundings.dead_letters()]
     assert reasons[0] == "CustomerEmailTaken: email: another customer has it"
     assert ADDRESS not in "".join([*reasons, log.getvalue()])

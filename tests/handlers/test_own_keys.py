@@ -166,8 +166,8 @@ def test_jobs_accept_keys(api: Client, vip: dict[str, Any], ada: dict[str, Any])
     job = jobs.run(api, type="change_members", customer_group_id="key:vip", action="add", source=asked)
     assert job["request"]["customer_group_id"] == "key:vip"
     assert job["customer_group_id"] == vip["id"]
-    told = [(row["value"], row["customer_id"], row["outcome"], row["code"]) for row in jobs.rows(job)]
-    assert told == [
+    outcomes = [(row["value"], row["customer_id"], row["outcome"], row["code"]) for row in jobs.rows(job)]
+    assert outcomes == [
         ("key:ada", ada["id"], "added", ""),
         (ada["id"], ada["id"], "unchanged", ""),
         ("key:nobody", "", "refused", "customer_not_found"),

@@ -47,7 +47,7 @@ MALFORMED: dict[str, tuple[str | bytes, str]] = {
     "a NUL": ("email\nada@mail.example\nbela\0@mail.example\n", "line 3 holds a NUL"),
     "a zip": (zipped(), "is a zip archive or a spreadsheet; save it as CSV"),
     "one line without end": ("email\n" + "x" * 1_100_000, "line 2 is longer than"),
-    "columns that nobody knows": ("colour,size\nred,XL\n", "no column that is recognised"),
+    "unknown columns": ("colour,size\nred,XL\n", "no column that is recognised"),
     "two columns of one name": ("email,E-Mail,email\na@b.example,b,c\n", "two columns called 'email'"),
 }
 
@@ -140,7 +140,7 @@ def test_who_was_deleted_before_is_refused_row_by_row(api: Client, vip: dict[str
 def test_values_too_long_for_any_customer_are_refused_in_short_and_the_others_work(
     api: Client, vip: dict[str, Any], content_type: str
 ) -> None:
-    """Whole, a hundred thousand of them would fit neither into the memory nor into a state of the state machine."""
+    """All at once, a hundred thousand would neither fit into the memory nor into a state of the state machine."""
     ada, grace = api.create_customer("ada@mail.example"), api.create_customer("grace@mail.example")
     api.add(vip, grace)
     values = [f"ada@mail.example{' ' * 300}x", "x" * 140_000, "ada@mail.example"]

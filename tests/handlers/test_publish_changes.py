@@ -55,8 +55,8 @@ def test_every_kind_of_write_publishes_one_event_in_order(api: Client, surroundi
 
     assert on_stream("publish_changes", records(changes(api))) == []
 
-    told = surroundings.events()
-    assert [kind for kind, _ in told] == [
+    published = surroundings.events()
+    assert [kind for kind, _ in published] == [
         "customer-group.created",
         "customer.created",
         "customer-group.customers-added",
@@ -66,7 +66,7 @@ def test_every_kind_of_write_publishes_one_event_in_order(api: Client, surroundi
         "customer.deleted",
         "customer-group.deleted",
     ]
-    details = [detail for _, detail in told]
+    details = [detail for _, detail in published]
     assert {detail["actor"] for detail in details} == {ADMIN["sub"]}
     assert len({detail["event_id"] for detail in details}) == len(details)
     assert details[0]["new"] == {"name": "VIP", "key": None, "metadata": {"discount_percent": 10}, "rule": None}
@@ -98,7 +98,7 @@ def test_events_have_the_time_of_their_change(api: Client, surroundings: Surroun
     on_stream("publish_changes", records(changes(api)))
     ((_, detail),) = surroundings.events()
     assert detail["time"] == changes(api)[0]["at"] >= group["created_at"]
-    assert surroundings.heard[0]["time"][:19] == detail["time"][:19]
+    assert surroundings.received[0]["time"][:19] == detail["time"][:19]
 
 
 def test_a_repeated_record_is_published_twice_with_the_same_id(api: Client, surroundings: Surroundings) -> None:
@@ -158,9 +158,9 @@ def test_a_refused_entry_is_repeated_before_later_ones_of_its_group(
 
     assert on_stream("publish_changes", records(changes(api))) == []
 
-    told = [detail for _, detail in surroundings.events()]
-    assert [one["version"] for one in told if one["customer_group_id"] == vip["id"]] == [1, 2, 3]
-    assert [one["version"] for one in told if one["customer_group_id"] == wholesale["id"]] == [1, 2]
+    published = [detail for _, detail in surroundings.events()]
+    assert [one["version"] for one in published if one["customer_group_id"] == vip["id"]] == [1, 2, 3]
+    assert [one["version"] for one in published if one["customer_group_id"] == wholesale["id"]] == [1, 2]
 
 
 def test_entries_that_stay_refused_are_redelivered_with_all_later_ones(
@@ -177,8 +177,8 @@ def test_entries_that_stay_refused_are_redelivered_with_all_later_ones(
 
     assert on_stream("publish_changes", stream[13:]) == []
 
-    told = {detail["new"]["name"] for _, detail in surroundings.events()}
-    assert told == {f"Group {number}" for number in range(25)}
+    published = {detail["new"]["name"] for _, detail in surroundings.events()}
+    assert published == {f"Group {number}" for number in range(25)}
     assert surroundings.dead_letters() == []
 
 

@@ -71,7 +71,7 @@ def test_exceptions_are_in_the_history_and_in_an_event(
         )
     ]
     rules.settle()
-    (event,) = [one for one in rules.told if one["detail-type"] == "customer-group.updated"]
+    (event,) = [one for one in rules.published if one["detail-type"] == "customer-group.updated"]
     assert event["detail"]["new"] == {"exceptions": {"always": [], "never": [ada["id"]]}}
 
 

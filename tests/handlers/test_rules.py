@@ -58,7 +58,7 @@ def test_a_changed_rule_is_applied_to_members_too_and_is_in_the_history(
     assert api.member_ids(vip) == [people[1]["id"]]
     (update,) = [one for one in api.get(f"{GROUPS}/{vip['id']}/history").body["changes"] if one["type"] == "updated"]
     assert (update["before"], update["after"]) == ({"rule": BIG_SPENDERS}, {"rule": small})
-    (event,) = [one for one in rules.told if one["detail-type"] == "customer-group.updated"]
+    (event,) = [one for one in rules.published if one["detail-type"] == "customer-group.updated"]
     assert (event["detail"]["previous"], event["detail"]["new"]) == ({"rule": BIG_SPENDERS}, {"rule": small})
 
 

@@ -74,8 +74,8 @@ def test_a_dry_run_has_the_same_result_and_writes_nothing(api: Client, vip: dict
     real = jobs.change(api, vip, "add", content, create_missing=True)
     assert dry["totals"] == real["totals"]
     hidden = ("customer_id",)
-    told = [{k: v for k, v in row.items() if k not in hidden} for row in jobs.rows(dry)]
-    assert told == [{k: v for k, v in row.items() if k not in hidden} for row in jobs.rows(real)]
+    outcomes = [{k: v for k, v in row.items() if k not in hidden} for row in jobs.rows(dry)]
+    assert outcomes == [{k: v for k, v in row.items() if k not in hidden} for row in jobs.rows(real)]
     assert [row["outcome"] for row in jobs.rows(real)] == ["added", "unchanged", "created", "refused"]
     assert len(api.member_ids(vip)) == 3
     assert ada["id"] in api.member_ids(vip)
@@ -150,8 +150,8 @@ def test_the_changes_of_a_job_have_it_as_reason(api: Client, vip: dict[str, Any]
     assert (created["type"], created["reason"]) == ("created", None)
     surroundings.follow(api.table)
     events = surroundings.events()
-    told = {kind: detail["reason"] for kind, detail in events}
-    assert told["customer-group.customers-added"] == {"type": "job", "id": job["id"]}
+    reasons = {kind: detail["reason"] for kind, detail in events}
+    assert reasons["customer-group.customers-added"] == {"type": "job", "id": job["id"]}
     assert [kind for kind, _ in events if "job" in kind] == [
         "customer-group.job.started",
         "customer-group.job.finished",
@@ -232,8 +232,8 @@ def test_refuses_unknown_groups_and_uploads(api: Client, vip: dict[str, Any]) ->
     by_file = {"type": "change_members", "action": "add", "customer_group_id": vip["id"]}
     never = api.post(JOBS, {**by_file, "source": {"upload_id": "upload_never"}})
     assert (never.status, never.body["code"]) == (404, "upload_not_found")
-    told = {"filename": "a.csv", "content_type": "text/csv", "size": 10}
-    announced = api.post(jobs.UPLOADS, told).body["upload"]
+    body = {"filename": "a.csv", "content_type": "text/csv", "size": 10}
+    announced = api.post(jobs.UPLOADS, body).body["upload"]
     missing = api.post(JOBS, {**by_file, "source": {"upload_id": announced["id"]}})
     assert (missing.status, missing.body["code"]) == (409, "upload_incomplete")
     jobs.put(announced, b"email\n")

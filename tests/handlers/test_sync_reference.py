@@ -11,9 +11,9 @@ GROUPS = "/admin/customer-groups"
 TIME = "2026-11-23T09:30:00Z"
 
 
-def tell(group: dict[str, Any], kind: str, time: str = TIME, **detail: Any) -> None:
-    told = {"customer_group_id": group["id"], "system": "pricing", "id": "sale", **detail}
-    event = {"version": "0", "source": "liqnic.pricing", "time": time, "detail": told}
+def send_event(group: dict[str, Any], kind: str, time: str = TIME, **detail: Any) -> None:
+    detail = {"customer_group_id": group["id"], "system": "pricing", "id": "sale", **detail}
+    event = {"version": "0", "source": "liqnic.pricing", "time": time, "detail": detail}
     kind = f"customer-group.reference-{kind}"
     handler("sync_reference")({**event, "detail-type": kind}, Context("sync_reference"))
 
@@ -37,18 +37,18 @@ def nothing_is_buried(request: pytest.FixtureRequest, surroundings: Surroundings
 
 
 def test_registers_changes_and_takes_back(api: Client, vip: dict[str, Any]) -> None:
-    tell(vip, "added", version=1, label="Sale")
+    send_event(vip, "added", version=1, label="Sale")
     assert listed(api, vip) == {"sale": "Sale"}
-    tell(vip, "added", version=2, label="Summer sale", url="https://pricing.example.com/7")
+    send_event(vip, "added", version=2, label="Summer sale", url="https://pricing.example.com/7")
     assert listed(api, vip) == {"sale": "Summer sale"}
     assert api.delete(f"{GROUPS}/{vip['id']}").status == 409
-    tell(vip, "removed", version=3)
+    send_event(vip, "removed", version=3)
     assert listed(api, vip) == {}
     assert api.delete(f"{GROUPS}/{vip['id']}").status == 200
 
 
 def test_the_group_may_be_named_by_its_key(api: Client, vip: dict[str, Any]) -> None:
-    tell({"id": "key:vip"}, "added", version=1, label="Sale")
+    send_event({"id": "key:vip"}, "added", version=1, label="Sale")
     assert listed(api, vip) == {"sale": "Sale"}
 
 
@@ -58,9 +58,9 @@ def test_late_and_repeated_events_end_in_the_last_state(
 ) -> None:
     for number in order:
         if number == 2:
-            tell(vip, "removed", version=2)
+            send_event(vip, "removed", version=2)
         else:
-            tell(vip, "added", version=number, label=f"Sale {number}")
+            send_event(vip, "added", version=number, label=f"Sale {number}")
     assert listed(api, vip) == {"sale": "Sale 3"}
 
 
@@ -68,16 +68,16 @@ def test_late_and_repeated_events_end_in_the_last_state(
 def test_what_was_removed_stays_removed(api: Client, vip: dict[str, Any], order: tuple[int, ...]) -> None:
     for number in order:
         if number == 2:
-            tell(vip, "removed", version=2)
+            send_event(vip, "removed", version=2)
         else:
-            tell(vip, "added", version=1, label="Sale")
+            send_event(vip, "added", version=1, label="Sale")
     assert listed(api, vip) == {}
 
 
 def test_states_may_be_numbered_by_time(api: Client, vip: dict[str, Any]) -> None:
-    tell(vip, "added", label="New", updated_at="2026-11-23T10:00:00.002Z")
-    tell(vip, "removed", updated_at="2026-11-23T10:00:00.001Z")
-    tell(vip, "added", label="By the event's time", time="2026-11-23T10:00:01Z")
+    send_event(vip, "added", label="New", updated_at="2026-11-23T10:00:00.002Z")
+    send_event(vip, "removed", updated_at="2026-11-23T10:00:00.001Z")
+    send_event(vip, "added", label="By the event's time", time="2026-11-23T10:00:01Z")
     assert listed(api, vip) == {"sale": "By the event's time"}
 
 
@@ -85,7 +85,7 @@ def test_what_comes_after_the_groups_deletion_is_a_dead_letter(
     api: Client, vip: dict[str, Any], surroundings: Surroundings
 ) -> None:
     api.delete(f"{GROUPS}/{vip['id']}")
-    tell(vip, "added", version=1, label="Sale")
+    send_event(vip, "added", version=1, label="Sale")
     (letter,) = surroundings.dead_letters()
     assert "not found" in str(letter)
     assert not [item for item in api.table.items() if "REFERENCE" in item["SK"]]
@@ -93,7 +93,7 @@ def test_what_comes_after_the_groups_deletion_is_a_dead_letter(
 
 def test_a_removal_after_the_groups_deletion_has_nothing_left_to_do(api: Client, vip: dict[str, Any]) -> None:
     api.delete(f"{GROUPS}/{vip['id']}")
-    tell(vip, "removed", version=1)
+    send_event(vip, "removed", version=1)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,6 @@ def test_a_removal_after_the_groups_deletion_has_nothing_left_to_do(api: Client,
 def test_what_cannot_be_read_is_a_dead_letter(
     api: Client, vip: dict[str, Any], surroundings: Surroundings, detail: dict[str, Any]
 ) -> None:
-    tell(vip, "added", **detail)
+    send_event(vip, "added", **detail)
     assert len(surroundings.dead_letters()) == 1
     assert listed(api, vip) == {}

@@ -18,14 +18,14 @@ def ids(api: Client) -> list[str]:
     return [str(one) for one in api.get(f"{GROUPS}?limit=1000").shown("id")]
 
 
-def told(answer: Answer) -> str:
+def result_of(answer: Answer) -> str:
     assert answer.status == 200, answer.text
     return str(answer.body["result"])
 
 
 def test_creates_the_group_of_an_unknown_key(api: Client) -> None:
     answer = api.put(RETAIL, {"name": " Retail Germany ", "metadata": {"discount_percent": 5}})
-    assert told(answer) == "created"
+    assert result_of(answer) == "created"
     assert answer.group["name"] == "Retail Germany"
     assert answer.group["key"] == "retail-de"
     assert answer.group["metadata"] == {"discount_percent": 5}
@@ -39,7 +39,7 @@ def test_changes_nothing_if_nothing_differs(api: Client) -> None:
     body = {"name": "Retail Germany", "metadata": {"discount_percent": 5, "tags": ["a", {"b": None}]}}
     first = api.put(RETAIL, body)
     again = api.put(RETAIL, body)
-    assert told(again) == "unchanged"
+    assert result_of(again) == "unchanged"
     assert again.group == first.group
     assert len(api.table.changes(first.group["id"])) == 1
 
@@ -47,7 +47,7 @@ def test_changes_nothing_if_nothing_differs(api: Client) -> None:
 def test_changes_only_what_differs_in_a_group(api: Client) -> None:
     first = api.put(RETAIL, {"name": "Retail Germany", "metadata": {"discount_percent": 5}}).group
     renamed = api.put(RETAIL, {"name": "Retail D"})
-    assert told(renamed) == "updated"
+    assert result_of(renamed) == "updated"
     assert (renamed.group["id"], renamed.group["name"], renamed.group["version"]) == (first["id"], "Retail D", 2)
     assert renamed.group["metadata"] == {"discount_percent": 5}
 
@@ -62,7 +62,7 @@ def test_a_new_group_needs_a_name(api: Client) -> None:
     answer = api.put(RETAIL, {"metadata": {"a": 1}})
     assert (answer.status, answer.faults) == (400, {"name"})
     api.put(RETAIL, {"name": "Retail"})
-    assert told(api.put(RETAIL, {"metadata": {"a": 1}})) == "updated"
+    assert result_of(api.put(RETAIL, {"metadata": {"a": 1}})) == "updated"
 
 
 def test_the_name_of_another_group_is_refused(api: Client) -> None:
@@ -102,23 +102,23 @@ def test_refuses_invalid_bodies_and_names_the_field(api: Client, body: dict[str,
 
 def test_if_match_requires_a_version(api: Client) -> None:
     first = api.put(RETAIL, {"name": "Retail"})
-    assert told(api.put(RETAIL, {"name": "Retail D"}, If_Match=first.etag)) == "updated"
+    assert result_of(api.put(RETAIL, {"name": "Retail D"}, If_Match=first.etag)) == "updated"
     assert api.put(RETAIL, {"name": "Retail E"}, If_Match=first.etag).status == 412
     assert api.put(f"{GROUPS}/key:none", {"name": "None"}, If_Match=first.etag).status == 412
     assert api.put(f"{GROUPS}/key:none", {"name": "None"}, If_Match="*").status == 412, "it changes what is there only"
-    assert told(api.put(RETAIL, {"name": "Retail F"}, If_Match="*")) == "updated"
+    assert result_of(api.put(RETAIL, {"name": "Retail F"}, If_Match="*")) == "updated"
 
 
 def test_a_repeated_request_returns_the_first_result(api: Client) -> None:
     for _ in range(2):
-        assert told(api.put(RETAIL, {"name": "Retail"}, Idempotency_Key="k1")) == "created"
+        assert result_of(api.put(RETAIL, {"name": "Retail"}, Idempotency_Key="k1")) == "created"
     assert len(ids(api)) == 1
 
 
 def test_of_two_concurrent_creations_the_second_becomes_an_update(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     meddle_once(monkeypatch, lambda: groups.upsert("retail-de", {"name": "Retail", "metadata": {"a": 1}}, "other"))
     answer = api.put(RETAIL, {"name": "Retail", "metadata": {"b": 2}})
-    assert told(answer) == "updated"
+    assert result_of(answer) == "updated"
     assert answer.group["metadata"] == {"b": 2}
     assert answer.group["created_by"] == "other"
     assert len(ids(api)) == 1
@@ -128,7 +128,7 @@ def test_a_key_that_moves_meanwhile_is_read_again(api: Client, monkeypatch: pyte
     moved = api.put(RETAIL, {"name": "Retail"}).group
     meddle_once(monkeypatch, lambda: groups.update(moved["id"], {"key": "elsewhere"}, "other"))
     answer = api.put(RETAIL, {"name": "Retail Germany"})
-    assert told(answer) == "created"
+    assert result_of(answer) == "created"
     assert answer.group["id"] != moved["id"]
     assert api.get(f"{GROUPS}/{moved['id']}").group["name"] == "Retail"
 
@@ -137,7 +137,7 @@ def test_the_key_of_a_deleted_group_is_free(api: Client) -> None:
     first = api.put(RETAIL, {"name": "Retail"}).group
     assert api.delete(RETAIL).status == 200
     answer = api.put(RETAIL, {"name": "Retail"})
-    assert told(answer) == "created"
+    assert result_of(answer) == "created"
     assert answer.group["id"] != first["id"]
 
 
@@ -160,4 +160,4 @@ def test_concurrent_requests_create_one_group(api: Client) -> None:
 
 def test_is_for_editors(api: Client) -> None:
     assert api.signed_in_as("viewer").put(RETAIL, {"name": "Retail"}).status == 403
-    assert told(api.signed_in_as("editor").put(RETAIL, {"name": "Retail"})) == "created"
+    assert result_of(api.signed_in_as("editor").put(RETAIL, {"name": "Retail"})) == "created"

@@ -170,7 +170,7 @@ DAMAGES: dict[str, tuple[Damage, set[str]]] = {
         lambda _, shop: _set(keys.membership(shop["Wholesale"], shop["chiara"]), LIST=keys.members(shop["Wholesale"])),
         {"copy"},
     ),
-    "a version that no change tells of": (
+    "a version without a change": (
         lambda table, shop: _remove(_change(table, shop["Wholesale"])),
         {"history"},
     ),

@@ -1,4 +1,4 @@
-"""The audit knows what rules store, and the repair lets each rule decide again."""
+"""The audit checks what rules store, and the repair evaluates each rule again."""
 
 import tests.database  # noqa: F401 - imported before `shared`
 

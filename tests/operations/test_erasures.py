@@ -86,18 +86,18 @@ def test_a_later_customer_with_the_same_id_is_kept(
 def test_replayed_customers_are_erased_but_new_ones_are_not(
     api: Client, restored: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def tell(customer_id: str, version: int) -> None:
+    def send_event(customer_id: str, version: int) -> None:
         detail = {"id": customer_id, "version": version, "email": f"{customer_id}@example.com"}
-        told = {"source": "shop", "time": "2026-11-24T09:00:00Z", "detail-type": "customer.created", "detail": detail}
-        handler("sync_customer")(told, Context("sync_customer"))
+        event = {"source": "shop", "time": "2026-11-24T09:00:00Z", "detail-type": "customer.created", "detail": detail}
+        handler("sync_customer")(event, Context("sync_customer"))
 
     for customer_id in ("shop-1", "shop-2"):
-        tell(customer_id, 7)
+        send_event(customer_id, 7)
         api.delete(f"/admin/customers/{customer_id}")
     monkeypatch.setattr(environment, "table_name", lambda: RESTORED)
     # The backup has neither. The archive replays both, and the shop creates one again.
-    tell("shop-1", 7)
-    tell("shop-2", 8)
+    send_event("shop-1", 7)
+    send_event("shop-2", 8)
     assert sorted(replay(api.table)) == ["erased again", "erased already"]
     assert [one["id"] for one in restored.items() if one["SK"] == "CUSTOMER" and "deleted_at" not in one] == ["shop-2"]
     restored.check()
@@ -133,18 +133,18 @@ def test_deletes_dead_letters_with_values_of_erased_customers(
     api.delete(f"/admin/customers/{ada['id']}")
     deletion = stream_record(None, api.table.changes(ada["id"])[-1])
 
-    def told(kind: str, customer_id: CustomerId) -> dict[str, Any]:
+    def event(kind: str, customer_id: CustomerId) -> dict[str, Any]:
         return {"source": "liqnic.storefront", "detail-type": f"customer.{kind}", "detail": {"id": customer_id}}
 
     gone = [
-        {"function": "Sync", "reason": "taken", "event": told("updated", ada["id"])},
-        {"requestContext": {}, "requestPayload": told("created", ada["id"])},
-        told("created", ada["id"]),
+        {"function": "Sync", "reason": "taken", "event": event("updated", ada["id"])},
+        {"requestContext": {}, "requestPayload": event("created", ada["id"])},
+        event("created", ada["id"]),
         {"function": "Publish", "reason": "poison", "event": {"Records": [changes[ada["id"]]]}},
     ]
     kept: list[Any] = [
-        {"function": "Sync", "reason": "taken", "event": told("updated", grace["id"])},
-        {"function": "Sync", "reason": "taken", "event": told("deleted", ada["id"])},
+        {"function": "Sync", "reason": "taken", "event": event("updated", grace["id"])},
+        {"function": "Sync", "reason": "taken", "event": event("deleted", ada["id"])},
         {"function": "Publish", "reason": "poison", "event": {"Records": [changes[grace["id"]]]}},
         {"function": "Publish", "reason": "poison", "event": {"Records": [deletion]}},
         {"function": "Publish", "reason": "poison", "event": {"Records": [{}]}},

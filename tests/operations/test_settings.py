@@ -22,7 +22,7 @@ resolve_s3 = true
 """
 
 
-def told(tmp_path: Path, *arguments: str) -> Target:
+def target_of(tmp_path: Path, *arguments: str) -> Target:
     (tmp_path / "samconfig.toml").write_text(WRITTEN)
     parser = argparse.ArgumentParser()
     settings.add_arguments(parser)
@@ -30,7 +30,7 @@ def told(tmp_path: Path, *arguments: str) -> Target:
 
 
 def test_the_command_line_overrides_only_the_given_settings(tmp_path: Path) -> None:
-    target = told(tmp_path, "--region", "eu-central-1", "EventRetentionDays=7", "AlarmTopicArn=arn:aws:sns:x")
+    target = target_of(tmp_path, "--region", "eu-central-1", "EventRetentionDays=7", "AlarmTopicArn=arn:aws:sns:x")
     assert target.given == {
         "AllowedOrigin": "https://shop.example",
         "EventRetentionDays": "7",
@@ -40,7 +40,7 @@ def test_the_command_line_overrides_only_the_given_settings(tmp_path: Path) -> N
 
 
 def test_an_environment_has_its_own_stack_and_region(tmp_path: Path) -> None:
-    target = told(tmp_path, "--environment", "staging")
+    target = target_of(tmp_path, "--environment", "staging")
     assert target.given == {"AllowedOrigin": "https://staging.example", "CustomerSources": "a,b"}
     assert (target.deployment.stack_name, target.deployment.session.region_name) == (
         "customer-groups-staging",
@@ -49,7 +49,7 @@ def test_an_environment_has_its_own_stack_and_region(tmp_path: Path) -> None:
 
 
 def test_the_stack_can_be_set_on_the_command_line(tmp_path: Path) -> None:
-    target = told(tmp_path, "--stack", "another", "--region", "us-east-1", "A=b=c")
+    target = target_of(tmp_path, "--stack", "another", "--region", "us-east-1", "A=b=c")
     assert (target.deployment.stack_name, target.given["A"]) == ("another", "b=c")
 
 
@@ -63,4 +63,4 @@ def test_the_stack_can_be_set_on_the_command_line(tmp_path: Path) -> None:
 )
 def test_missing_settings_are_reported_first(tmp_path: Path, arguments: list[str], reason: str) -> None:
     with pytest.raises(SettingsError, match=reason):
-        told(tmp_path, *arguments)
+        target_of(tmp_path, *arguments)

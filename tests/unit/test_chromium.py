@@ -36,6 +36,6 @@ def test_without_a_browser_the_error_contains_what_to_install(tmp_path: Path) ->
         check=False,
     )
     assert done.returncode == 1
-    *_, said = done.stderr.splitlines()
-    assert said.startswith("The browser tests need Chromium, Chrome or Edge: none was found that starts")
-    assert "ECONNREFUSED" in said
+    *_, printed = done.stderr.splitlines()
+    assert printed.startswith("The browser tests need Chromium, Chrome or Edge: none was found that starts")
+    assert "ECONNREFUSED" in printed

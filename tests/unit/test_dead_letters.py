@@ -30,8 +30,8 @@ def message(body: Any, **attributes: str) -> dict[str, Any]:
 
 
 def test_reads_an_event_sent_by_a_function(deployment: Deployment) -> None:
-    buried = message({"function": FUNCTION, "reason": "InvalidData: id: must be an id", "event": EVENT})
-    assert dead_letters.read(buried, deployment) == DeadLetter(FUNCTION, "InvalidData: id: must be an id", EVENT)
+    dead_letter = message({"function": FUNCTION, "reason": "InvalidData: id: must be an id", "event": EVENT})
+    assert dead_letters.read(dead_letter, deployment) == DeadLetter(FUNCTION, "InvalidData: id: must be an id", EVENT)
 
 
 def test_reads_an_event_that_failed_three_times(deployment: Deployment) -> None:

@@ -11,7 +11,7 @@ from shared.domain.rules.fields import NEGATIONS, ORDERS, TEXT_PARTS, FieldType
 from shared.domain.values import printable
 
 LONGEST_TEXT: Final = 1_000
-MOST_DAYS: Final = 36_500
+MAX_DAYS: Final = 36_500
 WITHOUT_VALUE: Final = frozenset({"null", "notNull"})
 _BOTH_ENDS: Final = 2
 _END_OF_TIME: Final = moments.iso(datetime.max.replace(tzinfo=UTC))
@@ -145,8 +145,8 @@ def _group(value: object) -> str:
 
 
 def _days(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_DAYS:
-        raise ValueFaultError(f"must be a number of days from 1 to {MOST_DAYS:,}")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_DAYS:
+        raise ValueFaultError(f"must be a number of days from 1 to {MAX_DAYS:,}")
     return value
 
 
