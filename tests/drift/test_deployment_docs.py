@@ -27,7 +27,12 @@ SECTION: Final = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)[0]
 """The example of an environment with settings of its own."""
 OF_AWS: Final = {"Name", "Value", "TagKey", "Start", "Type"}
 """Names in options of AWS commands, which are no parameters of the template."""
-CALLS: Final = sorted(set(re.findall(r"aws ([a-z-]+) ([a-z-]+)", " ".join(BLOCKS))))
+WITH_COMMANDS: Final = ("cloud", "deployment", "events", "operations", "privacy")
+COMMANDS: Final = "\n".join((template.ROOT / "docs" / f"{name}.md").read_text() for name in WITH_COMMANDS)
+CALLS: Final = sorted(
+    set(re.findall(r"\baws ([a-z-]+) ([a-z-]+) (?=[\\-])", COMMANDS)) - {("dynamodb", "wait"), ("s3", "rm")}
+)
+"""The AWS commands of all documents, without those that are no operations of an API."""
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.splitlines()[0][:60])
@@ -85,6 +90,6 @@ def test_aws_commands_and_options_exist(service: str, command: str) -> None:
     (operation,) = [one for one in model.operation_names if xform_name(one, "-") == command]
     shape = model.operation_model(operation).input_shape
     options = {xform_name(name, "-") for name in shape.members} if shape else set()
-    for call in re.findall(rf"aws {service} {command}((?:[^\n]*\\\n)*[^\n#)|]*)", "\n".join(BLOCKS)):
-        used = set(re.findall(r"--([a-z-]+)", call)) - {"query", "output"}
+    for call in re.findall(rf"aws {service} {command}((?:[^\n`]*\\\n)*[^\n#)|`]*)", COMMANDS):
+        used = set(re.findall(r" --([a-z-]+)", call)) - {"query", "output"}
         assert used <= options, f"{command}: {used - options}"

@@ -18,7 +18,7 @@ import pytest
 
 from examples.pricing import __main__ as pricing
 from local.stack import Stack
-from operations import discard, redrive
+from operations import redrive
 from operations.deployment import Deployment, on_this_machine
 from tests.event_schemas import schema
 
@@ -153,60 +153,6 @@ def test_customers_of_other_systems_are_synchronized(admin: httpx.Client, deploy
     send_event(deployment, "deleted", id=f"shop-{unique}", version=4)
     assert eventually(lambda: admin.get(path).status_code == httpx.codes.NOT_FOUND)
     assert admin.get(f"/admin/customers/spam-{unique}").status_code == httpx.codes.NOT_FOUND
-
-
-def test_a_dead_letter_is_delivered_after_its_cause_is_fixed(
-    admin: httpx.Client, deployment: Deployment, new_customer: Post, unique: str
-) -> None:
-    address = f"ada-{unique}@mail.example"
-    ada = new_customer(email=address)
-    send_event(deployment, "created", id=f"shop-{unique}", version=1, email=address)
-    url = deployment.outputs["DeadLetterQueueUrl"]
-
-    def waits() -> bool:
-        return any(unique in message["Body"] for message in _peek(deployment, url))
-
-    assert eventually(waits)
-    admin.delete(f"/admin/customers/{ada['id']}")
-    redrive.redrive(deployment, is_dry=False, report=lambda *_: None)
-    assert admin.get(f"/admin/customers/shop-{unique}").json()["customer"]["email"] == address
-    assert not waits()
-
-
-def test_a_dead_letter_can_be_discarded_with_a_reason(
-    admin: httpx.Client, deployment: Deployment, new_customer: Post, unique: str
-) -> None:
-    address = f"ada-{unique}@mail.example"
-    new_customer(email=address)
-    send_event(deployment, "created", id=f"shop-{unique}", version=1, email=address)
-    url = deployment.outputs["DeadLetterQueueUrl"]
-
-    def waits() -> str:
-        return next((one["MessageId"] for one in _peek(deployment, url) if unique in one["Body"]), "")
-
-    message_id = eventually(waits)
-    published: list[tuple[str, ...]] = []
-    redrive.redrive(deployment, is_dry=True, report=lambda *one: published.append(one))
-    assert message_id in {one[0] for one in published}, "the operator sees the id"
-    assert discard.discard(deployment, {message_id}, "The shop keeps two accounts.", lambda *_: None) == 0
-    assert not waits(), "there is no message left for the alarm"
-    assert admin.get(f"/admin/customers/shop-{unique}").status_code == httpx.codes.NOT_FOUND
-
-    (note,) = (note for note in discard.discarded(deployment) if note.message_id == message_id)
-    assert (note.function, note.cause, note.because) == (
-        "SyncCustomer",
-        "CustomerEmailTaken",
-        "The shop keeps two accounts.",
-    )
-    assert note.by.endswith(":root")
-    assert address not in "".join(note), "the note has no address"
-    assert discard.discard(deployment, {message_id}, "Again.", lambda *_: None) == 1, "it no longer exists"
-
-
-def _peek(deployment: Deployment, url: str) -> list[dict[str, Any]]:
-    answer = deployment.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
-    messages: list[dict[str, Any]] = answer.get("Messages", [])
-    return messages
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Commands of the documents for what the local cloud does not have: the AWS CLI sends the requests that they mean."""
 
 import json
-import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -87,33 +86,3 @@ def test_a_table_is_restored_to_a_point_in_time(stack: Stack, recorder: Recorder
     assert recorder.names == ["RestoreTableToPointInTime", "DescribeTable"]
     assert recorder.requests[0][1]["SourceTableName"] == stack.table_name
     assert recorder.requests[1][1]["TableName"] == recorder.requests[0][1]["TargetTableName"]
-
-
-def test_events_of_other_systems_are_replayed(stack: Stack, recorder: Recorder, tmp_path: Path) -> None:
-    all_blocks = blocks(section("docs/operations.md", "Restore the table to an earlier time"))
-    (replaying,) = (one for one in all_blocks if "start-replay" in one)
-    listening, _, replaying = replaying.partition("\n")
-    assert "make restore" in listening, "tests/end_to_end/test_restore.py follows this command"
-    # The local stack has no archive. `--query` with text prints a text that is not an ARN here.
-    script = replaying.replace("MOMENT", "2026-11-23T09:00:00Z").replace("$(output CustomerArchiveName)", "archive")
-    follow(stack, all_blocks[0] + script, tmp_path)
-    assert recorder.names == [
-        "DescribeEventBus",
-        "DescribeArchive",
-        "ListRules",
-        "StartReplay",
-        "DescribeReplay",
-    ]
-    assert recorder.requests[3][1]["Destination"].keys() == {"Arn", "FilterArns"}
-
-
-def test_events_are_replayed_for_one_rule(stack: Stack, recorder: Recorder, tmp_path: Path) -> None:
-    (script,) = blocks(section("docs/events.md", "Archive and replay"))
-    follow(stack, script, tmp_path)
-    assert recorder.names == ["DescribeArchive", "StartReplay", "DescribeReplay"]
-
-
-def test_an_execution_is_continued(stack: Stack, recorder: Recorder, tmp_path: Path) -> None:
-    found = re.findall(r"`(aws stepfunctions .+?)`", section("docs/operations.md", "JobsBroken"))
-    follow(stack, "\n".join(found), tmp_path)
-    assert recorder.names == ["ListExecutions", "RedriveExecution"]
