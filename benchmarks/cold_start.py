@@ -1,4 +1,4 @@
-"""The init phase of every HTTP function in the real runtime, beside a handler that only makes a DynamoDB client.
+"""The init phase of every HTTP function in the real runtime, compared with a handler that only creates a client.
 
 Both stand on the same layers. Alternately, in one run: ratios count, since the machine is never quiet.
 """

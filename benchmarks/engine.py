@@ -67,7 +67,7 @@ class Cost:
 
 
 def quiet() -> None:
-    """Let the functions log into nothing; that they log is part of their cost, the terminal is not."""
+    """Discard the output of the functions' logs. Formatting them is part of their cost, printing them is not."""
     for name in ("customer-groups", ""):
         for handler in logging.getLogger(name).handlers:
             if isinstance(handler, logging.StreamHandler):

@@ -90,7 +90,7 @@ class Shop:
 
 
 def _insist(work: Callable[[], None]) -> None:
-    """What fails here is this program's fault: the state machine must not take it for the function's and try again."""
+    """An error of this program, which the state machine must not retry like one of a function."""
     try:
         work()
     except Exception as error:
@@ -181,7 +181,7 @@ def _fill(population: Population, rows: int) -> None:
 
 @contextmanager
 def _shop() -> Iterator[Shop]:
-    """The functions, the bucket, and a state machine that may be started and does nothing: this program is it."""
+    """The functions, the bucket, and a state machine that does nothing, because this program runs its steps."""
     with TemporaryDirectory() as home, ExitStack() as until_done:
         # With the credentials of this process.
         address = f"http://{processes.LOOPBACK}:{processes.free_port()}"

@@ -23,7 +23,7 @@ ARTIFACTS: Final = BUILD / "artifacts"
 LAYERS: Final = (ARTIFACTS / "DependenciesLayer" / "python", ARTIFACTS / "SharedLayer" / "python")
 RUNTIME: Final = ROOT / ".local" / "benchmarks" / "runtime"
 MANAGED: Final = ("awslambdaric", "snapshot_restore_py.py", "simplejson", "runtime_client.*.so")
-"""What the managed runtime has beside Python: everything else must come from the function and its layers."""
+"""The packages of the managed runtime. Everything else must come from the function and its layers."""
 _INIT: Final = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)\)")
 
 
@@ -100,7 +100,7 @@ def _invoke(port: int, emulator: int) -> float:
 
 
 def _cpu_of_child(parent: int) -> float:
-    """The CPU time that the runtime has taken so far, in milliseconds; its one empty request counts for nothing."""
+    """The CPU time that the runtime has used so far, in milliseconds. That of its one empty request is negligible."""
     for status in Path("/proc").glob("[0-9]*/stat"):
         fields = status.read_text().rpartition(")")[2].split()
         if int(fields[1]) == parent:

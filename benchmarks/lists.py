@@ -47,7 +47,7 @@ def fill(population: Population, size: int) -> None:
 
 
 def taken_at(size: int, *, every: int = 1) -> dict[str, Taken]:
-    """What each request takes at so many customers. With `every`, one of so many, and all that have an offset."""
+    """The cost of each request with this many customers. `every=10` only sends each tenth, and all with an offset."""
     with filled_table(partial(fill, size=size)) as filled:
         asked = [one for place, one in enumerate(questions(filled)) if place % every == 0 or "offset" in one.url]
         return {one.name: _take(one) for one in track(asked, f"{size:,}", console=console, transient=True)}

@@ -1,4 +1,4 @@
-"""The requests that are measured, each with its budget of docs/performance.md. State they need comes from `fill`."""
+"""The requests that are measured, with their budgets in docs/performance.md. `fill` creates the records they need."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Operation:
     budget: Budget
     writes: bool = False
     reads_all_of_few: bool = False
-    """Whether it reads all there is, up to a bound, to put it into order; benchmarks/growth.py goes beyond."""
+    """Whether it reads everything up to a limit and sorts it. benchmarks/growth.py exceeds this limit."""
 
 
 def of(filled: Filled, newcomers: list[str]) -> list[Operation]:

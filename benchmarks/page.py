@@ -26,7 +26,7 @@ PEER: Final = {"sign_in_kb": 1918, "group_list_calls": 9, "axe": {"list": 14, "d
 
 
 def main() -> None:
-    """Measure, print and keep."""
+    """Measure, print and store the results."""
     stack = stacks.running(Path(os.environ["STACK_FILE"]).parent if "STACK_FILE" in os.environ else HOME)
     group, customer = _prepare(stack)
     with sync_playwright() as playwright:

@@ -9,7 +9,7 @@ from faker import Faker
 LOCALES: Final = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "pl_PL", "pt_BR", "sv_SE", "cs_CZ")
 SEED: Final = 1815
 RARE: Final = 20
-"""Of any number of people so many are called Zebra and have no account."""
+"""The number of people, of any number, who are called Zebra and have no account."""
 HAS_COMPANY_EVERY: Final = 3
 
 

@@ -28,10 +28,10 @@ MAX_NAMED: Final = 1_000
 
 
 class Population:
-    """Records in memory, and their counts, until `finish` hands them on too."""
+    """Records and their counts, kept in memory until `finish`."""
 
     def __init__(self, take: Callable[[Any], None]) -> None:
-        """`take` is given every item, as DynamoDB's JSON has it."""
+        """`take` is called with every item, in DynamoDB's JSON."""
         self.groups: list[Item] = []
         self.customers: list[Item] = []
         self._summaries: dict[str, SummaryItem] = {}
@@ -43,7 +43,7 @@ class Population:
             self.add_group(f"G {number:06}{f' {RARE}' if number < FOUND else ''}")
 
     def add_customers(self, count: int, *, nameless: bool = False) -> None:
-        """Nameless ones have no search tokens: most of the members of a very large group."""
+        """Customers without names, such as most members of a very large group, have no search tokens."""
         for number in range(count):
             self._put(self._customer(number, nameless))
 
@@ -52,7 +52,7 @@ class Population:
             self._put(self._members(group, some))
 
     def finish(self) -> None:
-        """The records and summaries, whose counts are known now, and the counters of the lists."""
+        """Create the records and summaries, whose counts are complete now, and the counters of the lists."""
         self._put(map(actions.put, (*self.groups, *self.customers, *self._summaries.values())))
         self._put(actions.put(key._asdict() | {"total": total}) for key, total in self._totals.items())
 

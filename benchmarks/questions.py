@@ -31,7 +31,7 @@ class Question(NamedTuple):
 
 
 def questions(filled: Filled) -> Iterator[Question]:
-    """All orders with each filter, and each two filters together, of the three lists; `filled` as `Shop.fill` does."""
+    """All orders with each filter, and all pairs of filters, of the three lists; `filled` as `Shop.fill` does."""
     big = filled.groups[0]
     for path, label, query in (
         ("/admin/customer-groups", "groups", CustomerGroupsQuery),
@@ -78,7 +78,7 @@ def _text(name: str, value: Any) -> str:
 
 
 def _values(filled: Filled) -> dict[str, list[tuple[str, Any]]]:
-    """Of each parameter what matches nothing, a few, and very many."""
+    """The values of each parameter that match nothing, a few records, and very many."""
     moments: list[tuple[str, Any]] = [
         ("all since 2020", {"$gte": "2020-01-01"}),
         ("of the future", {"$gt": "2099-01-01"}),

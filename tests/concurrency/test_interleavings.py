@@ -72,7 +72,7 @@ def test_any_interleaving_with_failures_leaves_the_table_consistent(table: Table
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_memberships_begin_and_end_whatever_others_do(table: Table, seed: int) -> None:
+def test_memberships_begin_and_end_during_concurrent_changes(table: Table, seed: int) -> None:
     """Memberships get terms and are removed, groups and customers are deleted, on machines whose clocks differ."""
     dice = random.Random(seed)
     world = World(table, fresh_groups=2, fresh_customers=3)

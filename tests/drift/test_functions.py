@@ -163,7 +163,7 @@ def test_a_sample_event_runs(operation: str, world: Client, surroundings: Surrou
 
 
 @every_http_operation
-def test_another_service_may_ask_the_same_directly(operation: str, world: Client, surroundings: Surroundings) -> None:  # noqa: ARG001 - the fixture is needed, not its value
+def test_another_service_can_invoke_it_directly(operation: str, world: Client, surroundings: Surroundings) -> None:  # noqa: ARG001 - the fixture is needed, not its value
     samples.fill_bucket()
     event = samples.event(operation)
     if "requestContext" in event:

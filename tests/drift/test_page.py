@@ -44,9 +44,7 @@ def test_the_content_security_policy_is_the_same_locally_and_in_aws() -> None:
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "ap-southeast-2"])
-def test_files_of_jobs_go_and_come_by_the_name_that_the_policy_allows(
-    region: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_of_jobs_use_the_host_that_the_policy_allows(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """`JobsBucket.RegionalDomainName`, as S3 forms it; another name of the bucket is another origin to a browser."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
     monkeypatch.setenv("AWS_REGION", region)

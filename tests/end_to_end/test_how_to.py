@@ -93,7 +93,7 @@ def test_a_subscriber_receives_the_event_of_a_new_group(stack: Stack, new_group:
         assert time.monotonic() < deadline, received
 
 
-def test_a_customer_from_elsewhere_is_taken_over(stack: Stack, admin: httpx.Client) -> None:
+def test_a_customer_of_another_system_is_created(stack: Stack, admin: httpx.Client) -> None:
     bus = beside.output(stack, "customer-groups", "EventBusName")
     run(stack, commands(section("docs/events.md", "Customers of other systems")), placeholders={"BUS": bus})
     deadline = time.monotonic() + ENOUGH_SECONDS

@@ -171,9 +171,7 @@ def test_more_groups_than_one_transaction_has_room_for(api: Client, rules: Rules
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_whatever_happens_in_whatever_order_members_follow_from_the_last_state(
-    api: Client, rules: Rules, seed: int
-) -> None:
+def test_members_follow_from_the_last_state_for_any_order_of_events(api: Client, rules: Rules, seed: int) -> None:
     """Changes of customers, memberships, rules and exceptions; events are late, repeated and crossed."""
     chance = random.Random(seed)
     quiet = Client(api.table, watches_table=False)
@@ -248,7 +246,7 @@ def test_what_changes_between_judging_and_writing_is_judged_again(
     assert (api.member_ids(vip), api.count_of(vip)) == ([], 0)
 
 
-def test_a_group_that_is_deleted_and_seen_to_between_judging_and_writing_lets_nobody_in(
+def test_nobody_joins_a_group_that_is_deleted_between_judging_and_writing(
     api: Client, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rule has been applied again before the old decision is written."""

@@ -122,7 +122,9 @@ def test_deletes_by_force_with_the_references_in_the_event(api: Client, surround
     assert not [item for item in api.table.items() if "REFERENCE" in item["SK"]]
 
 
-def test_a_reference_that_comes_meanwhile_is_seen(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reference_that_is_added_meanwhile_prevents_the_deletion(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     vip = api.create_group("VIP")
     meddle_once(
         monkeypatch, lambda: references.put(GroupId(vip["id"]), Use("pricing", "sale"), "Sale", None, "pricing")
@@ -132,7 +134,9 @@ def test_a_reference_that_comes_meanwhile_is_seen(api: Client, monkeypatch: pyte
     assert api.get(f"{GROUPS}/{vip['id']}").status == 200
 
 
-def test_by_force_none_is_missed_that_comes_meanwhile(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forced_deletion_includes_references_that_are_added_meanwhile(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     vip = api.create_group("VIP")
     rely(api, vip, 1)
 
@@ -146,7 +150,7 @@ def test_by_force_none_is_missed_that_comes_meanwhile(api: Client, monkeypatch: 
     assert listed == [{"system": "pricing", "id": "sale"}]
 
 
-def test_force_changes_nothing_where_nobody_relies_on_it(api: Client) -> None:
+def test_force_has_no_effect_on_a_group_that_is_not_in_use(api: Client) -> None:
     vip = api.create_group("VIP")
     assert api.delete(f"{GROUPS}/{vip['id']}?force=true").status == 200
     assert "references" not in api.table.changes(vip["id"])[-1]

@@ -81,7 +81,7 @@ def test_a_new_rule_notes_when_each_customer_is_due(api: Client, rules: Rules, w
     assert (rules.let_time_pass(), api.count_of(recent)) == (2, 1)
 
 
-def test_a_rule_that_is_gone_leaves_nothing_due(api: Client, rules: Rules, watch: Clock) -> None:
+def test_a_removed_rule_has_no_due_items(api: Client, rules: Rules, watch: Clock) -> None:
     recent = rules.automatic("Recent", RECENT)
     ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
     rules.settle()

@@ -151,7 +151,7 @@ def test_names_the_parameter_that_cannot_be(api: Client, ada: dict[str, Any], qu
     assert {path.partition(".")[0] for path in answer.faults} == {query.partition("=")[0]}
 
 
-def test_of_nobody_there_is_none(api: Client, ada: dict[str, Any]) -> None:
+def test_an_unknown_customer_has_no_history(api: Client, ada: dict[str, Any]) -> None:
     api.delete(f"{CUSTOMERS}/{ada['id']}")
     for customer_id in (ada["id"], "cus_none"):
         assert api.get(f"{CUSTOMERS}/{customer_id}/history").body["code"] == "customer_not_found"

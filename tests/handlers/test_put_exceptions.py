@@ -41,7 +41,7 @@ def path_of(group: dict[str, Any]) -> str:
     return f"{GROUPS}/{group['id']}/exceptions"
 
 
-def test_exceptions_apply_at_once_and_stay_whatever_happens(
+def test_exceptions_apply_immediately_and_take_precedence(
     api: Client, rules: Rules, vip: dict[str, Any], ada: dict[str, Any], bela: dict[str, Any]
 ) -> None:
     answer = api.put(path_of(vip), {"always": ["key:bela"], "never": [ada["id"]]})
@@ -91,7 +91,7 @@ def test_an_interrupted_request_is_completed_by_its_event(
     assert api.member_ids(vip) == [bela["id"]]
 
 
-def test_exceptions_survive_a_change_of_the_rule_and_go_with_it(
+def test_exceptions_are_kept_when_the_rule_changes_and_deleted_with_it(
     api: Client, rules: Rules, vip: dict[str, Any], bela: dict[str, Any]
 ) -> None:
     api.put(path_of(vip), {"always": [bela["id"]]})

@@ -62,7 +62,7 @@ def test_changes_label_and_address_and_keeps_who_registered_it(api: Client, vip:
     assert listed(api, vip) == ["pricing/sale: Winter sale"]
 
 
-def test_does_not_move_the_groups_version_nor_its_history(api: Client, vip: dict[str, Any]) -> None:
+def test_does_not_change_the_groups_version_or_history(api: Client, vip: dict[str, Any]) -> None:
     put(api, vip, SALE)
     assert api.get(f"{GROUPS}/{vip['id']}").group == vip
     assert len(api.table.changes(vip["id"])) == 1
@@ -80,7 +80,7 @@ def test_an_unknown_or_deleted_group_is_not_found(api: Client, vip: dict[str, An
         assert put(api, group, SALE).body["code"] == "customer_group_not_found"
 
 
-def test_one_that_comes_during_the_deletion_is_not_found(
+def test_a_reference_during_the_deletion_is_refused(
     api: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meddle_once(monkeypatch, lambda: groups.delete(vip["id"], "other"))

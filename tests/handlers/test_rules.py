@@ -221,7 +221,7 @@ def test_saving_a_rule_again_applies_it_again_if_its_job_was_cancelled(
     assert (unchanged["rule_job_id"], unchanged["version"]) == (None, 1)
 
 
-def test_upserts_and_lists_know_rules(api: Client, rules: Rules, people: list[dict[str, Any]]) -> None:
+def test_upserts_and_lists_support_rules(api: Client, rules: Rules, people: list[dict[str, Any]]) -> None:
     path = f"{GROUPS}/key:vip"
     results = [api.put(path, {"name": "VIP", "rule": BIG_SPENDERS}).body["result"]]
     rules.settle()
@@ -382,7 +382,7 @@ def test_references_of_rules_cannot_be_made_or_removed_by_others(api: Client, ru
         assert (answer.status, answer.body["errors"][0]["path"]) == (400, "system")
 
 
-def test_a_deleted_automatic_group_is_purged_and_judges_nobody(
+def test_a_deleted_automatic_group_is_purged_and_its_rule_is_not_applied(
     api: Client, rules: Rules, people: list[dict[str, Any]]
 ) -> None:
     vip = rules.automatic("VIP", BIG_SPENDERS)

@@ -47,7 +47,7 @@ def test_registers_changes_and_takes_back(api: Client, vip: dict[str, Any]) -> N
     assert api.delete(f"{GROUPS}/{vip['id']}").status == 200
 
 
-def test_the_group_may_be_named_by_its_key(api: Client, vip: dict[str, Any]) -> None:
+def test_an_event_can_identify_the_group_by_its_key(api: Client, vip: dict[str, Any]) -> None:
     send_event({"id": "key:vip"}, "added", version=1, label="Sale")
     assert listed(api, vip) == {"sale": "Sale"}
 
@@ -81,7 +81,7 @@ def test_states_may_be_numbered_by_time(api: Client, vip: dict[str, Any]) -> Non
     assert listed(api, vip) == {"sale": "By the event's time"}
 
 
-def test_what_comes_after_the_groups_deletion_is_a_dead_letter(
+def test_an_event_after_the_groups_deletion_becomes_a_dead_letter(
     api: Client, vip: dict[str, Any], surroundings: Surroundings
 ) -> None:
     api.delete(f"{GROUPS}/{vip['id']}")

@@ -166,7 +166,7 @@ def without_keys(item: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name not in ("PK", "SK")}
 
 
-def test_a_member_whom_the_rule_does_not_want_leaves(table: Table, shop: Shop, tmp_path: Path) -> None:
+def test_a_member_who_does_not_meet_the_rule_leaves(table: Table, shop: Shop, tmp_path: Path) -> None:
     join(shop, shop.emmy)
     found = [one for one in look(table, tmp_path) if one.what == "automatic membership"]
     assert [(one.subject, one.message) for one in found] == [(shop.emmy, f"is in {shop.vip} against the rule")]
@@ -176,7 +176,7 @@ def test_a_member_whom_the_rule_does_not_want_leaves(table: Table, shop: Shop, t
     assert (left["removed"], left["reason"]) == ([shop.emmy], {"type": "rule", "id": shop.vip})
 
 
-def test_a_customer_whom_the_rule_wants_joins(table: Table, shop: Shop, tmp_path: Path) -> None:
+def test_a_customer_who_meets_the_rule_joins(table: Table, shop: Shop, tmp_path: Path) -> None:
     """The event of the change was lost."""
     new = shop.api.create_customer("hedy@mail.example", metadata={"total_spent": 5000})["id"]
     shop.rules.publish()
