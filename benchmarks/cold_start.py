@@ -1,6 +1,6 @@
 """The init phase of every HTTP function in the real runtime, compared with a handler that only creates a client.
 
-Both stand on the same layers. Alternately, in one run: ratios count, since the machine is never quiet.
+Both use the same layers and take turns in one run. Compare the ratios, because the machine has other work.
 """
 
 import argparse

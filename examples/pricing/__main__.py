@@ -12,11 +12,10 @@ from typing import Any, Final
 
 import httpx
 
-from examples import beside
-from local import stack as stacks
+from examples import stacks
 from local.problems import LocalProblem
 from local.progress import console, step
-from local.stack import Stack
+from local.stack import Stack, running
 
 STACK: Final = "customer-groups-pricing"
 SYSTEM: Final = "pricing"
@@ -36,8 +35,8 @@ SECONDS_TO_JOIN: Final = 60
 def deploy(stack: Stack) -> str:
     """Deploy the example next to the customer groups stack, and return the name of its function."""
     names = ("ResolveCustomerGroupsArn", "EventBusName")
-    beside.deploy(stack, TEMPLATE, STACK, **{name: beside.output(stack, "customer-groups", name) for name in names})
-    return beside.output(stack, STACK, "PriceFunction")
+    stacks.deploy(stack, TEMPLATE, STACK, **{name: stacks.output(stack, "customer-groups", name) for name in names})
+    return stacks.output(stack, STACK, "PriceFunction")
 
 
 def register(api: httpx.Client) -> Iterator[str]:
@@ -74,7 +73,7 @@ def sentence(who: str, priced: dict[str, Any]) -> str:
 
 
 def show(stack: Stack) -> Iterator[str]:
-    """The price of a VIP, the bulk price of a Wholesale customer, and that of a customer whom a rule lets in."""
+    """The price of a VIP, the bulk price of a Wholesale customer, and that of a customer who joins by a rule."""
     with step("Deploying the pricing function"):
         function = deploy(stack)
     headers = {"Authorization": f"Bearer {stack.token()}"}
@@ -94,7 +93,7 @@ def show(stack: Stack) -> Iterator[str]:
 def order(stack: Stack, customer_id: str, **values: Any) -> None:
     """Send an event of the shop about a customer. Its `version` increases with each one."""
     detail = {"id": customer_id, "version": time.time_ns() // 1_000_000, **values}
-    bus = beside.output(stack, "customer-groups", "EventBusName")
+    bus = stacks.output(stack, "customer-groups", "EventBusName")
     entry = {"Source": SHOP, "DetailType": "customer.updated", "Detail": json.dumps(detail), "EventBusName": bus}
     stack.cloud.client("events").put_events(Entries=[entry])
 
@@ -130,7 +129,7 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
 def main() -> int:
     """Print the prices."""
     try:
-        for line in show(stacks.running()):
+        for line in show(running()):
             console.print(line)
     except LocalProblem as problem:
         print(problem, file=sys.stderr)

@@ -85,7 +85,7 @@ def one_slice(
     attributes: Sequence[str] = (),
     descending: bool = False,
 ) -> Slice:
-    """Read at most so many items in one call, and return those that match."""
+    """Read at most this many items in one call, and return those that match."""
     request = _query(key, index, matching, attributes) | {"ScanIndexForward": not descending, "Limit": limit}
     answer = _call(client.dynamodb().query, request)
     last_key = answer.get("LastEvaluatedKey")

@@ -65,7 +65,7 @@ class Idempotency(BaseMiddlewareHandler[Resolver]):
 
 
 class _ResponseStore(DynamoDBPersistenceLayer):
-    """Stores Powertools' idempotency items in the table, each in a partition of its own."""
+    """Stores Powertools' idempotency items in the table, each in its own partition."""
 
     def _get_key(self, idempotency_key: str) -> dict[str, Any]:
         return serialize(keys.idempotency(idempotency_key)._asdict())

@@ -51,7 +51,7 @@ class Operation(NamedTuple):
     idempotency_key: bool
     """Whether it supports `Idempotency-Key`."""
     refusals: tuple[type[ApiError], ...]
-    """Its own errors, besides those that follow from the rest of the declaration."""
+    """Its own errors, in addition to those that follow from the rest of the declaration."""
 
     @property
     def answers_not_modified(self) -> bool:

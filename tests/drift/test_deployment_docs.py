@@ -24,7 +24,7 @@ DEPLOYMENTS: Final = sorted(
     | set(re.findall(r"^make (?:deploy|preflight)\b(?:.*\\\n)*.*", "\n".join(BLOCKS + README_BLOCKS), re.MULTILINE))
 )
 SECTION: Final = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)[0]
-"""The example of an environment with settings of its own."""
+"""The example of an environment with its own settings."""
 OF_AWS: Final = {"Name", "Value", "TagKey", "Start", "Type"}
 """Names in options of AWS commands, which are no parameters of the template."""
 WITH_COMMANDS: Final = ("cloud", "deployment", "events", "operations", "privacy")

@@ -20,7 +20,7 @@ from tests.template import ROOT
 OPERATIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/handler.py"))
 HTTP_OPERATIONS = sorted(route.operation for route in template.routes())
 THIRD_PARTIES = {"aws_lambda_powertools", "pydantic"}
-"""What a handler can import besides `shared`: no other function, and not the AWS SDK."""
+"""What a handler can import in addition to `shared`: no other function, and not the AWS SDK."""
 
 FILTERING = {"list_customer_groups", "list_customers", "list_group_customers", "preview_rule", "start_job"}
 """The operations that need lists and their filters."""

@@ -65,7 +65,7 @@ def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copy(bytecode: Path) -> Iterator[Path]:
-    """A copy of the repository, with the same path in each test for the sake of the bytecode."""
+    """A copy of the repository, with the same path in each test, so that the bytecode is valid."""
     folder = bytecode.parent / "copy"
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED))
     yield folder

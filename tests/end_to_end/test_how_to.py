@@ -10,7 +10,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from examples import beside
+from examples import stacks
 from local.cloud import ROOT
 from local.stack import Stack
 from local.users import new_password
@@ -47,7 +47,7 @@ def test_every_how_to_of_deployment_is_followed_or_has_a_reason() -> None:
 @pytest.fixture
 def pool(stack: Stack) -> Iterator[Any]:
     """The users in the groups of the user pool. They are deleted afterwards."""
-    cognito, pool_id = stack.cloud.client("cognito-idp"), beside.output(stack, "customer-groups", "UserPoolId")
+    cognito, pool_id = stack.cloud.client("cognito-idp"), stacks.output(stack, "customer-groups", "UserPoolId")
     known = {user["Username"] for user in cognito.list_users(UserPoolId=pool_id)["Users"]}
 
     def groups_of(email: str) -> set[str]:
@@ -86,7 +86,7 @@ def test_a_subscriber_receives_the_event_of_a_new_group(stack: Stack, new_group:
     allowed = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage"}
     policy = json.dumps({"Statement": [{**allowed, "Resource": arn}]})
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    bus = beside.output(stack, "customer-groups", "EventBusName")
+    bus = stacks.output(stack, "customer-groups", "EventBusName")
     run(stack, commands(section("docs/events.md", "Subscribing")), placeholders={"BUS": bus, "QUEUE_ARN": arn})
     group, deadline = new_group(), time.monotonic() + ENOUGH_SECONDS
     while group["id"] not in (received := str(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1))):
@@ -94,7 +94,7 @@ def test_a_subscriber_receives_the_event_of_a_new_group(stack: Stack, new_group:
 
 
 def test_a_customer_of_another_system_is_created(stack: Stack, admin: httpx.Client) -> None:
-    bus = beside.output(stack, "customer-groups", "EventBusName")
+    bus = stacks.output(stack, "customer-groups", "EventBusName")
     run(stack, commands(section("docs/events.md", "Customers of other systems")), placeholders={"BUS": bus})
     deadline = time.monotonic() + ENOUGH_SECONDS
     while (answer := admin.get("/admin/customers/shop-1017")).status_code != httpx.codes.OK:
@@ -104,7 +104,7 @@ def test_a_customer_of_another_system_is_created(stack: Stack, admin: httpx.Clie
 
 
 def test_another_system_registers_its_use_of_a_group(stack: Stack, admin: httpx.Client, new_group: Post) -> None:
-    group, bus = new_group(), beside.output(stack, "customer-groups", "EventBusName")
+    group, bus = new_group(), stacks.output(stack, "customer-groups", "EventBusName")
     text = section("docs/events.md", "Systems that use groups")
     run(stack, commands(text), placeholders={"BUS": bus, "cusgroup_…": group["id"]})
     deadline = time.monotonic() + ENOUGH_SECONDS
@@ -116,7 +116,7 @@ def test_another_system_registers_its_use_of_a_group(stack: Stack, admin: httpx.
 
 
 def test_files_of_jobs_can_be_deleted_at_once(stack: Stack) -> None:
-    bucket = {"Bucket": beside.output(stack, "customer-groups", "JobsBucketName")}
+    bucket = {"Bucket": stacks.output(stack, "customer-groups", "JobsBucketName")}
     s3 = stack.cloud.client("s3")
     s3.put_object(**bucket, Key="results/job_of_yesterday.csv", Body=b"line,value\n")
     text = section("docs/privacy.md", "Deleting a customer")
@@ -131,9 +131,9 @@ def test_the_nightly_import_is_deployed_and_run_like_in_its_readme(
     deploy, invoke = COMMANDS.findall((folder / "README.md").read_text())
     group, ada = new_group(), new_customer()
     run(stack, deploy, folder, placeholders={"cusgroup_…": group["id"]})
-    file = {"Bucket": beside.output(stack, "nightly-import", "BucketName"), "Key": "customers.csv"}
+    file = {"Bucket": stacks.output(stack, "nightly-import", "BucketName"), "Key": "customers.csv"}
     stack.cloud.client("s3").put_object(**file, Body=f"email\n{ada['email']}\n".encode())
-    function = beside.output(stack, "nightly-import", "NightlyImportFunction")
+    function = stacks.output(stack, "nightly-import", "NightlyImportFunction")
     # The option is only in version 2 of the CLI, which is not on any package index. Version 1 does not need it.
     run(
         stack,

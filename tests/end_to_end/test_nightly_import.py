@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx
 
-from examples import beside
+from examples import stacks
 from local.stack import Stack
 from tests.end_to_end.conftest import Post
 from tests.end_to_end.jobs import at_its_end
@@ -16,7 +16,7 @@ NAME: Final = "customer-groups-nightly-import"
 
 
 def run(stack: Stack, event_id: str) -> dict[str, Any]:
-    function = beside.output(stack, NAME, "NightlyImportFunction")
+    function = stacks.output(stack, NAME, "NightlyImportFunction")
     answer = stack.cloud.client("lambda").invoke(FunctionName=function, Payload=json.dumps({"id": event_id}))
     result: dict[str, Any] = json.loads(answer["Payload"].read())
     assert not answer.get("FunctionError"), result
@@ -28,10 +28,10 @@ def test_a_file_becomes_the_members_of_a_group_and_a_repeated_run_starts_no_seco
 ) -> None:
     group, old, ada, grace = new_group(), new_customer(), new_customer(), new_customer()
     admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [old["id"]]})
-    arns = {name: beside.output(stack, "customer-groups", name) for name in ("CreateUploadArn", "StartJobArn")}
-    beside.deploy(stack, TEMPLATE, NAME, CustomerGroupId=group["id"], **arns)
+    arns = {name: stacks.output(stack, "customer-groups", name) for name in ("CreateUploadArn", "StartJobArn")}
+    stacks.deploy(stack, TEMPLATE, NAME, CustomerGroupId=group["id"], **arns)
     bucket = stack.cloud.client("s3")
-    file = {"Bucket": beside.output(stack, NAME, "BucketName"), "Key": "customers.csv"}
+    file = {"Bucket": stacks.output(stack, NAME, "BucketName"), "Key": "customers.csv"}
     bucket.put_object(**file, Body=f"email\n{ada['email']}\n{grace['email']}\nnobody@\n".encode())
     first, again = run(stack, unique), run(stack, unique)
     assert again["job_id"] == first["job_id"]

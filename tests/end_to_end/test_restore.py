@@ -58,7 +58,7 @@ class Practice:
         """Run the only block of the document with this command, and return what it prints."""
         settings, *others = blocks(section("docs/operations.md", "Restore the table to an earlier time"))
         (script,) = (one for one in others if command in one)
-        script = script.partition("\nBUS=")[0]  # the commands of a replay, see test_cloud_only.py
+        script = re.split(r"\n *BUS=", script)[0]  # the local stack has no archive to replay
         if now:  # the copy is made before the damage
             script = script.replace("--restore-date-time MOMENT", "--use-latest-restorable-time")
         return run(self.stack, settings + script.replace("$STACK-restored", self.copy))

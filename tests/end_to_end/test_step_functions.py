@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from examples import beside
+from examples import stacks
 from local.stack import Stack
 from tests.drift.test_step_functions_docs import MACHINES, tasks
 from tests.end_to_end.conftest import Post
@@ -17,7 +17,7 @@ ENOUGH_SECONDS = 120
 def run(stack: Stack, machine: dict[str, Any], name: str, **given: str) -> dict[str, Any]:
     """Run a state machine under a role that can only invoke its functions, and return its finished execution."""
     functions = [state["Parameters"]["FunctionName"].strip("${}") for _, state in tasks(machine)]
-    arns = {one: beside.output(stack, "customer-groups", one) for one in functions}
+    arns = {one: stacks.output(stack, "customer-groups", one) for one in functions}
     definition = json.dumps(machine)
     for output, arn in arns.items():
         definition = definition.replace(f"${{{output}}}", arn)

@@ -20,7 +20,7 @@ from tests.table import Table
 GROUPS = "/admin/customer-groups"
 MEMBERS = 8
 CALLS = 15
-"""What the purge of so many members asks of DynamoDB: the group, its members, three slices, references, its end."""
+"""The calls of a purge of this many members: the group, its members, three slices, references, its end."""
 
 
 class Killed(BaseException):

@@ -24,7 +24,7 @@ class Facts:
         return _at(self.record.get("metadata"), path)
 
     def days_ago(self, days: int) -> str:
-        """The moment so many days before now. Computed once for all rules."""
+        """The moment this many days before now. Computed once for all rules."""
         found = self._ago.get(days)
         if found is None:
             found = self._ago[days] = values.shifted(self.now, -days)

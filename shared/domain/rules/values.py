@@ -57,7 +57,7 @@ def moment(value: object) -> str | None:
 
 @lru_cache(maxsize=4_096)
 def shifted(at: str, days: int) -> str:
-    """The moment so many days later, within the years that can be written."""
+    """The moment this many days later, within the years that can be written."""
     try:
         return moments.iso(datetime.fromisoformat(at) + timedelta(days=days))
     except OverflowError:

@@ -13,7 +13,7 @@ from shared.http.cursors import Cursor
 from shared.storage import references
 from shared.storage.references import Page
 
-# Some clients escape the colon of an id. No name has a `%` of its own.
+# Some clients escape the colon of an id. Names do not contain `%`.
 System = Annotated[values.System, BeforeValidator(unquote), Path()]
 ReferenceId = Annotated[values.ReferenceId, BeforeValidator(unquote), Path()]
 
