@@ -1,4 +1,4 @@
-"""Every package is pinned with its hashes, and `make lock` updates all pins or those of one package."""
+"""How to upgrade a dependency in docs/deployment.md: all packages are pinned, and `make lock` updates all or one."""
 
 import re
 import subprocess

@@ -1,9 +1,8 @@
 """The commands of the documents, run unchanged against the stack with the AWS CLI."""
 
 import json
-import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,30 +17,6 @@ from tests.end_to_end.conftest import Post
 from tests.end_to_end.documents import COMMANDS, commands, run, section
 
 ENOUGH_SECONDS: Final = 60
-
-ELSEWHERE: Final[Mapping[str, str]] = {
-    "Set a parameter": "tests/end_to_end/test_deploy.py",
-    "A second environment, a second region": "tests/end_to_end/test_deploy.py",
-    "Use an existing user pool": "tests/operations/test_preflight.py",
-    "Upgrade a dependency": "tests/drift/test_dependencies.py",
-    "Upgrade data of an earlier version": "tests/operations/test_upgrade.py",
-    "Call it from Step Functions": "tests/end_to_end/test_step_functions.py",
-    "Delete a stack": "tests/end_to_end/test_deploy.py",
-}
-"""Sections of docs/deployment.md that other tests follow, or that the local cloud does not support."""
-ONLY_IN_THE_CLOUD: Final[Mapping[str, str]] = {
-    "Rotate the machine's secret": "the local cloud's clients have one secret; test_cloud_only.py checks the requests",
-    "Watch the cost": "the local cloud has no bills; test_cloud_only.py checks the requests",
-    "Limit the rate of each caller": "the local cloud's WAF counts nothing",
-    "Roll back": "checks out another commit",
-}
-HERE: Final = {"The first time", "Give a colleague access", "Access for a machine outside AWS"}
-
-
-def test_every_how_to_of_deployment_is_followed_or_has_a_reason() -> None:
-    headings = set(re.findall(r"^## (.+)$", (ROOT / "docs" / "deployment.md").read_text(), re.MULTILINE))
-    assert headings == HERE | ELSEWHERE.keys() | ONLY_IN_THE_CLOUD.keys()
-    assert [one for one in ELSEWHERE.values() if not (ROOT / one).exists()] == []
 
 
 @pytest.fixture

@@ -124,6 +124,8 @@ def test_a_restore_recovers_the_table_and_replays_events(
     assert eventually(lambda: (table(grace) or {}).get("last_name") == {"S": "Hopper"})
     assert eventually(lambda: table(annie) and table(mary))
     practice.follow("make erasures")
+    (repetition,) = blocks(section("docs/privacy.md", "After a restore"))
+    run(practice.stack, repetition)
     assert admin.get(f"/admin/customers/{annie}").status_code == httpx.codes.TOO_MANY_REQUESTS, "the API stays closed"
 
     for command in STEPS.findall(section("docs/operations.md", "Restore the table to an earlier time")):
