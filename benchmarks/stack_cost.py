@@ -10,10 +10,11 @@ from typing import Any, Final, NamedTuple
 
 from benchmarks.results import FOLDER, ROOT
 from shared.storage.keys import SHARDS
-from tests import transformed
+from tests import template, transformed
 
 PRICES: Final[dict[str, Any]] = json.loads((FOLDER.parent / "prices.json").read_text())
 DOCUMENT: Final = ROOT / "docs" / "performance.md"
+README: Final = ROOT / "README.md"
 MILLION: Final = 1_000_000
 BUSY: Final = {
     "API requests, four fifths of them lists": 3 * MILLION,
@@ -25,12 +26,16 @@ BUSY: Final = {
 READ_UNITS, WRITE_UNITS = 12, 46
 """The units of a list of 20, and of a new customer (table and indexes)."""
 SECONDS: Final = 0.05
+JUDGE_SECONDS, TERMS_SECONDS = 0.03, 0.01
+"""The time of a scheduled call that finds nothing. On dynoxide, it takes 12 and 2 ms."""
 LOG_BYTES: Final = 900
 """The log bytes of a request: its line in the access log, and those of Lambda."""
 LOOKS: Final = 12 * 24 * 30
 MINUTES: Final = 60 * 24 * 30
-DUE_UNITS: Final = 0.5 * SHARDS
-"""Of looking for due customers in each shard."""
+JUDGE_UNITS, TERMS_UNITS = 0.5 * SHARDS, 0.5
+"""The read units of looking for due customers in each shard, and for due groups."""
+POLLS: Final = 2 * 5 * 3 * MINUTES
+"""Lambda polls each of the two queues with five connections, and each request waits for 20 s."""
 CUSTOM_METRICS: Final = 10
 """Business metrics and the metrics of alarms."""
 
@@ -55,15 +60,20 @@ def items() -> list[Item]:
     gigabytes_logged = LOG_BYTES * calls / 1e9
     price = PRICES
     looks = LOOKS * (price["lambda_request"] + SECONDS * price["lambda_gb_second_arm64"])
-    a_due = (
-        price["lambda_request"] + SECONDS * price["lambda_gb_second_arm64"] + DUE_UNITS * price["dynamodb_read_unit"]
+    judging, terms = (
+        MINUTES
+        * (price["lambda_request"] + seconds * price["lambda_gb_second_arm64"] + units * price["dynamodb_read_unit"])
+        for seconds, units in ((JUDGE_SECONDS, JUDGE_UNITS), (TERMS_SECONDS, TERMS_UNITS))
     )
-    dues = MINUTES * a_due
+    polls = POLLS * price["sqs_request"]
+    snapshots = sum("SnapStart" not in properties for properties in template.functions().values())
+    snapshot = price["snapstart_cache_gb_second"] * MINUTES * 60
     return [
         Item(f"{plain} alarms", plain * price["alarm"], plain * price["alarm"], "always there"),
-        Item("dashboard", price["dashboard"], price["dashboard"], "the first three of an account are free"),
         Item("looking for jobs to resume, every five minutes", looks, looks, f"{LOOKS:,} calls"),
-        Item("looking for customers whose rules are due, every minute", dues, dues, f"{MINUTES:,} calls"),
+        Item("looking for customers whose rules are due, every minute", judging, judging, f"{MINUTES:,} calls"),
+        Item("looking for memberships that begin or end, every minute", terms, terms, f"{MINUTES:,} calls"),
+        Item("polling two queues", polls, polls, f"{POLLS:,} requests; the first million of an account is free"),
         Item("API requests", 0, requests * price["api_gateway_request"], f"{requests:,}"),
         Item(
             "functions",
@@ -91,6 +101,18 @@ def items() -> list[Item]:
             0,
             metrics * price["alarm"],
             "busy functions only",
+        ),
+        Item(
+            "with `CreateDashboard=true`",
+            price["dashboard"],
+            price["dashboard"],
+            "the first three of an account are free",
+        ),
+        Item(
+            f"with `SnapStart=PublishedVersions`: {snapshots} functions of 1,024 MB",
+            snapshots * snapshot,
+            snapshots * snapshot,
+            "without the price of restoring",
         ),
         Item(
             "with `RequestsPerCaller`",

@@ -1,6 +1,7 @@
 """template.yaml after AWS's own transforms, as CloudFormation deploys it."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ OPTIONS = {
     "RequestsPerCaller": "1000",
     "PricingConcurrency": "50",
     "AlarmTopicArn": "arn:aws:sns:eu-central-1:000000000000:alarms",
+    "CreateDashboard": "true",
 }
 OTHER_VALUES = {
     "AppClientIds": "another-client",
@@ -88,6 +90,13 @@ def test_a_release_changes_every_function() -> None:
 
 def test_the_api_is_deployed_with_every_deployment() -> None:
     assert template.resources()["Api"]["Properties"]["AlwaysDeploy"] is True
+
+
+def test_resources_and_the_template_are_within_the_limits_in_the_document() -> None:
+    text = (template.ROOT / "docs" / "cloud.md").read_text()
+    ((resources, kilobytes),) = re.findall(r"fewer than (\d+) of at most 500; .* fewer than (\d+) kB", text)
+    assert len(transformed.resources(**OPTIONS)) < int(resources)
+    assert (template.ROOT / "template.yaml").stat().st_size < int(kilobytes) * 1_000
 
 
 def test_old_versions_are_deleted() -> None:
