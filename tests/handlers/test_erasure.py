@@ -51,8 +51,8 @@ def test_no_values_of_a_deleted_customer_are_left_in_the_table(api: Client, surr
     deletion = delete(api, ada)
     assert on_stream("refresh_copies", deletion * 2) == []
     assert telling(api) == []
-    told = [(one["type"], one.get("version")) for one in api.table.changes(ada["id"])]
-    assert told == [("created", 1), ("updated", 2), ("deleted", 3)]
+    changes = [(one["type"], one.get("version")) for one in api.table.changes(ada["id"])]
+    assert changes == [("created", 1), ("updated", 2), ("deleted", 3)]
     assert surroundings.dead_letters() == []
 
 
