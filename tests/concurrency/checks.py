@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from operations import consistency, survey
 from operations.evidence import Evidence
@@ -46,12 +46,16 @@ def _check_rules(items: list[Any]) -> None:
     assert not faults, "\n".join(f"{fault.what} of {fault.subject}: {fault.message}" for fault in faults)
 
 
+MOVES: Final = {"joined": 1, "left": -1, "terms_changed": 0}
+"""What each entry of a customer's history means for the number of memberships in a group."""
+
+
 def _check_moves(items: list[Any]) -> None:
     """What each living customer joined and did not leave are the groups that they are in."""
     balance: Counter[tuple[str, str]] = Counter()
     for item in items:
         if item["SK"].startswith("MOVE#"):
-            balance[keys.id_of(item["PK"]), item["group"]["id"]] += 1 if item["type"] == "joined" else -1
+            balance[keys.id_of(item["PK"]), item["group"]["id"]] += MOVES[item["type"]]
     memberships = [Membership.of(item) for item in items if "member_group" in item]
     inside = {(one.customer_id, one.group_id) for one in memberships if one.is_counted}
     deletions = {item["subject_id"] for item in items if item["SK"].startswith("CHANGE#") and item["type"] == "deleted"}

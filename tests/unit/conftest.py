@@ -4,5 +4,5 @@ import tests.database  # noqa: F401 - the settings, imported before `shared`
 
 from hypothesis import settings
 
-settings.register_profile("quick", max_examples=60, deadline=None)
+settings.register_profile("quick", settings(), max_examples=60)
 settings.load_profile("quick")
