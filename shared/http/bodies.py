@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, ConfigDict, Discriminator, Field, StrictBool, Tag, ValidationInfo, field_validator
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, StrictBool, Tag
 
 from shared.domain.errors import InvalidData
 from shared.domain.profiles import Profile
 from shared.domain.rules import parsing
 from shared.domain.terms import Terms
-from shared.domain.values import Address, Metadata, Model, Name, NewId, OwnKey, PointInTime, Reference, References
-from shared.runtime import clock
+from shared.domain.values import Address, Metadata, Model, Name, NewId, OwnKey, Reference, References
+from shared.storage.given_terms import GivenTerms
 from shared.storage.rules import exceptions
 
 MAX_IDS: Final = 1_000
@@ -103,26 +103,10 @@ class UpsertCustomer(Body, Profile):
     has_account: StrictBool = False
 
 
-class AddedWithTerms(Body):
+class AddedWithTerms(Body, GivenTerms):
     """A membership that begins or ends at a set time. Without `starts_at` it begins at once."""
 
     id: Reference
-    starts_at: Annotated[PointInTime | None, Field(description="The first moment of the membership.")] = None
-    ends_at: Annotated[PointInTime | None, Field(description="The first moment after the membership.")] = None
-
-    @property
-    def terms(self) -> Terms:
-        return Terms(self.starts_at, self.ends_at)
-
-    @field_validator("ends_at")
-    @classmethod
-    def _is_later(cls, ends_at: str | None, info: ValidationInfo) -> str | None:
-        starts_at = info.data.get("starts_at")
-        if ends_at and starts_at and ends_at <= starts_at:
-            raise ValueError("must be after starts_at")
-        if ends_at and ends_at <= clock.now():
-            raise ValueError("must be in the future")
-        return ends_at
 
 
 Added = Annotated[

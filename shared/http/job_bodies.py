@@ -22,6 +22,7 @@ from shared.http.bodies import Body
 from shared.http.queries import filters
 from shared.jobs.start import Order
 from shared.storage import own_keys
+from shared.storage.given_terms import GivenTerms
 from shared.storage.kinds import GROUP
 
 MAX_VALUES: Final = 1_000
@@ -60,14 +61,21 @@ class Source(Model):
         Field(min_length=1, max_length=MAX_VALUES, description="Ids, `key:` and own keys, or e-mail addresses."),
     ] = None
     filter: Filter | None = None
+    starts_at_column: Annotated[
+        Column | None, Field(description="The column with the beginnings of memberships. `starts_at` if not given.")
+    ] = None
+    ends_at_column: Annotated[
+        Column | None, Field(description="The column with the ends of memberships. `ends_at` if not given.")
+    ] = None
 
     @model_validator(mode="after")
     def _names_one(self) -> "Source":
         given = [name for name in ("upload_id", "values", "filter") if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError("must be one of upload_id, values and filter")
-        if self.column is not None and self.upload_id is None:
-            raise ValueError("column is a column of an upload")
+        for name in ("column", "starts_at_column", "ends_at_column"):
+            if getattr(self, name) is not None and self.upload_id is None:
+                raise ValueError(f"{name} is a column of an upload")
         return self
 
 
@@ -114,8 +122,12 @@ class JobBody(Body):
         return None
 
 
-class ChangeMembers(JobBody):
-    """Add customers to a group, remove them, or set the members of the group."""
+class ChangeMembers(JobBody, GivenTerms):
+    """Add customers to a group, remove them, or set the members of the group.
+
+    With `add`, memberships can begin and end at a set time: all of them (`starts_at`, `ends_at`), or each as the file
+    says.
+    """
 
     type: Literal["change_members"]
     customer_group_id: Reference
@@ -130,6 +142,13 @@ class ChangeMembers(JobBody):
     def _creates_where_it_adds(self) -> "ChangeMembers":
         if self.create_missing and (self.action == "remove" or self.source.filter is not None):
             raise ValueError("create_missing is for add and set, from an upload or values")
+        return self
+
+    @model_validator(mode="after")
+    def _has_terms_where_it_adds(self) -> "ChangeMembers":
+        given = (self.starts_at, self.ends_at, self.source.starts_at_column, self.source.ends_at_column)
+        if any(given) and self.action != "add":
+            raise ValueError("starts_at and ends_at are for add")
         return self
 
     def role(self) -> Role:

@@ -61,13 +61,18 @@ def find(
     create: Create | None = None,
     created: Mapping[int, str] | None = None,
     *,
+    refused: Mapping[int, ApiError] | None = None,
     consistent: bool = False,
 ) -> Candidates:
-    """Find the customers of rows. `created` has those that an earlier run created, by the index of their row."""
+    """Find the customers of rows. `created` has those that an earlier run created, by the index of their row.
+
+    `refused` has the rows that are refused for another reason, by their index.
+    """
     emails = [email for row in rows if "repeated" not in row.more and (email := _email(row.value))]
     held = customers.by_email(emails, consistent=consistent)
     named = _by_own_keys(rows)
     each = [_candidate(row, held, (created or {}).get(index), named[index]) for index, row in enumerate(rows)]
+    each = [one._replace(refusal=one.refusal or (refused or {}).get(index)) for index, one in enumerate(each)]
     live = summaries.get_many({one.customer_id for one in each if one.customer_id})
     if create:
         each = [_created(one, create, live) for one in each]

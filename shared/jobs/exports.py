@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from shared.domain import exact_json
 from shared.dynamodb.expressions import Item
-from shared.jobs import spreadsheets
+from shared.jobs import row_terms, spreadsheets
 from shared.jobs.chunks import Phase
 from shared.jobs.plans import Kind, Position
 from shared.jobs.rows import Row
@@ -33,11 +33,13 @@ COLUMNS: Final = (
     "phone",
     "has_account",
     "customer_metadata",
+    "starts_at",
+    "ends_at",
 )
 
 
 def plan(group_ids: Sequence[str] | None) -> Kind:
-    """A row for each group, and one for each of its members, in the order of ids."""
+    """A row for each group, and one for each of its members, also those who join later, in the order of ids."""
 
     def find(_: Item, __: Sequence[Phase], position: Position) -> Iterator[Row]:
         return _rows(sorted(set(groups.every_id() if group_ids is None else group_ids)), position)
@@ -70,8 +72,8 @@ def _rows(group_ids: Iterable[str], position: Position) -> Iterator[Row]:
         if group_id != first:
             yield Row(None, group_id)
         last = after if group_id == first else None
-        for customer_id in membership_reads.customer_ids(group_id, consistent=True, after=last):
-            yield Row(None, customer_id, {"group": group_id})
+        for one in membership_reads.not_over(group_id, after=last):
+            yield Row(None, one.customer_id, {"group": group_id, **row_terms.as_planned(one.terms)})
 
 
 def _after(row: Row) -> Position:
@@ -98,6 +100,7 @@ def _line(row: Row, group_of: Mapping[str, GroupItem], member_of: Mapping[str, C
         "customer_id": customer["id"],
         **profile,
         "customer_metadata": _in_order(customer.get("metadata")),
+        **row_terms.planned(row)._asdict(),
     }
 
 

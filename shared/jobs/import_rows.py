@@ -5,7 +5,7 @@ from typing import Any
 from shared.domain import exact_json
 from shared.domain.errors import InvalidData
 from shared.jobs import rows
-from shared.jobs.rows import PROFILE_COLUMNS, Row
+from shared.jobs.rows import PROFILE_COLUMNS, TERM_COLUMNS, Row
 from shared.jobs.uploads import FileRow, MalformedFile
 
 
@@ -19,10 +19,12 @@ def member_row(record: FileRow, file_format: str) -> Row:
     nothing = None if file_format == "csv" else ""  # CSV has no difference between an empty text and none
     profile: dict[str, Any] = {name: _shortened(record.cells.get(name)) or None for name in PROFILE_COLUMNS}
     profile |= {name: nothing for name in PROFILE_COLUMNS if record.cells.get(name) == ""}
+    terms = {name: text for name in TERM_COLUMNS if (text := _text(record, name))}
     return Row(
         record.line,
         _text(record, "email"),
         {
+            **({"given_terms": terms} if terms else {}),
             "group_id": _text(record, "group_id"),
             "group_name": _text(record, "group_name"),
             "id": _text(record, "customer_id"),

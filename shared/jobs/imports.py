@@ -20,7 +20,7 @@ from shared.domain.rules import parsing
 from shared.domain.validation import as_refusal
 from shared.domain.values import Metadata, Model, Name
 from shared.dynamodb.expressions import Item
-from shared.jobs import candidates, members, rows, sources
+from shared.jobs import candidates, members, row_terms, rows, sources
 from shared.jobs.candidates import Candidate, Candidates
 from shared.jobs.chunks import Phase
 from shared.jobs.exports import GROUP_RECORD, MEMBER_RECORD
@@ -91,7 +91,14 @@ def carry_out(work: Work, some: Sequence[Row]) -> list[Result]:
             # The rule of an automatic group decides about its members, but missing customers are created.
             verb: Verb | None = None if group_id and _is_automatic(group_id) else "add"
             results += members.change(
-                work, batch, verb, group_id or members.NO_GROUP, begin=len(results), find=_customers
+                work,
+                batch,
+                verb,
+                group_id or members.NO_GROUP,
+                begin=len(results),
+                find=_customers,
+                terms_of=row_terms.exported,
+                meets="keep",
             )
     return results
 
@@ -175,6 +182,10 @@ def _candidate(
 ) -> Candidate:
     if not _identity(row):
         return Candidate(row, refusal=InvalidData.at("customer_id", "is needed where there is no e-mail address"))
+    try:
+        row_terms.exported(row)
+    except InvalidData as refusal:
+        return Candidate(row, refusal=refusal)
     request_key, is_first = _request_key(work, row), "again" not in row.more
     if created.get(request_key) in live:
         return Candidate(row, created[request_key], is_created=is_first)

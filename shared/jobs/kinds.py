@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from shared.domain import exact_json, search
 from shared.dynamodb.expressions import Item
-from shared.jobs import exports, files, imports, members, rows, rules, sources
+from shared.jobs import exports, files, imports, members, row_terms, rows, rules, sources
 from shared.jobs.candidates import EmailIsAmbiguous
 from shared.jobs.chunks import Phase
-from shared.jobs.plans import Kind, Position
+from shared.jobs.plans import Find, Kind, Position
 from shared.jobs.rows import Result, Row
 from shared.jobs.sources import Matching, Seen
 from shared.jobs.work import Work
@@ -47,7 +47,8 @@ def _plan_change(job: Item, arguments: Arguments, matching: Matching) -> Kind:
     source, group_id = arguments["source"], arguments["customer_group_id"]
     groups.get(group_id)
     if "input" in job:
-        named = partial(_in_file, column=source["column"])
+        terms = sources.TermColumns.of(source) if arguments["action"] == "add" else None
+        named = partial(_in_file, column=source["column"], terms=terms)
     else:
         named = partial(_matching, listing=matching(source["filter"]))
     others = partial(_others, group_id=group_id)
@@ -58,10 +59,11 @@ def _plan_move(job: Item, arguments: Arguments, matching: Matching) -> Kind:
     for one in ("from", "to"):
         groups.get(arguments[one])
     if "input" in job:
-        return Kind((_in_file,), _after)
+        return Kind((partial(_with_terms, _in_file, arguments["from"]),), _after)
     if arguments.get("filter") is not None:
         among = {**arguments["filter"], "groups": [arguments["from"]]}
-        return Kind((partial(_matching, listing=matching(among)),), _after)
+        matched = partial(_matching, listing=matching(among))
+        return Kind((partial(_with_terms, matched, arguments["from"]),), _after)
     return Kind((partial(_members, group_id=arguments["from"]),), _after)
 
 
@@ -93,7 +95,8 @@ def _plan_import(_: Item, __: Arguments, ___: Matching) -> Kind:
 
 def _change(work: Work, some: Sequence[Row]) -> list[Result]:
     verb: membership_writes.Verb = "remove" if work.arguments["action"] == "remove" or work.phase > 1 else "add"
-    return members.change(work, some, verb, work.arguments["customer_group_id"])
+    given = partial(row_terms.given, arguments=work.arguments)
+    return members.change(work, some, verb, work.arguments["customer_group_id"], terms_of=given)
 
 
 def _move(work: Work, some: Sequence[Row]) -> list[Result]:
@@ -101,7 +104,7 @@ def _move(work: Work, some: Sequence[Row]) -> list[Result]:
 
 
 def _fill(work: Work, some: Sequence[Row]) -> list[Result]:
-    return members.change(work, some, "add", work.job.get("target", members.NO_GROUP))
+    return members.change(work, some, "add", work.job.get("target", members.NO_GROUP), terms_of=row_terms.planned)
 
 
 _PLANS: Final[Mapping[str, Callable[[Item, Arguments, Matching], Kind]]] = {
@@ -127,8 +130,18 @@ def _after(row: Row) -> Position:
     return {"line": row.line, "after": row.value, "at": row.more.get("at")}
 
 
-def _in_file(job: Item, _: Sequence[Phase], position: Position, column: str | None = None) -> Iterator[Row]:
-    return sources.values(job, column, position["line"] if position else None)
+def _in_file(
+    job: Item,
+    _: Sequence[Phase],
+    position: Position,
+    column: str | None = None,
+    terms: sources.TermColumns | None = None,
+) -> Iterator[Row]:
+    return sources.values(job, column, position["line"] if position else None, terms)
+
+
+def _with_terms(find: Find, group_id: str, job: Item, phases: Sequence[Phase], position: Position) -> Iterator[Row]:
+    return sources.with_terms(find(job, phases, position), group_id)
 
 
 def _matching(_: Item, __: Sequence[Phase], position: Position, listing: Listing) -> Iterator[Row]:

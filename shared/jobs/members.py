@@ -4,17 +4,29 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from shared.domain import search
-from shared.domain.errors import CustomerGroupIsAutomatic, CustomerGroupNotFound, CustomerNotFound
+from shared.domain.errors import (
+    ApiError,
+    CustomerGroupIsAutomatic,
+    CustomerGroupNotFound,
+    CustomerNotFound,
+    InvalidData,
+)
+from shared.domain.terms import NO_TERMS, Terms
 from shared.dynamodb.expressions import Item
-from shared.jobs import candidates, leases, rows
+from shared.jobs import candidates, leases, row_terms, rows
 from shared.jobs.candidates import Candidate, Candidates, DuplicateRow
 from shared.jobs.rows import Result, Row
 from shared.jobs.work import Work
-from shared.storage import creation_marks, customers, job_chunks, jobs, membership_reads, memberships
+from shared.runtime import clock
+from shared.storage import creation_marks, customers, job_chunks, jobs, memberships
 from shared.storage.jobs import Outcome
 from shared.storage.kinds import GROUP
-from shared.storage.membership_writes import Request, Step, Verb
-from shared.storage.memberships import MEMBERS_PER_WRITE
+from shared.storage.membership_writes import Meeting, Request, Step, Verb
+from shared.storage.memberships import (
+    MEMBERS_PER_WRITE,
+    MEMBERS_WITH_TERMS_PER_WRITE,
+    MOVES_WITH_TERMS_PER_WRITE,
+)
 
 MOVED_PER_WRITE: Final = 31
 """For each member two memberships and the customer; two groups, their two changes, and the mark: 98 actions."""
@@ -25,10 +37,20 @@ NO_GROUP: Final = "cusgroup_none"
 
 type Find = Callable[[Work, int, Sequence[Row]], Candidates]
 """Finds the customers of a batch of rows, given the index of its first row in the chunk."""
+type TermsOf = Callable[[Row], Terms | None]
+"""The terms of the membership that a row asks for. None leaves the end of a present membership as it is."""
 
 
 def change(
-    work: Work, some: Sequence[Row], verb: Verb | None, group_id: str, *, begin: int = 0, find: Find | None = None
+    work: Work,
+    some: Sequence[Row],
+    verb: Verb | None,
+    group_id: str,
+    *,
+    begin: int = 0,
+    find: Find | None = None,
+    terms_of: TermsOf = lambda _: None,
+    meets: Meeting = "replace",
 ) -> list[Result]:
     """Add the customers of rows to a group or remove them. A row can have a verb of its own. None changes nothing.
 
@@ -37,18 +59,26 @@ def change(
 
     def steps(row: Row, customer_id: str) -> list[Step]:
         wanted = row.more.get("verb", verb)
-        return [Step(wanted, group_id, customer_id)] if wanted else []
+        terms = terms_of(row) if wanted == "add" else None
+        is_over = terms is not None and terms.is_over(clock.now())
+        return [Step(wanted, group_id, customer_id, terms, meets=meets)] if wanted and not is_over else []
 
-    return Change(work, [group_id], steps, find or _find).carry_out(some, MEMBERS_PER_WRITE, begin)
+    has_terms = any(map(row_terms.has_any, some)) or any(map(work.arguments.get, row_terms.NAMES))
+    size = MEMBERS_WITH_TERMS_PER_WRITE if has_terms else MEMBERS_PER_WRITE
+    return Change(work, [group_id], steps, find or _find).carry_out(some, size, begin)
 
 
 def move(work: Work, some: Sequence[Row], source: str, target: str) -> list[Result]:
-    """Move customers from one group to another. Customers that are not in the first group are skipped."""
+    """Move customers, with their terms, from one group to another. Those that are not in the first are skipped.
+
+    Who is in the second group already keeps what that membership has beyond the moved one.
+    """
 
     def steps(_: Row, customer_id: str) -> list[Step]:
-        return [Step("remove", source, customer_id), Step("add", target, customer_id)]
+        return [Step("remove", source, customer_id), Step("add", target, customer_id, NO_TERMS, meets="extend")]
 
-    return Change(work, [source, target], steps, _find).carry_out(some, MOVED_PER_WRITE)
+    size = MOVES_WITH_TERMS_PER_WRITE if any(map(row_terms.has_any, some)) else MOVED_PER_WRITE
+    return Change(work, [source, target], steps, _find).carry_out(some, size)
 
 
 class Change(NamedTuple):
@@ -78,15 +108,8 @@ class Change(NamedTuple):
     def _write(self, first: int, batch: Sequence[Row]) -> list[Result]:
         """Carry out one batch in one transaction."""
         found = self.find(self.work, first, batch)
-        request = Request(
-            self.work.actor,
-            GROUP,
-            found.customers,
-            action=jobs.action(self.work.id),
-            reason=jobs.reason(self.work.id),
-            moves=self.moves,
-            mark=lambda steps: self.work.mark(first, _results(found, steps)),
-        )
+        request = self._request(found)
+        request.mark = lambda steps: self.work.mark(first, _results(found, steps))
         try:
             return _results(found, memberships.carry_out(request, self._wanted(found)))
         except job_chunks.AlreadyDoneError:
@@ -98,13 +121,18 @@ class Change(NamedTuple):
     def _simulate(self, first: int, batch: Sequence[Row]) -> list[Result]:
         """The results that a batch would have."""
         found = self.find(self.work, first, batch)
-        wanted = self._wanted(found)
-        ids = {step.customer_id for step in wanted}
-        inside = {group_id: membership_reads.filter_members(group_id, ids) for group_id in self.groups}
-        steps = [one for one in wanted if (one.customer_id in inside[one.group_id]) == (one.verb == "remove")]
-        if self.moves:
-            steps = [step for step in steps if step.customer_id in inside[self.groups[0]]]
+        steps = memberships.possible_steps(self._request(found), self._wanted(found))
         return [_without_simulated_id(result) for result in _results(found, steps)]
+
+    def _request(self, found: Candidates) -> Request:
+        return Request(
+            self.work.actor,
+            GROUP,
+            found.customers,
+            action=jobs.action(self.work.id),
+            reason=jobs.reason(self.work.id),
+            moves=self.moves,
+        )
 
     def _wanted(self, found: Candidates) -> list[Step]:
         """The steps for the customers that were found, each once."""
@@ -127,8 +155,9 @@ def _without_simulated_id(result: Result) -> Result:
 
 def _find(work: Work, first: int, batch: Sequence[Row]) -> Candidates:
     """The customers that the rows name. Missing ones are created if the job asks for it."""
+    refused = _refused_terms(work, batch)
     if not work.arguments.get("create_missing"):
-        return candidates.find(batch)
+        return candidates.find(batch, refused=refused)
 
     def create(row: Row, profile: Mapping[str, Any]) -> Item:
         if work.is_dry:
@@ -139,7 +168,18 @@ def _find(work: Work, first: int, batch: Sequence[Row]) -> Candidates:
     request_keys = {index: work.request_key(first + index) for index in range(len(batch))}
     known = {} if work.is_dry else creation_marks.created_by_requests(request_keys.values())
     created = {index: known[one] for index, one in request_keys.items() if one in known}
-    return candidates.find(batch, create, created)
+    return candidates.find(batch, create, created, refused=refused)
+
+
+def _refused_terms(work: Work, batch: Sequence[Row]) -> dict[int, ApiError]:
+    """Why rows with impossible terms are refused, by their index."""
+    refused: dict[int, ApiError] = {}
+    for index, row in enumerate(batch):
+        try:
+            row_terms.given(row, work.arguments)
+        except InvalidData as refusal:
+            refused[index] = refusal
+    return refused
 
 
 def _results(found: Candidates, steps: Sequence[Step]) -> list[Result]:

@@ -11,7 +11,13 @@ from shared.jobs import spreadsheets
 from shared.storage.jobs import OUTCOMES, Outcome
 
 PROFILE_COLUMNS: Final = ("first_name", "last_name", "company_name", "phone")
-COLUMNS: Final = ("line", "value", "customer_id", "outcome", "code", "message", *PROFILE_COLUMNS, "has_account")
+TERM_COLUMNS: Final = ("starts_at", "ends_at")
+COLUMNS: Final = (
+    *("line", "value", "customer_id", "outcome", "code", "message"),
+    *PROFILE_COLUMNS,
+    "has_account",
+    *TERM_COLUMNS,
+)
 """The columns of a result. The last ones are filled in for refused rows, which can be corrected and imported again."""
 
 LONGEST_CELL: Final = 300
@@ -37,7 +43,7 @@ class Result(NamedTuple):
     code: str | None = None
     message: str | None = None
     given: Mapping[str, str] = {}
-    """The profile in a refused row."""
+    """The profile and the terms in a refused row."""
 
     @property
     def known(self) -> tuple[Any, ...]:
@@ -72,7 +78,7 @@ def again(row: Row, known: Sequence[Any]) -> Result:
 
 def _given(row: Row) -> dict[str, str]:
     profile = row.more.get("profile", {})
-    found = {name: profile[name] for name in PROFILE_COLUMNS if profile.get(name)}
+    found = {name: profile[name] for name in PROFILE_COLUMNS if profile.get(name)} | row.more.get("given_terms", {})
     return {**found, "has_account": "true"} if row.more.get("has_account") else found
 
 
@@ -112,5 +118,6 @@ def _cells(result: Result) -> dict[str, Any]:
 def read(text: str, file_format: str) -> Iterator[Mapping[str, str | None]]:
     """The cells of results, from a text written by `write`."""
     if file_format == "csv":
-        return (dict(zip(COLUMNS, cells, strict=True)) for cells in spreadsheets.cells(text))
+        # A chunk that was processed by an earlier release has fewer columns.
+        return (dict(zip(COLUMNS, cells, strict=False)) for cells in spreadsheets.cells(text))
     return (exact_json.loads(line) for line in text.split("\n") if line)

@@ -3,15 +3,19 @@
 import hashlib
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import count, groupby
-from typing import Any, Final
+from functools import reduce
+from itertools import batched, count, groupby
+from typing import Any, Final, NamedTuple
 
-from shared.domain import search
+from shared.domain import ids, search
 from shared.domain.errors import Conflict
+from shared.domain.terms import Terms
+from shared.dynamodb import reads
 from shared.dynamodb.expressions import Item
-from shared.jobs import files, uploads
+from shared.jobs import files, row_terms, uploads
 from shared.jobs.rows import PROFILE_COLUMNS, Row, shortened
 from shared.jobs.uploads import FileRow, MalformedFile
+from shared.runtime import clock
 from shared.storage import lists, membership_reads
 from shared.storage.lists import Listing
 
@@ -57,13 +61,38 @@ def records(job: Item) -> Iterator[FileRow]:
         raise UploadChanged from None
 
 
-def values(job: Item, column: str | None, after: int | None) -> Iterator[Row]:
+class TermColumns(NamedTuple):
+    """The columns of a file with the terms of memberships. Without a name, one called like the attribute is used."""
+
+    starts_at: str | None
+    ends_at: str | None
+
+    @classmethod
+    def of(cls, source: Mapping[str, Any]) -> "TermColumns":
+        return cls(*(source[f"{name}_column"] for name in cls._fields))
+
+    def check(self, record: FileRow) -> None:
+        """Raise MalformedFile if the file does not have a column that was named."""
+        for name in filter(None, self):
+            _columns(record, name)
+
+    def cells(self, record: FileRow) -> dict[str, str]:
+        """The terms of a row, without empty ones."""
+        columns = {name: uploads.column_name(column or name) for name, column in self._asdict().items()}
+        return {name: cell for name, column in columns.items() if (cell := _cell(record.cells.get(column)))}
+
+
+def values(job: Item, column: str | None, after: int | None, terms: TermColumns | None = None) -> Iterator[Row]:
     """The rows of a file that names customers, after the line `after`. Raises MalformedFile, UploadChanged."""
     seen = Seen()
     columns: tuple[str, ...] = ()
     for record in records(job):
+        if terms and not columns:
+            terms.check(record)
         columns = columns or _columns(record, column)
         row = _row(record, columns)
+        if terms and (given := terms.cells(record)):
+            row = row._replace(more={**row.more, "given_terms": given})
         if not seen.add(search.fold(row.value)) and row.value:
             row = row._replace(more={"repeated": True})
         if after is None or record.line > after:
@@ -84,9 +113,20 @@ def matches(listing: Listing, position: Mapping[str, Any] | None) -> Iterator[Ro
 
 
 def members(group_id: str, position: Mapping[str, Any] | None) -> Iterator[Row]:
-    """The members of a group, as numbered rows."""
-    ids = membership_reads.customer_ids(group_id, consistent=True, after=position["after"] if position else None)
-    return (Row(line, one) for line, one in enumerate(ids, position["line"] + 1 if position else 1))
+    """The members of a group, also those who join later, as numbered rows with their terms."""
+    found = membership_reads.not_over(group_id, after=position["after"] if position else None)
+    return (
+        Row(line, one.customer_id, row_terms.as_planned(one.terms))
+        for line, one in enumerate(found, position["line"] + 1 if position else 1)
+    )
+
+
+def with_terms(some: Iterable[Row], group_id: str) -> Iterator[Row]:
+    """The rows, with the terms of those who are in a group."""
+    for part in batched(some, reads.MAX_KEYS, strict=False):
+        found = membership_reads.stored((group_id, row.value) for row in part if ids.is_possible(row.value))
+        terms = {one.customer_id: row_terms.as_planned(one.terms) for one in found.values()}
+        yield from (row._replace(more={**row.more, **terms.get(row.value, {})}) for row in part)
 
 
 def combined(
@@ -97,30 +137,37 @@ def combined(
     distinct = list(dict.fromkeys(group_ids))
     line = count(position["line"] + 1 if position else 1)
     for customer_id, inside in _merged([*distinct, *([target] if target else [])], after):
-        if _belongs(operation, distinct, inside):
-            yield Row(next(line), customer_id, {"verb": "add"})
+        terms = _combination(operation, distinct, inside)
+        if terms is not None:
+            yield Row(next(line), customer_id, {"verb": "add", **row_terms.as_planned(terms)})
         elif target in inside:
             yield Row(next(line), customer_id, {"verb": "remove"})
 
 
-def _merged(group_ids: Iterable[str], after: str | None) -> Iterator[tuple[str, set[str]]]:
-    """Every customer in any of the groups, with the groups that the customer is in."""
-    streams = [_labelled(group_id, after) for group_id in dict.fromkeys(group_ids)]
-    for customer_id, found in groupby(heapq.merge(*streams), key=lambda pair: pair[0]):
-        yield customer_id, {group_id for _, group_id in found}
+def _merged(group_ids: Iterable[str], after: str | None) -> Iterator[tuple[str, dict[str, Terms]]]:
+    """Every customer in any of the groups, now or later, with the terms in each of them."""
+    streams = [membership_reads.not_over(group_id, after=after) for group_id in dict.fromkeys(group_ids)]
+    in_order = heapq.merge(*streams, key=lambda one: one.customer_id)
+    for customer_id, found in groupby(in_order, key=lambda one: one.customer_id):
+        yield customer_id, {one.group_id: one.terms for one in found}
 
 
-def _labelled(group_id: str, after: str | None) -> Iterator[tuple[str, str]]:
-    return ((one, group_id) for one in membership_reads.customer_ids(group_id, consistent=True, after=after))
-
-
-def _belongs(operation: str, group_ids: list[str], inside: set[str]) -> bool:
+def _combination(operation: str, group_ids: list[str], inside: Mapping[str, Terms]) -> Terms | None:
+    """The terms of a customer in the combined group. None for no membership."""
     first, *others = group_ids
+    each = [inside[group_id] for group_id in group_ids if group_id in inside]
     if operation == "union":
-        return not inside.isdisjoint(group_ids)
+        return reduce(Terms.extended_by, each) if each else None
     if operation == "intersection":
-        return inside.issuperset(group_ids)
-    return first in inside and inside.isdisjoint(others)
+        every: list[Terms | None] = [inside.get(group_id) for group_id in group_ids]
+        both = reduce(_overlap, every)
+        return both if both and not both.is_over(clock.now()) else None
+    is_in_others = any(group_id in inside and inside[group_id].is_active(clock.now()) for group_id in others)
+    return None if is_in_others else inside.get(first)
+
+
+def _overlap(one: Terms | None, other: Terms | None) -> Terms | None:
+    return one.overlap(other) if one and other else None
 
 
 def _columns(record: FileRow, column: str | None) -> tuple[str, ...]:

@@ -54,6 +54,12 @@ def all_of_group(group_id: str) -> Iterator[Membership]:
     return _of_group(group_id, consistent=True)
 
 
+def not_over(group_id: str, *, after: str | None = None) -> Iterator[Membership]:
+    """The memberships in a group that are in effect or begin later, in ascending order of customers."""
+    now = clock.now()
+    return (one for one in _of_group(group_id, consistent=True, after=after) if not one.terms.is_over(now))
+
+
 def group_ids(customer_id: str) -> Iterator[str]:
     """The ids of the groups that a customer is in, including deleted groups that are still being purged."""
     now = clock.now()

@@ -22,6 +22,7 @@ from shared.storage.preconditions import ANY_VERSION, Precondition
 from shared.storage.records import IS_LIVE
 
 type Verb = Literal["add", "remove"]
+type Meeting = Literal["replace", "extend", "keep"]
 
 IS_MANUAL: Final = "(attribute_not_exists(rule_version) OR rule_version = :manual)"
 """The condition that no rule decides about the members of a group. `MANUAL` has its value."""
@@ -38,11 +39,14 @@ class Step(NamedTuple):
     """For an addition. None leaves the end of a present membership as it is; one that begins later begins now."""
     present: Membership | None = None
     """The membership that is changed, or that is removed and has terms."""
+    meets: Meeting = "replace"
+    """What an addition with terms does to the terms of a present membership."""
 
     def terms_at(self, now: str) -> Terms:
         """The terms after an addition."""
         if self.terms is not None:
-            return self.terms
+            extends = self.present and self.meets == "extend"
+            return self.terms.extended_by(self.present.terms) if self.present and extends else self.terms
         before = self.present.terms if self.present else NO_TERMS
         return Terms(None, before.ends_at) if before.is_scheduled(now) else before
 

@@ -28,6 +28,10 @@ MEMBERS_PER_WRITE: Final = 48
 """Two actions for each member (membership, customer), one for the group, up to two changes and a mark: at most 100."""
 GROUPS_PER_WRITE: Final = 33
 """Three actions for each group (membership, group, change), and one for the customer: at most 100."""
+MEMBERS_WITH_TERMS_PER_WRITE: Final = 23
+"""Four actions for each member: two more for its old and its new term item. With up to three changes: at most 97."""
+MOVES_WITH_TERMS_PER_WRITE: Final = 15
+"""For each customer two memberships, three term items and the customer; two groups, four changes and a mark: 97."""
 TERMS_PER_WRITE: Final = 19
 """Two more actions for each: its old and its new term item. With a group and a change for each: at most 96."""
 NO_TERMS_GIVEN: Final[Mapping[str, Terms]] = {}
@@ -101,7 +105,16 @@ def carry_out(request: Request, steps: Sequence[Step]) -> list[Step]:
 
     Raises CustomerGroupNotFound, CustomerGroupIsAutomatic, and the error of the request's mark.
     """
+    with_terms = {step.group_id for step in steps if step.terms and any(step.terms)}
+    for group_id, group in records.get_many(GROUP, with_terms, attributes=("term_at",)).items():
+        request.next_terms[group_id] = group.get("term_at")
     return _write(request, list(steps))
+
+
+def possible_steps(request: Request, steps: Sequence[Step]) -> list[Step]:
+    """The steps that would change something now. Nothing is written."""
+    present = membership_reads.stored((step.group_id, step.customer_id) for step in steps)
+    return _only_moves(request, _adapted(request, steps, present).values())
 
 
 def check_manual(group: Mapping[str, Any]) -> None:
@@ -186,7 +199,8 @@ def _write(request: Request, steps: list[Step]) -> list[Step]:
 
 def _some_with_terms(request: Request, steps: Sequence[Step]) -> list[Step]:
     """As many steps with terms as one transaction has room for. Those of a move stay together."""
-    some = [step for step in steps if step.present][:TERMS_PER_WRITE]
+    most = MOVES_WITH_TERMS_PER_WRITE if request.moves else TERMS_PER_WRITE
+    some = [step for step in steps if step.present or step.terms][:most]
     moved = {step.customer_id for step in some}
     return [step for step in steps if step.customer_id in moved] if request.moves else some
 
@@ -200,9 +214,16 @@ def _still_possible(request: Request, steps: list[Step], failed: Iterable[Part])
             refused += part.steps
         elif not _is_there(request, *part.record):
             impossible.update(part.steps)
+    if request.moves:  # what a customer has in one group decides about both steps
+        moved = {step.customer_id for step in refused}
+        refused = [step for step in steps if step.customer_id in moved]
     now_possible = _reconsidered(request, refused)
-    left = [now_possible.get(step, step) for step in steps if step not in impossible]
-    possible = [step for step in left if step is not None]
+    return _only_moves(request, [now_possible.get(step, step) for step in steps if step not in impossible])
+
+
+def _only_moves(request: Request, steps: Iterable[Step | None]) -> list[Step]:
+    """The steps that are left. A customer who does not leave one group of a move does not join the other."""
+    possible = [step for step in steps if step is not None]
     leaving = {step.customer_id for step in possible if step.verb == "remove"}
     return [step for step in possible if step.customer_id in leaving] if request.moves else possible
 
@@ -213,17 +234,39 @@ def _reconsidered(request: Request, refused: Sequence[Step]) -> dict[Step, Step 
         return dict.fromkeys(refused)
     present = membership_reads.stored((step.group_id, step.customer_id) for step in refused)
     now = clock.now()
-    found: dict[Step, Step | None] = {}
     for step in refused:
         membership = present.get((step.group_id, step.customer_id))
         if membership and membership.terms.is_over(now) and step.verb == "add":
             _end(request, membership)
+    return _adapted(request, refused, present)
+
+
+type Present = Mapping[tuple[str, str], Membership]
+
+
+def _adapted(request: Request, steps: Sequence[Step], present: Present) -> dict[Step, Step | None]:
+    """The steps for these memberships. One that is over is none. None if nothing is left to do."""
+    now = clock.now()
+    carried = _carried(steps, present) if request.moves else {}
+    found: dict[Step, Step | None] = {}
+    for step in steps:
+        membership = present.get((step.group_id, step.customer_id))
+        if membership and membership.terms.is_over(now) and (step.verb == "add" or request.moves):
             membership = None
-        found[step] = _for_present(step, membership, now)
+        takes = carried.get(step.customer_id) if step.verb == "add" else None
+        found[step] = _for_present(step._replace(terms=takes) if takes else step, membership, now)
     return found
 
 
+def _carried(steps: Sequence[Step], present: Present) -> dict[str, Terms]:
+    """The terms that customers take along from the group that they leave."""
+    leaving = (present.get((step.group_id, step.customer_id)) for step in steps if step.verb == "remove")
+    return {one.customer_id: one.terms for one in leaving if one}
+
+
 def _for_present(step: Step, membership: Membership | None, now: str) -> Step | None:
+    if membership and step.verb == "add" and step.meets == "keep":
+        return None
     if step.verb == "remove":
         if membership is None:
             return None

@@ -97,6 +97,41 @@ def test_a_job_with_killed_workers_has_the_same_result(
     assert sum(len(one["added"]) for one in additions) == found["customer_count"], "each is in one change"
 
 
+def terms_of(api: Client, group: dict[str, Any]) -> dict[str, tuple[str | None, str | None]]:
+    """The terms of a group's memberships, also of those that begin later, by customer."""
+    found = api.get(f"{GROUPS}/{group['id']}/customers?membership=all&limit=200&fields=id,membership").body["customers"]
+    return {one["id"]: (one["membership"]["starts_at"], one["membership"]["ends_at"]) for one in found}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_memberships_have_their_terms_though_workers_were_killed(
+    quiet: Client, vip: dict[str, Any], seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The terms come from a file, and then move along to another group."""
+    monkeypatch.setattr(chunks, "ROWS", 60)
+    ends = ["2998-01-01T00:00:00.000Z", "2999-01-01T00:00:00.000Z", ""]
+    begins = ["", "2997-01-01T00:00:00.000Z"]
+    given = {one: (begins[n % 2], ends[n % 3]) for n, one in enumerate(crowd(120))}
+    content = "id,starts_at,ends_at\n" + "".join(f"{one},{','.join(terms)}\n" for one, terms in given.items())
+    expected = {one: (start or None, end or None) for one, (start, end) in given.items()}
+    gold, killer = quiet.create_group("Gold"), Killer(seed, one_in=20)
+    source = {"upload_id": jobs.upload(quiet, content)}
+    adding = jobs.start(quiet, type="change_members", customer_group_id=vip["id"], action="add", source=source)
+    with trouble.trouble(killer):
+        Machine().run(adding["id"])
+    assert terms_of(quiet, vip) == expected
+    moving = jobs.start(quiet, type="move_members", **{"from": vip["id"], "to": gold["id"]})
+    with trouble.trouble(killer):
+        Machine().run(moving["id"])
+    assert killer.kills > 1
+    assert jobs.get(quiet, moving)["status"] == "succeeded"
+    assert (terms_of(quiet, vip), terms_of(quiet, gold)) == ({}, expected)
+    assert (quiet.count_of(vip), quiet.count_of(gold)) == (0, 60)
+    assert [jobs.get(quiet, job)["totals"]["added"] for job in (adding, moving)] == [120, 120]
+    told = [len(one.get("added", one.get("changed", ()))) for one in quiet.table.changes(gold["id"])]
+    assert sum(told) == 120, "each is told of once"
+
+
 @pytest.mark.skipif("JOB_ROWS" not in os.environ, reason="takes a quarter of an hour: make jobs-at-scale")
 def test_ten_large_jobs_with_killed_workers_have_the_same_result(quiet: Client) -> None:
     size = int(os.environ["JOB_ROWS"])

@@ -23,6 +23,8 @@ METADATA: dict[str, Any] = {
     "nested": {"list": [1, "a", {"deep": True}]},
     "=cmd()": "=cmd()|'!A1",
 }
+BEGUN = {"starts_at": "2020-01-01T00:00:00.000Z", "ends_at": "2999-01-01T00:00:00.000Z"}
+LATER = {"starts_at": "2998-01-01T00:00:00.000Z", "ends_at": None}
 FORMATS = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
 
@@ -43,6 +45,9 @@ def shop(api: Client) -> None:
     nobody = api.create_customer(None, first_name="@home")
     api.add(vip, ada, guest, account)
     api.add(odd, ada, nobody)
+    trial = api.create_group("Trial")
+    begun, later = {"id": ada["id"], **BEGUN}, {"id": account["id"], **LATER}
+    assert api.post(f"{GROUPS}/{trial['id']}/customers", {"add": [begun, later]}).status == 200
 
 
 def bring_back(api: Client, exported: str, file_format: str, machine: Machine | None = None, **more: Any) -> jobs.Job:
@@ -58,15 +63,19 @@ def test_an_export_after_an_import_is_the_same_as_before(api: Client, file_forma
     dry = bring_back(api, exported, file_format, dry_run=True)
     assert api.get(GROUPS).body["customer_groups"] == []
     job = bring_back(api, exported, file_format)
-    assert (job["status"], job["totals"]["refused"], job["totals"]["created"]) == ("succeeded", 0, 5 + 4)
-    assert job["totals"]["added"] == 1  # who is in two groups is created once
+    assert (job["status"], job["totals"]["refused"], job["totals"]["created"]) == ("succeeded", 0, 6 + 4)
+    assert job["totals"]["added"] == 3  # who is in several groups is created once
     assert dry["totals"] == job["totals"]
     assert jobs.result(jobs.run(api, type="export", format=file_format)) == exported
     found = {group["name"]: group for group in api.get(GROUPS).body["customer_groups"]}
     assert found["VIP"]["metadata"] == METADATA
+    assert found["Trial"]["customer_count"] == 1
+    path = f"{GROUPS}/{found['Trial']['id']}/customers?membership=all&fields=membership&order=email"
+    memberships = [one["membership"] for one in api.get(path).body["customers"]]
+    assert [{name: one[name] for name in BEGUN} for one in memberships] == [BEGUN, LATER]
     assert [type(found["VIP"]["metadata"][name]) for name in ("discount", "tier")] == [int, str]
     again = bring_back(api, exported, file_format)
-    assert again["totals"]["unchanged"] == again["totals"]["rows"] == 10
+    assert again["totals"]["unchanged"] == again["totals"]["rows"] == 13
 
 
 def test_exports_one_group_several_or_all(api: Client) -> None:
@@ -76,7 +85,7 @@ def test_exports_one_group_several_or_all(api: Client) -> None:
     assert [line["record"] for line in jobs.lines(one)] == ["customer_group", "member", "member", "member"]
     assert (one["totals"]["rows"], one["totals"]["done"]) == (4, 4)
     everything = jobs.run(api, type="export", format="jsonl")
-    assert len(jobs.lines(everything)) == 10
+    assert len(jobs.lines(everything)) == 13
 
 
 def test_exports_contain_no_formulas(api: Client) -> None:
@@ -112,7 +121,7 @@ def test_an_import_does_not_create_deleted_customers_again(api: Client) -> None:
     api.delete(f"/admin/customers/{ada['id']}")
     job = bring_back(api, exported, "jsonl")
     refused = [line for line in jobs.lines(job) if line["outcome"] == "refused"]
-    assert [line["code"] for line in refused] == ["customer_not_found", "customer_not_found"]
+    assert [line["code"] for line in refused] == ["customer_not_found"] * 3
     assert api.get("/admin/customers?email=ada@mail.example").body["customers"] == []
 
 
