@@ -19,8 +19,8 @@ describe('what stands in a file', () => {
     expect(preview.rows).toEqual([['ada@mail.example', 'Ada']])
   })
   test('columns are recognised however they are written, and others are not used', async () => {
-    const { preview } = await look(file('E-Mail Address,First name,Shoe size\nada@mail.example,Ada,38\n'))
-    expect(preview.columns.map(({ use }) => use)).toEqual(['customer', 'profile', 'none'])
+    const { preview } = await look(file('E-Mail Address,First name,Ends at,Shoe size\nada@mail.example,Ada,,38\n'))
+    expect(preview.columns.map(({ use }) => use)).toEqual(['customer', 'profile', 'terms', 'none'])
     expect(recognised(preview)).toEqual(['E-Mail Address'])
   })
   test('the first rows are enough', async () => {

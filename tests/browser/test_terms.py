@@ -9,6 +9,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.history import history_of
+from tests.browser.jobs import file_of, import_window, run_import
 
 type Post = Callable[..., dict[str, Any]]
 
@@ -93,3 +94,19 @@ def test_undo_of_removing_a_member_keeps_the_end(
     page.get_by_role("alert").get_by_role("button", name="Undo").click()
     row = section.get_by_role("row").filter(has_text=ada["email"])
     expect(row).to_contain_text("until Dec 24, 2999")
+
+
+def test_all_customers_of_a_file_get_the_same_end(
+    page: Page, admin: httpx.Client, new_group: Post, new_customer: Post
+) -> None:
+    group, ada, grace = new_group(), new_customer(), new_customer()
+    window = import_window(page, group)
+    window.get_by_label("File").set_input_files(file_of(["email", ada["email"], grace["email"]]))
+    window.get_by_label("Until").fill("2999-03-01T08:00")
+    run_import(window)
+    path = f"/admin/customer-groups/{group['id']}/customers?fields=email,membership"
+    members = admin.get(path).json()["customers"]
+    assert {one["email"]: one["membership"]["ends_at"][:10] for one in members} == {
+        ada["email"]: "2999-03-01",
+        grace["email"]: "2999-03-01",
+    }

@@ -80,6 +80,7 @@ export default function AddMembers({ groupId, onClose }: Props) {
       customer_group_id: groupId,
       action: 'add',
       source: { filter: filterOf(view) },
+      ...terms,
     })
   }
   const selected =
@@ -93,7 +94,7 @@ export default function AddMembers({ groupId, onClose }: Props) {
       size='xl'
       busy={isPending || addEvery.isPending}
       dirty={ids.length > 0 || every.isAll}
-      disabled={(ids.length === 0 && !every.isAll) || (times.fault !== null && !every.isAll)}
+      disabled={(ids.length === 0 && !every.isAll) || times.fault !== null}
       note={<span role='status'>{selected}</span>}
       onClose={onClose}
       onSave={save}
@@ -102,7 +103,7 @@ export default function AddMembers({ groupId, onClose }: Props) {
         <PortionsProgress {...state} />
         <PasteCustomers busy={find.isPending} onFind={find.mutate} />
         <FoundCustomers found={found} />
-        <TermsFields {...times} disabled={every.isAll} />
+        <TermsFields {...times} />
         <Problem error={find.error ?? selectAll.error ?? addEvery.error} />
         <List
           label={words.customers.title}

@@ -9,6 +9,8 @@ type Props = {
   picked: Picked
   /** The selected column, or the recognized ones. */
   column?: string | null
+  /** Whether customers are added: only then it matters when memberships begin and end. */
+  adds?: boolean
   /** Whether the columns are those of a list of customers. */
   uses: boolean
   /** Shown next to the file's name, as a button to select another file. */
@@ -16,7 +18,7 @@ type Props = {
 }
 
 /** A preview of a file: its columns, their use, and the first rows. */
-export function FilePreview({ picked, column = null, uses, action }: Props) {
+export function FilePreview({ picked, column = null, adds = false, uses, action }: Props) {
   const { importing } = words
   const { columns, rows } = picked.preview
   return (
@@ -38,7 +40,7 @@ export function FilePreview({ picked, column = null, uses, action }: Props) {
               {columns.map((one, at) => (
                 <th key={at} title={one.name}>
                   {one.name}
-                  {uses && <Use column={one} chosen={column} />}
+                  {uses && <Use column={one} chosen={column} adds={adds} />}
                 </th>
               ))}
             </tr>
@@ -60,9 +62,10 @@ export function FilePreview({ picked, column = null, uses, action }: Props) {
   )
 }
 
-function Use({ column: { name, use }, chosen }: { column: Column; chosen: string | null }) {
-  const other = use === 'customer' ? 'none' : use
-  const counts = chosen === null ? use : columnKey(chosen) === columnKey(name) ? 'customer' : other
+function Use({ column: { name, use }, chosen, adds }: { column: Column; chosen: string | null; adds: boolean }) {
+  const names = chosen === null ? use === 'customer' : columnKey(chosen) === columnKey(name)
+  const isUnused = use === 'customer' || (use === 'terms' && !adds)
+  const counts = names ? 'customer' : isUnused ? 'none' : use
   return (
     <span className={classes.use} data-use={counts}>
       {words.importing.uses[counts]}

@@ -5,6 +5,7 @@ import { Problem } from '../feedback/problem'
 import { SideWindow } from '../feedback/side-window'
 import { mayAdminister } from '../session/person'
 import { usePerson } from '../session/use-person'
+import { TermsFields, useTerms } from '../membership/terms-fields'
 import { words } from './words'
 import { ChooseFile } from './choose-file'
 import { FilePreview } from './file-preview'
@@ -32,13 +33,15 @@ export default function ImportWindow({ group, onClose }: Props) {
   const work = useCheckedJob(useToJob())
   const [options, setOptions] = useState(asFirst)
   const [target, setTarget] = useState<PickedGroup[]>([])
+  const { terms, ...times } = useTerms()
+  const adds = options.action === 'add'
   const { importing } = words
   const { picked } = file
   const groupId = group?.id ?? target[0]?.id
   const brings = picked?.preview.isExport ? 'groups' : 'customers'
   const fault = brings === 'groups' ? (group ? importing.isExport : admin ? null : importing.adminsOnly) : null
   const named = picked && (options.column !== null || recognised(picked.preview).length > 0)
-  const ready = fault === null && (brings === 'groups' || (named && groupId !== undefined))
+  const ready = fault === null && (brings === 'groups' || (named && groupId !== undefined && !(adds && times.fault)))
   const busy = work.isPending || work.isChecking
   const choose = (one: File) => {
     work.again()
@@ -54,7 +57,7 @@ export default function ImportWindow({ group, onClose }: Props) {
     const uploadId = await file.send(picked)
     return brings === 'groups'
       ? { type: 'import', upload_id: uploadId }
-      : changeMembers(groupId ?? '', uploadId, options, admin)
+      : { ...changeMembers(groupId ?? '', uploadId, options, admin), ...(adds && terms) }
   }
   return (
     <SideWindow
@@ -76,6 +79,7 @@ export default function ImportWindow({ group, onClose }: Props) {
           <FilePreview
             picked={picked}
             column={options.column}
+            adds={adds}
             uses={brings === 'customers'}
             action={
               <Button size='xs' variant='default' flex='none' onClick={forget} disabled={busy}>
@@ -107,6 +111,16 @@ export default function ImportWindow({ group, onClose }: Props) {
                 setOptions({ ...options, ...change })
               }}
             />
+            {adds && (
+              <TermsFields
+                {...times}
+                disabled={busy}
+                setTimes={(changed) => {
+                  work.again()
+                  times.setTimes(changed)
+                }}
+              />
+            )}
           </>
         )}
         <WhatWouldHappen work={work} />

@@ -4,8 +4,11 @@ import { words } from './words'
 import { plainCell } from './spreadsheet-cell'
 import type { Upload } from './upload'
 
-/** The use of a column: it identifies the customer, is an attribute of a new customer, or is not used. */
-export type Use = 'customer' | 'profile' | 'none'
+/**
+ * The use of a column: it identifies the customer, is an attribute of a new customer, says when the membership begins or
+ * ends, or is not used.
+ */
+export type Use = 'customer' | 'profile' | 'terms' | 'none'
 export type Column = { name: string; use: Use }
 
 /** The first rows of a file, parsed like in the service. */
@@ -18,6 +21,7 @@ export type Preview = {
 
 /** The columns that identify a customer, in order of preference, and further attributes. The service has the same. */
 const naming = ['value', 'customer_id', 'id', 'email', 'e_mail', 'email_address', 'e_mail_address', 'key']
+const terms = ['starts_at', 'ends_at']
 const telling = ['first_name', 'last_name', 'company_name', 'phone', 'has_account']
 
 /** The maximum size of an upload. */
@@ -126,7 +130,9 @@ const shown = (value: unknown) => (typeof value === 'string' ? value : value ===
 
 function asColumn(name: string): Column {
   const key = columnKey(name)
-  return { name, use: naming.includes(key) ? 'customer' : telling.includes(key) ? 'profile' : 'none' }
+  const uses = { customer: naming, profile: telling, terms } as const
+  const use = (Object.keys(uses) as (keyof typeof uses)[]).find((one) => uses[one].includes(key))
+  return { name, use: use ?? 'none' }
 }
 
 const isValue = (cell: string) => cell.includes('@') || cell.startsWith('cus_') || cell.startsWith('key:')

@@ -26,21 +26,21 @@ export function useTerms() {
   }
 }
 
-type Props = Pick<ReturnType<typeof useTerms>, 'times' | 'setTimes' | 'fault'> & { disabled: boolean }
+type Props = Pick<ReturnType<typeof useTerms>, 'times' | 'setTimes' | 'fault'> & { disabled?: boolean }
 
-export function TermsFields({ times, setTimes, fault, disabled }: Props) {
+export function TermsFields({ times, setTimes, fault, disabled = false }: Props) {
   const field = (name: keyof Times) => ({
     type: 'datetime-local',
     label: words.terms[name === 'begin' ? 'begins' : 'ends'],
-    description: disabled ? words.terms.notForJobs : words.terms[name === 'begin' ? 'beginsHint' : 'endsHint'],
-    value: disabled ? '' : times[name],
+    description: words.terms[name === 'begin' ? 'beginsHint' : 'endsHint'],
+    value: times[name],
     disabled,
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => setTimes({ ...times, [name]: event.currentTarget.value }),
   })
   return (
     <div className={classes.fields}>
       <TextInput {...field('begin')} />
-      <TextInput {...field('end')} error={!disabled && fault} />
+      <TextInput {...field('end')} error={fault} />
     </div>
   )
 }

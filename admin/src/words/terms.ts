@@ -11,7 +11,6 @@ export const terms = {
   reversed: t`Must be after the beginning.`,
   past: t`Must be in the future.`,
   later: t({ message: 'Show who joins later', comment: 'Button below an empty list of customers in a group' }),
-  notForJobs: t`So many customers are added without a beginning and an end.`,
   from: (begin: string) => t`from ${{ begin: moment(begin) }}`,
   until: (end: string) => t`until ${{ end: moment(end) }}`,
   unlimited: t({ message: 'without a beginning or an end', comment: 'The membership of a customer in a group' }),

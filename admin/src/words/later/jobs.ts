@@ -116,6 +116,7 @@ export const importing = {
   uses: {
     customer: t({ message: 'names the customer', comment: 'What a column is for' }),
     profile: t({ message: 'for new customers', comment: 'What a column is for' }),
+    terms: t({ message: 'when the membership begins or ends', comment: 'What a column is for' }),
     none: t({ message: 'not used', comment: 'What a column is for' }),
   },
   column: t`Which column names the customer?`,
