@@ -230,9 +230,14 @@ def _terms(facts: Facts) -> Iterator[Fault]:
             yield Fault("term", keys.customer_of_term(key), "a term item is missing or should not exist", key)
     for one in wanted.values():
         group = facts.records.get(keys.group(one.group_id))
-        if group and not is_deleted(group) and not group.get("term_at", "~") <= str(one.term_at):
+        if group and not is_deleted(group) and not (term_at(group) or "~") <= str(one.term_at):
             message = f"term_at of {one.group_id} is after the next moment of its memberships"
             yield Fault("term", one.customer_id, message, keys.group(one.group_id))
+
+
+def term_at(group: Item) -> str | None:
+    """The moment from which `apply_terms` considers a group. None if it is not in the index."""
+    return str(group["term_at"]) if "term_at" in group and group.get("term_list") == keys.TERMS else None
 
 
 def _versions(item: Item | None, changes: Iterable[Item]) -> str | None:

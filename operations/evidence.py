@@ -30,9 +30,10 @@ CREATE TABLE audit (key BLOB, segments INTEGER);
 CREATE TABLE segment (number INTEGER, items INTEGER);
 CREATE TABLE record (segment INTEGER, subject TEXT, kind TEXT, alive INTEGER, version INTEGER, counted INTEGER,
     copy INTEGER, in_place INTEGER, may_expire INTEGER, is_foreign INTEGER, relied INTEGER,
-    rule_state INTEGER, rule_since INTEGER, is_applied INTEGER);
+    rule_state INTEGER, rule_since INTEGER, is_applied INTEGER, term_at TEXT);
 CREATE TABLE summary (segment INTEGER, subject TEXT, counted INTEGER, copy INTEGER, version INTEGER);
-CREATE TABLE membership (segment INTEGER, in_group TEXT, customer TEXT, copy INTEGER, ends INTEGER, counted INTEGER);
+CREATE TABLE membership (segment INTEGER, in_group TEXT, customer TEXT, copy INTEGER, ends INTEGER, counted INTEGER,
+    term_at TEXT);
 CREATE TABLE mark (segment INTEGER, subject TEXT, rule TEXT, digest INTEGER, wanted INTEGER);
 CREATE TABLE change (segment INTEGER, subject TEXT, version INTEGER, is_deletion INTEGER);
 CREATE TABLE addition (segment INTEGER, in_group TEXT, customer TEXT, times INTEGER);
@@ -173,8 +174,9 @@ class Evidence:
     def _of_membership(self, key: Key, item: Item) -> Iterator[tuple[Any, ...]]:
         ends = (item.get("member_customer"), item.get("member_group")) == (key.SK, key.PK)
         copy = consistency.copy_in(item) if item.get("LIST") == consistency.list_of(item) else None
-        yield "membership", key.PK, key.SK, self.digest(_in_order(copy)), ends, consistency.is_counted(item)
-        if at := item.get("term_at"):
+        at = item.get("term_at")
+        yield "membership", key.PK, key.SK, self.digest(_in_order(copy)), ends, consistency.is_counted(item), at
+        if at:
             term = keys.term(keys.id_of(key.PK), at, keys.id_of(key.SK))
             yield "mark", key.SK, "term", self.mark_of_moment(term), 1
 
@@ -221,6 +223,7 @@ class Evidence:
             self._rule(automatic_groups.as_in_group(item)) if alive and kind is GROUP else None,
             int(item.get("rule_since") or 0),
             item.get("rule_status") == "current",
+            consistency.term_at(item),
         )
         for lock in locks(kind, item) if alive else ():
             yield "mark", subject, "lock", self.mark_of_lock(lock, item["id"]), 1

@@ -172,9 +172,10 @@ def _term(fault: Fault) -> list[Action]:
     if fault.key.SK == "GROUP":
         term = next(membership_reads.term_keys(keys.id_of(fault.key.PK)), None)
         at = keys.moment_of_term(term) if term else None
-        is_later = f"{EXISTS} AND (attribute_not_exists(term_at) OR term_at > :at)"
+        is_later = "attribute_not_exists(term_at) OR term_at > :at OR attribute_not_exists(term_list)"
+        condition, where = f"{EXISTS} AND ({is_later} OR term_list <> :terms)", {":at": at, ":terms": keys.TERMS}
         changed = {"term_at": at, "term_list": keys.TERMS}
-        return [actions.update(fault.key, set=changed, add={"term_change": 1}, condition=is_later, where={":at": at})]
+        return [actions.update(fault.key, set=changed, add={"term_change": 1}, condition=condition, where=where)]
     pair = keys.id_of(fault.key.PK), fault.subject
     at = keys.moment_of_term(fault.key)
     membership = membership_reads.stored([pair]).get(pair)

@@ -75,6 +75,12 @@ SELECT subject, kind FROM record LEFT JOIN (
 ) ON in_group = subject WHERE kind = 'GROUP' AND alive AND relied <> IFNULL(there, 0)
 UNION ALL SELECT DISTINCT in_group, 'GROUP' FROM reference WHERE in_group NOT IN (SELECT subject FROM record)
 """
+TERMS: Final = """
+SELECT in_group, customer, MIN(membership.term_at) FROM membership JOIN record ON subject = in_group
+WHERE alive AND membership.term_at IS NOT NULL AND (record.term_at IS NULL OR record.term_at > membership.term_at)
+GROUP BY in_group
+"""
+"""The first membership of a group whose moment is before the group's. SQLite takes its customer from the same row."""
 RULES: Final = """
 SELECT subject FROM record LEFT JOIN rule ON in_group = subject
 WHERE kind = 'GROUP' AND alive AND rule_state IS NOT state
@@ -125,6 +131,8 @@ def suspicions(evidence: Evidence) -> Iterator[Fault]:
         yield Fault("history", keys.id_of(subject), "", Key(subject, subject.partition("#")[0]))
     for group, customer in evidence.stream(MEMBERSHIPS):
         yield Fault("membership", keys.id_of(customer), "", Key(group, customer))
+    for group, customer, _ in evidence.stream(TERMS):
+        yield Fault("term", keys.id_of(customer), "", keys.group(keys.id_of(group)))
     yield from _of_rules(evidence)
     yield from _counters(evidence)
 

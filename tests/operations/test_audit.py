@@ -58,6 +58,10 @@ def _set(key: Key, **values: Any) -> None:
     transactions.commit([actions.update(key, set=values)])
 
 
+def _remove_attributes(key: Key, *names: str) -> None:
+    transactions.commit([actions.update(key, remove=names)])
+
+
 def _remove(key: Key) -> None:
     transactions.commit([actions.delete(key)])
 
@@ -164,6 +168,18 @@ DAMAGES: dict[str, tuple[Damage, set[str]]] = {
     ),
     "a term item of nobody": (
         lambda _, shop: _set(keys.term(shop["VIP"], LATER, "cus_gone"), starts_at=LATER),
+        {"term"},
+    ),
+    "a next moment that is later than that of a membership": (
+        lambda _, shop: _set(keys.group(shop["Wholesale"]), term_at="2999-12-31T00:00:00.000Z"),
+        {"term"},
+    ),
+    "a next moment that is missing": (
+        lambda _, shop: _remove_attributes(keys.group(shop["Wholesale"]), "term_at", "term_list"),
+        {"term"},
+    ),
+    "a group with a next moment that is not in the index": (
+        lambda _, shop: _remove_attributes(keys.group(shop["Wholesale"]), "term_list"),
         {"term"},
     ),
     "a scheduled membership in the list of members": (
