@@ -59,7 +59,7 @@ class Rules:
     def deliver(self, events: list[Event]) -> None:
         assert on_queue("apply_rules", events) == []
 
-    def settle(self, arrange: Callable[[list[Event]], list[Event]] = list) -> None:
+    def finish(self, arrange: Callable[[list[Event]], list[Event]] = list) -> None:
         """Deliver events and run jobs until nothing happens any more. `arrange` can reorder and repeat events."""
         while events := self.publish():
             self.deliver(arrange(events))
@@ -80,5 +80,5 @@ class Rules:
     def automatic(self, name: str, rule: Rule, **more: Any) -> dict[str, Any]:
         """An automatic group whose rule has been applied."""
         group = self.api.create_group(name, rule=rule, **more)
-        self.settle()
+        self.finish()
         return group

@@ -17,7 +17,7 @@ from shared.storage.records import Extra
 from shared.storage.rules import saving
 from shared.storage.upserts import Result
 
-MAX_REFERENCES_TOLD: Final = 10
+MAX_REFERENCES_LISTED: Final = 10
 """The most references in the error of a refused deletion."""
 
 
@@ -125,7 +125,7 @@ def delete(group_id: GroupId, actor: str, precondition: Precondition = ANY_VERSI
     precondition.check(group["version"])
     in_use = references.count(group)
     if in_use and not is_forced:
-        first = references.of_group(group_id, MAX_REFERENCES_TOLD).items
+        first = references.of_group(group_id, MAX_REFERENCES_LISTED).items
         raise CustomerGroupInUse(list(map(references.view, first)), in_use)
     used_by = [{"system": one["system"], "id": one["id"]} for one in references.every(group_id)] if in_use else []
     records.delete(

@@ -266,7 +266,7 @@ def upload(upload_id: str) -> Key:
 RULES: Final = "RULES"
 RULE_PREFIX: Final = "RULE#"
 RULES_VERSION: Final = Key(RULES, "VERSION")
-"""Changes with every rule, so that one read tells whether the rules that are known are those of the table."""
+"""Changes with every rule, so that one read shows whether the rules in memory are those of the table."""
 
 
 def rule(group_id: str) -> Key:

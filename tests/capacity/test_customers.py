@@ -1,4 +1,4 @@
-"""What customers as shops have them cost: writes for each, and what their index takes."""
+"""The cost of typical customers: the writes, and the size of index entries."""
 
 import json
 import statistics
@@ -49,7 +49,7 @@ class Taken(NamedTuple):
 
 @pytest.fixture(scope="module")
 def taken() -> list[Taken]:
-    """What each of some people takes, Grace Hopper first."""
+    """The capacity that each of several people takes, Grace Hopper first."""
     with filled_table(lambda population: population.add_groups(1)):
         return [_taken(profile) for profile in (GRACE, *islice(people(SOME), SOME))]
 

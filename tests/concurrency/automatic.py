@@ -38,7 +38,7 @@ type Verb = Literal[
 CLOCKS: Final = tuple(timedelta(days=days) for days in (0, 0, 1, 3, -2))
 """How far the clocks of machines are ahead."""
 LAST_CLOCK: Final = timedelta(days=4)
-"""Ahead of all others: what a clock that is ahead has decided is only decided again when the time has come."""
+"""A clock that is ahead of all others. What it has decided is only decided again when that time has come."""
 PERIOD_DAYS: Final = 30
 ORDERED_DAYS_AGO: Final = (40, 29, 27, 1, -2, -10)
 """Some leave the period between two of the clocks, and some enter it."""
@@ -78,7 +78,7 @@ def idle() -> Iterator[None]:
         yield
 
 
-def settle(world: "World", seed: float = 0) -> None:
+def finish(world: "World", seed: float = 0) -> None:
     """Deliver every event that has not been delivered, and run jobs and schedules, until nothing changes any more."""
     dice = random.Random(seed)
     with idle():

@@ -37,7 +37,7 @@ def check(world: "World") -> None:
 
 
 def _check_rules(items: list[Any]) -> None:
-    """The members of automatic groups are those that their rules say, and the audit finds so too."""
+    """The members of automatic groups are those who meet the rules, and the audit finds no fault."""
     found = Evaluation(items, datetime.now(UTC) + automatic.LAST_CLOCK).differences()
     assert not found, "\n".join(found)
     with TemporaryDirectory() as folder, Evidence(Path(folder) / "state") as evidence, automatic.idle():

@@ -1,4 +1,4 @@
-"""Evaluates rules by itself, as simply as possible, to compare members with what their rules say."""
+"""A second, simple implementation of rules, to compare it with the members of groups."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

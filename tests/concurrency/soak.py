@@ -100,12 +100,12 @@ def _overtaking(dice: random.Random, table: Table, report: Report) -> None:
     world = World(table, fresh_groups=2, fresh_customers=3)
     for _ in range(dice.randint(1, 8)):
         world.run_overtaken(dice.randint(4, 12), dice, dice.choice((RULE_VERBS, TERM_VERBS)))
-        automatic.settle(world, dice.random())
+        automatic.finish(world, dice.random())
     _check(world, dice, report)
 
 
 def _check(world: World, dice: random.Random, report: Report) -> None:
-    automatic.settle(world, dice.random())
+    automatic.finish(world, dice.random())
     report.rounds += 1
     report.steps += len(world.calls)
     report.answers.update(one.refusal.code if one.refusal else "done" for one in world.calls)

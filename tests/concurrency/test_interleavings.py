@@ -36,7 +36,7 @@ TROUBLES = (trouble.delayed, trouble.throttled, trouble.conflicting, trouble.fai
 def test_any_interleaving_leaves_the_table_consistent(table: Table, scripts: list[list[Step]]) -> None:
     world = World(renewed(table))
     world.run(scripts)
-    automatic.settle(world)
+    automatic.finish(world)
     world.check()
 
 
@@ -47,7 +47,7 @@ def test_a_search_finds_no_customer_by_an_old_last_name(table: Table, seed: int)
     verbs: list[Verb] = ["sync customer", "sync customer", "sync deletion", "update customer", "join", "refresh"]
     world = World(table)
     world.run([[random_step(dice, verbs) for _ in range(25)] for _ in range(4)])
-    automatic.settle(world)
+    automatic.finish(world)
     world.check()
     now = {customer_id: reads.get(keys.customer(customer_id), consistent=True) for customer_id in world.customer_ids}
     for surname in SURNAMES:
@@ -67,7 +67,7 @@ def test_any_interleaving_with_failures_leaves_the_table_consistent(table: Table
     world = World(table)
     with trouble.trouble(lambda *_: dice.choice(TROUBLES) if dice.random() < 0.1 else None):
         world.run([[random_step(dice) for _ in range(15)] for _ in range(4)])
-    automatic.settle(world)
+    automatic.finish(world)
     world.check()
 
 
@@ -78,7 +78,7 @@ def test_memberships_begin_and_end_during_concurrent_changes(table: Table, seed:
     world = World(table, fresh_groups=2, fresh_customers=3)
     for _ in range(3):
         world.run_overtaken(10, dice, TERM_VERBS)
-        automatic.settle(world, dice.random())
+        automatic.finish(world, dice.random())
     world.check()
 
 
@@ -89,7 +89,7 @@ def test_members_of_automatic_groups_follow_from_their_rules_in_the_end(table: T
     world = World(table, fresh_groups=2, fresh_customers=3)
     for _ in range(3):
         world.run_overtaken(10, dice, RULE_VERBS)
-        automatic.settle(world, seed)
+        automatic.finish(world, seed)
         world.check()
 
 

@@ -156,7 +156,7 @@ def story(
     _by_own_keys(api)
     _readers(api, monkeypatch)
     _lost_answers(api, monkeypatch)
-    _strangers(api)
+    _other_systems(api)
     _references(api)
     _rules(api)
     _terms(api, monkeypatch)
@@ -278,7 +278,7 @@ def _lost_answers(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         assert api.post(url, body, Idempotency_Key=f"died {url}").status == 200
 
 
-def _strangers(api: Client) -> None:
+def _other_systems(api: Client) -> None:
     """Customers of other systems are created, updated, deleted, and malformed."""
 
     def send(kind: str, number: int, **detail: Any) -> None:

@@ -25,15 +25,15 @@ def change(api: Client, customer: dict[str, Any], **values: Any) -> None:
 def test_a_customer_joins_when_the_rule_is_met_and_leaves_when_it_is_not_any_more(api: Client, rules: Rules) -> None:
     vip = rules.automatic("VIP", BIG_SPENDERS)
     ada = api.create_customer("ada@mail.example", metadata={"total_spent": 900})
-    rules.settle()
+    rules.finish()
     assert api.groups_of(ada) == set()
 
     change(api, ada, metadata={"total_spent": 1200})
-    rules.settle()
+    rules.finish()
     assert (api.groups_of(ada), api.count_of(vip)) == ({"VIP"}, 1)
 
     change(api, ada, metadata={"total_spent": 1000})
-    rules.settle()
+    rules.finish()
     assert (api.groups_of(ada), api.count_of(vip)) == (set(), 0)
 
 
@@ -42,7 +42,7 @@ def test_the_rule_is_named_as_the_reason_in_the_history_and_in_the_event(
 ) -> None:
     vip = rules.automatic("VIP", BIG_SPENDERS)
     ada = api.create_customer("ada@mail.example", metadata={"total_spent": 1200})
-    rules.settle()
+    rules.finish()
     (joined,) = [one for one in api.get(f"{GROUPS}/{vip['id']}/history").body["changes"] if one["added"]]
     assert (joined["added"], joined["actor"], joined["reason"]) == (
         [ada["id"]],
@@ -74,13 +74,13 @@ def test_a_group_that_a_rule_mentions_passes_its_members_on(api: Client, rules: 
     rules.automatic("Partners", every(where("groups", "in", ["key:wholesale"])))
     rules.automatic("Everyone else", none(where("groups", "=", wholesale["id"])))
     ada = api.create_customer("ada@mail.example")
-    rules.settle()
+    rules.finish()
     assert api.groups_of(ada) == {"Everyone else"}
     api.add(wholesale, ada)
-    rules.settle()
+    rules.finish()
     assert api.groups_of(ada) == {"Wholesale", "Partners"}
     api.post(f"{GROUPS}/{wholesale['id']}/customers", {"remove": [ada["id"]]})
-    rules.settle()
+    rules.finish()
     assert api.groups_of(ada) == {"Everyone else"}
 
 
@@ -88,10 +88,10 @@ def test_rules_can_build_on_each_other(api: Client, rules: Rules) -> None:
     vip = rules.automatic("VIP", BIG_SPENDERS)
     rules.automatic("Gold", every(where("groups", "=", vip["id"]), where("has_account", "=", value=True)))
     ada = api.create_customer("ada@mail.example", has_account=True, metadata={"total_spent": 1200})
-    rules.settle()
+    rules.finish()
     assert api.groups_of(ada) == {"VIP", "Gold"}
     change(api, ada, metadata=None)
-    rules.settle()
+    rules.finish()
     assert api.groups_of(ada) == set()
 
 
@@ -127,14 +127,14 @@ def test_every_type_of_condition(api: Client, rules: Rules) -> None:
     ada = api.create_customer(
         "ada@big.example", key="b2", first_name="Ada", phone="+49 555 1", has_account=True, metadata=metadata
     )
-    rules.settle()
+    rules.finish()
     assert api.groups_of(ada) == {*conditions} - {"another name", "not text", "not created"}
 
 
 def test_a_customer_with_large_metadata_is_judged_too(api: Client, rules: Rules) -> None:
     vip = rules.automatic("VIP", BIG_SPENDERS)
     ada = api.create_customer("ada@mail.example", metadata={"total_spent": 1200, "notes": "x" * 9_000})
-    rules.settle()
+    rules.finish()
     assert api.member_ids(vip) == [ada["id"]]
 
 
@@ -143,7 +143,7 @@ def test_a_customer_of_another_system_joins_too(api: Client, rules: Rules) -> No
     detail = {"id": "shop-1", "version": 1, "email": "emil@mail.example", "metadata": {"total_spent": 2000}}
     event = {"source": "shop", "time": "2026-11-23T10:00:00Z", "detail-type": "customer.created", "detail": detail}
     handler("sync_customer")(event, Context("sync_customer"))
-    rules.settle()
+    rules.finish()
     assert api.member_ids(vip) == ["shop-1"]
 
 
@@ -161,12 +161,12 @@ def test_a_deleted_customer_leaves_and_late_events_change_nothing(api: Client, r
 def test_more_groups_than_one_transaction_has_room_for(api: Client, rules: Rules) -> None:
     for number in range(30):
         api.create_group(f"Rule {number}", rule=BIG_SPENDERS)
-    rules.settle()
+    rules.finish()
     ada = api.create_customer("ada@mail.example", metadata={"total_spent": 1200})
-    rules.settle()
+    rules.finish()
     assert len(api.groups_of(ada)) == 30
     change(api, ada, metadata=None)
-    rules.settle()
+    rules.finish()
     assert api.groups_of(ada) == set()
 
 
@@ -207,7 +207,7 @@ def test_members_follow_from_the_last_state_for_any_order_of_events(api: Client,
             rules.run_jobs()
     rules.deliver(waiting)
     rules.run_jobs()
-    rules.settle(lambda events: chance.sample(events * 2, k=2 * len(events)))
+    rules.finish(lambda events: chance.sample(events * 2, k=2 * len(events)))
     meets = {0: {one for one in spent if spent[one] > 1000}, 1: inside, 2: {*spent} - inside}[choices.index(rule)]
     assert set(api.member_ids(vip)) == meets - never
     assert api.count_of(vip) == len(meets - never)
@@ -273,7 +273,7 @@ def test_a_rule_that_is_newer_than_those_that_were_read_keeps_its_entry(
     """The version of the rules was read just before the rule, and the customer just after it had joined."""
     rules.automatic("Everyone", every(where("email", "notNull")))
     ada = api.create_customer("ada@mail.example", metadata={"total_spent": 2000})
-    rules.settle()
+    rules.finish()
     before = store.current()
     vip = rules.automatic("VIP", BIG_SPENDERS)
     store.Memory.rules = before
@@ -281,7 +281,7 @@ def test_a_rule_that_is_newer_than_those_that_were_read_keeps_its_entry(
     monkeypatch.setattr(store, "version_in", lambda item: versions.pop() if versions else version_in(item))
     judging.judge([ada["id"]], Cause())
     change(api, ada, metadata={"total_spent": 0}, email=None)
-    rules.settle()
+    rules.finish()
     assert (api.groups_of(ada), api.count_of(vip)) == (set(), 0)
 
 
@@ -291,7 +291,7 @@ def test_a_customer_who_is_deleted_while_being_judged_joins_nothing(
     vip = rules.automatic("VIP", BIG_SPENDERS)
     ada = api.create_customer("ada@mail.example", metadata={"total_spent": 2000})
     meddle_once(monkeypatch, lambda: api.delete(f"/admin/customers/{ada['id']}"))
-    rules.settle()
+    rules.finish()
     assert (api.member_ids(vip), api.count_of(vip)) == ([], 0)
 
 
@@ -308,5 +308,5 @@ def test_a_group_that_becomes_automatic_during_a_request_is_left_to_its_rule(
         meddle_once(monkeypatch, lambda: quiet.post(f"{GROUPS}/{group['id']}", {"rule": BIG_SPENDERS}))
         answer = quiet.post(path, body)
         assert (answer.status, answer.body["code"]) == (400, "customer_group_is_automatic")
-    rules.settle()
+    rules.finish()
     assert api.member_ids(group) == []

@@ -57,7 +57,7 @@ def apply_terms() -> int:
 
 
 def assert_everywhere(api: Client, group: dict[str, Any], customers: list[dict[str, Any]], others: Any = ()) -> None:
-    """Assert that exactly these customers are in the group, whatever is asked."""
+    """Assert that exactly these customers are in the group, for every kind of request."""
     ids = [one["id"] for one in customers]
     for order in ORDERS:
         found, count = members(api, group, f"order={order}")

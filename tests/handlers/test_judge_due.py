@@ -35,7 +35,7 @@ ABSENT = every(where("metadata.ordered_at", "notInLast", 30))
 def test_a_customer_leaves_when_the_period_ends(api: Client, rules: Rules, watch: Clock) -> None:
     recent, absent = rules.automatic("Recent", RECENT), rules.automatic("Absent", ABSENT)
     ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29, hours=23))
-    rules.settle()
+    rules.finish()
     assert (api.groups_of(ada), len(due(api))) == ({"Recent"}, 1)
     watch.pass_(minutes=59)
     assert (rules.let_time_pass(), api.groups_of(ada)) == (0, {"Recent"})
@@ -50,7 +50,7 @@ def test_a_customer_leaves_when_the_period_ends(api: Client, rules: Rules, watch
 def test_a_moment_in_the_future_comes_and_passes(api: Client, rules: Rules, watch: Clock) -> None:
     rules.automatic("Recent", RECENT)
     ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=-2))
-    rules.settle()
+    rules.finish()
     seen = [api.groups_of(ada)]
     for days in (2, 30):
         watch.pass_(days=days)
@@ -62,9 +62,9 @@ def test_a_moment_in_the_future_comes_and_passes(api: Client, rules: Rules, watc
 def test_a_change_moves_the_moment(api: Client, rules: Rules, watch: Clock) -> None:
     rules.automatic("Recent", RECENT)
     ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
-    rules.settle()
+    rules.finish()
     api.post(f"/admin/customers/{ada['id']}", {"metadata": ordered(watch, days=0)})
-    rules.settle()
+    rules.finish()
     assert due(api) == [moments.iso(watch.at + timedelta(days=30))]
     watch.pass_(days=2)
     assert (rules.let_time_pass(), api.groups_of(ada)) == (0, {"Recent"})
@@ -73,7 +73,7 @@ def test_a_change_moves_the_moment(api: Client, rules: Rules, watch: Clock) -> N
 def test_a_new_rule_notes_when_each_customer_is_due(api: Client, rules: Rules, watch: Clock) -> None:
     for number in range(3):
         api.create_customer(f"c{number}@mail.example", metadata=ordered(watch, days=number))
-    rules.settle()
+    rules.finish()
     assert due(api) == []
     recent = rules.automatic("Recent", RECENT)
     assert due(api) == [moments.iso(watch.at + timedelta(days=days)) for days in (28, 29, 30)]
@@ -84,7 +84,7 @@ def test_a_new_rule_notes_when_each_customer_is_due(api: Client, rules: Rules, w
 def test_a_removed_rule_has_no_due_items(api: Client, rules: Rules, watch: Clock) -> None:
     recent = rules.automatic("Recent", RECENT)
     ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
-    rules.settle()
+    rules.finish()
     api.post(f"{GROUPS}/{recent['id']}", {"rule": None})
     watch.pass_(days=2)
     assert (rules.let_time_pass(), due(api), api.groups_of(ada)) == (1, [], {"Recent"})
@@ -93,7 +93,7 @@ def test_a_removed_rule_has_no_due_items(api: Client, rules: Rules, watch: Clock
 def test_a_deleted_customer_is_not_due_any_more(api: Client, rules: Rules, watch: Clock) -> None:
     rules.automatic("Recent", RECENT)
     ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
-    rules.settle()
+    rules.finish()
     api.delete(f"/admin/customers/{ada['id']}")
     assert due(api) == []
 
@@ -102,7 +102,7 @@ def test_the_next_minute_continues(api: Client, rules: Rules, watch: Clock) -> N
     rules.automatic("Recent", RECENT)
     for number in range(5):
         api.create_customer(f"c{number}@mail.example", metadata=ordered(watch, days=29))
-    rules.settle()
+    rules.finish()
     watch.pass_(days=2)
     judged = [handler("judge_due")({}, HurriedContext("judge_due", slices=2))["judged"] for _ in range(3)]
     assert (judged, due(api)) == ([2, 2, 1], [])
@@ -111,14 +111,14 @@ def test_the_next_minute_continues(api: Client, rules: Rules, watch: Clock) -> N
 def test_a_clock_that_is_behind_judges_again(api: Client, rules: Rules, watch: Clock) -> None:
     rules.automatic("Recent", RECENT)
     ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
-    rules.settle()
+    rules.finish()
     (at,) = due(api)
     watch.pass_(days=1)
     assert watch.now() == at
     assert (rules.let_time_pass(), api.groups_of(ada)) == (1, set())
     watch.pass_(days=-1)  # another machine, whose clock is a day behind
     api.post(f"/admin/customers/{ada['id']}", {"phone": "1"})
-    rules.settle()
+    rules.finish()
     assert (api.groups_of(ada), due(api)) == ({"Recent"}, [at])
     watch.pass_(days=1)
     assert (rules.let_time_pass(), api.groups_of(ada)) == (1, set())
@@ -130,7 +130,7 @@ def test_a_moment_that_a_clock_behind_sets_again_is_kept(
     """The other machine judges the customer after the schedule has, and before it deletes the due item."""
     rules.automatic("Recent", RECENT)
     ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
-    rules.settle()
+    rules.finish()
     (at,) = due(api)
     watch.pass_(days=1)
 
@@ -147,6 +147,6 @@ def test_a_moment_that_a_clock_behind_sets_again_is_kept(
 def test_due_items_hold_nothing_but_an_id_and_a_moment(api: Client, rules: Rules, watch: Clock) -> None:
     rules.automatic("Recent", RECENT)
     ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))
-    rules.settle()
+    rules.finish()
     (at,) = due(api)
     assert api.table.item(keys.due(at, ada["id"])) == keys.due(at, ada["id"])._asdict()

@@ -40,7 +40,7 @@ def test_large_metadata_is_returned_unchanged_everywhere(api: Client) -> None:
 
 
 def test_refuses_an_answer_that_is_too_large_only_as_the_gateway_gets_it(api: Client) -> None:
-    """A function returns its answer as a text in JSON, where each quote takes one more byte."""
+    """A function returns its answer as a text in JSON, in which each quote is one byte longer."""
     client = Client(api.table, watches_table=False)
     for number in range(32):
         client.create_group(f"VIP {number}", {"terms": '"' * 49_000})

@@ -1,4 +1,4 @@
-"""Exceptions come before the rule of a group, and apply at once."""
+"""Exceptions take precedence over the rule of a group, and apply immediately."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def vip(rules: Rules) -> dict[str, Any]:
 def ada(api: Client, rules: Rules, vip: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - the rule comes first
     """A member by rule."""
     found = api.create_customer("ada@mail.example", metadata={"total_spent": 1200})
-    rules.settle()
+    rules.finish()
     return found
 
 
@@ -33,7 +33,7 @@ def ada(api: Client, rules: Rules, vip: dict[str, Any]) -> dict[str, Any]:  # no
 def bela(api: Client, rules: Rules, vip: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - as above
     """No member by rule."""
     found = api.create_customer("bela@mail.example", key="bela")
-    rules.settle()
+    rules.finish()
     return found
 
 
@@ -49,7 +49,7 @@ def test_exceptions_apply_immediately_and_take_precedence(
     assert api.member_ids(vip) == [bela["id"]]
     for customer, spent in ((ada, 9000), (bela, 1)):
         api.post(f"/admin/customers/{customer['id']}", {"metadata": {"total_spent": spent}})
-    rules.settle()
+    rules.finish()
     assert api.member_ids(vip) == [bela["id"]]
     assert api.get(path_of(vip)).body == answer.body
 
@@ -70,7 +70,7 @@ def test_exceptions_are_in_the_history_and_in_an_event(
             {"exceptions": {"always": [], "never": [ada["id"]]}},
         )
     ]
-    rules.settle()
+    rules.finish()
     (event,) = [one for one in rules.published if one["detail-type"] == "customer-group.updated"]
     assert event["detail"]["new"] == {"exceptions": {"always": [], "never": [ada["id"]]}}
 
@@ -87,7 +87,7 @@ def test_an_interrupted_request_is_completed_by_its_event(
         dying.setattr(judging, "apply", lambda customer_ids, *_, **__: set(customer_ids))
         api.put(path_of(vip), {"always": [bela["id"]], "never": [ada["id"]]})
     assert api.member_ids(vip) == [ada["id"]]
-    rules.settle()
+    rules.finish()
     assert api.member_ids(vip) == [bela["id"]]
 
 
@@ -96,7 +96,7 @@ def test_exceptions_are_kept_when_the_rule_changes_and_deleted_with_it(
 ) -> None:
     api.put(path_of(vip), {"always": [bela["id"]]})
     api.post(f"{GROUPS}/{vip['id']}", {"rule": {**BIG_SPENDERS, "combinator": "or"}})
-    rules.settle()
+    rules.finish()
     assert api.member_ids(vip) == [bela["id"]]
     api.post(f"{GROUPS}/{vip['id']}", {"rule": None})
     assert api.get(path_of(vip)).body == {"exceptions": {"always": [], "never": []}}
@@ -137,7 +137,7 @@ def test_a_deleted_customer_is_removed_from_the_exceptions(
 ) -> None:
     api.put(path_of(vip), {"always": [bela["id"]], "never": [ada["id"]]})
     api.delete(f"/admin/customers/{bela['id']}")
-    rules.settle()
+    rules.finish()
     assert api.get(path_of(vip)).body == {"exceptions": {"always": [], "never": [ada["id"]]}}
     last = api.get(f"{GROUPS}/{vip['id']}/history").body["changes"][0]
     assert (last["type"], last["actor"]) == ("updated", "rules")
@@ -160,12 +160,12 @@ def test_a_customer_whom_its_source_has_created_again_stays_an_exception(
     detail = {"id": "shop-1", "version": 1, "email": "emil@mail.example"}
     event = {"source": "shop", "time": "2026-11-23T10:00:00Z", "detail-type": "customer.created", "detail": detail}
     handler("sync_customer")(event, Context("sync_customer"))
-    rules.settle()
+    rules.finish()
     api.put(path_of(vip), {"always": ["shop-1"]})
     api.delete("/admin/customers/shop-1")
     events = rules.publish()
     handler("sync_customer")({**event, "detail": {**detail, "version": 2}}, Context("sync_customer"))
     rules.deliver(events)
-    rules.settle()
+    rules.finish()
     assert api.get(path_of(vip)).body == {"exceptions": {"always": ["shop-1"], "never": []}}
     assert api.member_ids(vip) == ["shop-1"]

@@ -22,7 +22,7 @@ def people(api: Client, rules: Rules) -> list[dict[str, Any]]:
     """Ada has spent 1,200, Bela 800, and Carla nothing. They were judged before there was any rule."""
     spent = {"ada": {"total_spent": 1200}, "bela": {"total_spent": 800}, "carla": None}
     found = [api.create_customer(f"{name}@mail.example", metadata=metadata) for name, metadata in spent.items()]
-    rules.settle()
+    rules.finish()
     return found
 
 
@@ -38,7 +38,7 @@ def test_a_manual_group_has_no_rule(api: Client) -> None:
 def test_a_job_applies_a_new_rule_to_all_customers(api: Client, rules: Rules, people: list[dict[str, Any]]) -> None:
     vip = api.create_group("VIP", rule=BIG_SPENDERS)
     assert (vip["rule"], vip["rule_status"], vip["customer_count"]) == (BIG_SPENDERS, "applying", 0)
-    rules.settle()
+    rules.finish()
     assert api.member_ids(vip) == [people[0]["id"]]
     now = get(api, vip)
     assert (now["rule_status"], now["rule_job_id"], now["customer_count"]) == ("current", None, 1)
@@ -54,7 +54,7 @@ def test_a_changed_rule_is_applied_to_members_too_and_is_in_the_history(
     small = every(where("metadata.total_spent", "between", [500, 1000]))
     changed = api.post(f"{GROUPS}/{vip['id']}", {"rule": small}).group
     assert (changed["version"], changed["rule_status"]) == (2, "applying")
-    rules.settle()
+    rules.finish()
     assert api.member_ids(vip) == [people[1]["id"]]
     (update,) = [one for one in api.get(f"{GROUPS}/{vip['id']}/history").body["changes"] if one["type"] == "updated"]
     assert (update["before"], update["after"]) == ({"rule": BIG_SPENDERS}, {"rule": small})
@@ -65,7 +65,7 @@ def test_a_changed_rule_is_applied_to_members_too_and_is_in_the_history(
 def test_the_etag_changes_when_the_rule_has_been_applied(api: Client, rules: Rules) -> None:
     vip = api.create_group("VIP", rule=BIG_SPENDERS)
     before = api.get(f"{GROUPS}/{vip['id']}").etag
-    rules.settle()
+    rules.finish()
     after = api.get(f"{GROUPS}/{vip['id']}", If_None_Match=before)
     assert (after.status, after.etag) == (200, '"1-0"')
     assert api.post(f"{GROUPS}/{vip['id']}", {"name": "Very VIP"}, If_Match=before).status == 200
@@ -78,11 +78,11 @@ def test_a_manual_group_becomes_automatic_and_its_rule_decides_about_its_members
     vip = api.create_group("VIP")
     api.add(vip, ada, carla)
     api.post(f"{GROUPS}/{vip['id']}", {"rule": BIG_SPENDERS})
-    rules.settle()
+    rules.finish()
     assert api.member_ids(vip) == [ada["id"]]
     api.post(f"/admin/customers/{ada['id']}", {"metadata": {"total_spent": 1}})
     api.post(f"/admin/customers/{bela['id']}", {"metadata": {"total_spent": 5000}})
-    rules.settle()
+    rules.finish()
     assert api.member_ids(vip) == [bela["id"]]
 
 
@@ -94,14 +94,14 @@ def test_when_the_rule_is_removed_the_members_stay_and_can_be_changed_by_hand(
     manual = api.post(f"{GROUPS}/{vip['id']}", {"rule": None}).group
     assert (manual["rule"], manual["rule_status"], manual["rule_job_id"]) == (None, None, None)
     api.post(f"/admin/customers/{ada['id']}", {"metadata": {"total_spent": 1}})
-    rules.settle()
+    rules.finish()
     assert api.member_ids(vip) == [ada["id"]]
     api.add(vip, bela)
     api.post(f"{GROUPS}/{vip['id']}/customers", {"remove": [ada["id"]]})
     assert api.member_ids(vip) == [bela["id"]]
 
     api.post(f"{GROUPS}/{vip['id']}", {"rule": every(where("metadata.total_spent", "=", 1))})
-    rules.settle()
+    rules.finish()
     assert api.member_ids(vip) == [ada["id"]], "what an earlier rule did is not believed"
 
 
@@ -141,7 +141,7 @@ def test_a_group_that_becomes_automatic_while_a_job_runs_is_left_to_its_rule(
     Machine().run(job["id"])
     ended = jobs.get(api, job)
     assert (ended["status"], ended["error"]["code"]) == ("failed", "customer_group_is_automatic")
-    rules.settle()
+    rules.finish()
     assert api.member_ids(group) == [people[0]["id"]]
 
 
@@ -170,7 +170,7 @@ def test_an_import_restores_the_rule_and_the_rule_restores_the_members(
     upload_id = jobs.upload(api, jobs.result(exported), content_type)
     imported = jobs.run(api, type="import", upload_id=upload_id)
     assert (imported["totals"]["created"], imported["totals"]["refused"]) == (2, 0)
-    rules.settle()
+    rules.finish()
     assert get(api, vip)["rule"] == BIG_SPENDERS
     assert api.get(f"{GROUPS}/{vip['id']}/customers").shown("email") == ["ada@mail.example"]
 
@@ -211,7 +211,7 @@ def test_saving_a_rule_again_applies_it_again_if_its_job_was_cancelled(
 ) -> None:
     vip = api.create_group("VIP", rule=BIG_SPENDERS)
     assert api.post(f"{jobs.JOBS}/{vip['rule_job_id']}/cancel").status == 200
-    rules.settle()
+    rules.finish()
     assert (api.member_ids(vip), get(api, vip)["rule_status"]) == ([], "applying")
     again = api.post(f"{GROUPS}/{vip['id']}", {"rule": BIG_SPENDERS}).group
     assert (again["version"], again["rule_job_id"] != vip["rule_job_id"]) == (1, True)
@@ -224,7 +224,7 @@ def test_saving_a_rule_again_applies_it_again_if_its_job_was_cancelled(
 def test_upserts_and_lists_support_rules(api: Client, rules: Rules, people: list[dict[str, Any]]) -> None:
     path = f"{GROUPS}/key:vip"
     results = [api.put(path, {"name": "VIP", "rule": BIG_SPENDERS}).body["result"]]
-    rules.settle()
+    rules.finish()
     results += [
         api.put(path, body).body["result"] for body in ({"rule": BIG_SPENDERS}, {"name": "VIP"}, {"rule": None})
     ]
@@ -357,7 +357,7 @@ def test_a_mentioned_group_is_in_use_and_its_forced_deletion_applies_the_rule_ag
         ("rules", "Others"),
     }
     assert api.delete(f"{GROUPS}/{wholesale['id']}?force=true").status == 200
-    rules.settle(lambda events: events * 2)
+    rules.finish(lambda events: events * 2)
     assert (api.member_ids(partners), len(api.member_ids(others))) == ([], 3)
     assert get(api, partners)["rule_status"] == "current"
 
@@ -388,7 +388,7 @@ def test_a_deleted_automatic_group_is_purged_and_its_rule_is_not_applied(
     vip = rules.automatic("VIP", BIG_SPENDERS)
     assert api.delete(f"{GROUPS}/{vip['id']}").status == 200
     api.post(f"/admin/customers/{people[1]['id']}", {"metadata": {"total_spent": 5000}})
-    rules.settle()
+    rules.finish()
     assert [api.groups_of(one) for one in people] == [set(), set(), set()]
 
 

@@ -58,7 +58,7 @@ def shop(table: Table, surroundings: Surroundings) -> Shop:
     )
     vip = rules.automatic("VIP", rule)
     assert api.put(f"{GROUPS}/{vip['id']}/exceptions", {"always": [], "never": [emmy["id"]]}).status == 200
-    rules.settle()
+    rules.finish()
     found = Shop(api, rules, vip["id"], wholesale["id"], ada["id"], grace["id"], emmy["id"])
     assert set(api.member_ids(vip)) == {found.ada, found.grace}
     return found
@@ -213,7 +213,7 @@ def test_what_will_follow_is_not_a_fault(
     """A rule that is being applied, and a customer whose moment has just come."""
     shop.api.create_group("Big", rule=some(where("metadata.total_spent", ">", 5000)))
     assert look(table, tmp_path) == []
-    shop.rules.settle()
+    shop.rules.finish()
     later = moments.iso(datetime.now(UTC) + timedelta(days=11))
     monkeypatch.setattr(clock, "now", lambda: later)
     assert look(table, tmp_path) == []
@@ -230,7 +230,7 @@ def test_events_that_are_on_their_way_have_time_to_arrive(
 
     def settle_after(suspicion: Fault) -> list[Fault]:
         found = list(confirmed(suspicion))
-        shop.rules.settle()
+        shop.rules.finish()
         return found
 
     monkeypatch.setattr(confirmation, "confirmed", settle_after)

@@ -8,7 +8,7 @@ import pytest
 from local.cloud import ROOT
 
 PYTHON = """#!/bin/sh
-# Version {version}. Notes down what it was asked for; what it makes are others of its kind.
+# Version {version}. It records its arguments, and creates copies of itself.
 case "$*" in
     "-c "*) echo {version} ;;
     "-m venv "*) {venv} ;;

@@ -83,7 +83,7 @@ def _read(customer_ids: Sequence[str]) -> tuple[Rules, list[State]]:
     live = [one for one in possible if keys.customer(one) in found and keys.summary(one) in found]
     if not _knows_entries(rules, [found[keys.summary(one)] for one in live]):
         rules = store.current()
-    # The memberships are read after the summaries, whose number of changes then tells whether they are still the same.
+    # The memberships are read after the summaries, whose number of changes then shows whether they are still the same.
     facts = facts_of([_with_metadata(found[keys.customer(one)], rules) for one in live], rules)
     summaries = (cast("SummaryItem", found[keys.summary(one)]) for one in live)
     return rules, [State(one.record, summary, one) for one, summary in zip(facts, summaries, strict=True)]
