@@ -8,8 +8,9 @@ from typing import Any, Final, NamedTuple, cast
 from shared.domain import exact_json
 from shared.domain.errors import InvalidData
 from shared.dynamodb import reads
+from shared.dynamodb.expressions import Item
 from shared.http import fields, responses
-from shared.storage import changes, membership_reads, records
+from shared.storage import changes, membership_reads, records, terms
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
 
@@ -18,6 +19,8 @@ type Shown = Mapping[str, object]
 
 MAX_RELATED_IDS: Final = 50_000
 MAX_RELATED: Final = 5_000
+MAX_RECOUNTED: Final = 4
+"""How many groups in customers are counted again when their memberships have just begun or ended: in two calls each."""
 
 
 def group(item: Shown, selected: str | None) -> dict[str, Any]:
@@ -120,14 +123,19 @@ class _Relation(NamedTuple):
         if self.has_only_ids and self.kind is CUSTOMER:
             return {one: {"id": one} for one in ids}
         views: dict[str, dict[str, Any]] = {}
+        due: list[Item] = []
         times_shown, size = Counter(ids), 0
+        needed = (*self.attributes, *(terms.ATTRIBUTES if "customer_count" in self.attributes else ()))
         for some in batched(times_shown, reads.MAX_KEYS, strict=False):
-            found = records.get_many(self.kind, some, attributes=self.attributes)
+            found = records.get_many(self.kind, some, attributes=needed)
+            due += [{**item, "id": one} for one, item in found.items() if terms.is_due(item)]
             views |= {one: _attributes(item, self.attributes) for one, item in found.items()}
             if "metadata" in self.attributes:
                 size += sum(times_shown[one] * len(exact_json.dumps(views[one])) for one in found)
             if size > responses.LARGEST_BYTES:
                 raise _too_many("The related records", paged_route)
+        for group in terms.with_counts(due[:MAX_RECOUNTED]):
+            views[group["id"]]["customer_count"] = group["customer_count"]
         return views
 
 

@@ -32,7 +32,7 @@ def with_count(group: GroupItem) -> GroupItem:
 def with_counts[Group: (GroupItem, Item)](groups: Sequence[Group]) -> list[Group]:
     """The groups with the numbers of members at this moment.
 
-    This takes no call, except in the minute in which memberships of a group begin or end: then three for each.
+    This takes no call, except in the minute in which memberships of a group begin or end: then two for each.
     """
     due = [place for place, group in enumerate(groups) if is_due(group)]
     found = list(groups)
@@ -42,16 +42,16 @@ def with_counts[Group: (GroupItem, Item)](groups: Sequence[Group]) -> list[Group
 
 
 def _counted(group: Any) -> Any:
-    """The count and the terms are read again until both are of the same moment."""
-    key = keys.group(group["id"])
+    """The terms and the count are read until the count is the same after the terms as before."""
+    before = group
     for _ in retries.attempts():
-        before = reads.get(key, consistent=True)
-        if before is None or "customer_count" not in before:
-            return group  # deleted meanwhile
         growth = sum(_growth(item) for item in due(group["id"], clock.now()))
-        after = reads.get(key, consistent=True)
-        if after and [after.get(name) for name in _COUNTED] == [before.get(name) for name in _COUNTED]:
-            return {**group, "customer_count": before["customer_count"] + growth}
+        after = reads.get(keys.group(group["id"]), consistent=True)
+        if after is None or "customer_count" not in after:
+            return group  # deleted meanwhile
+        if [after.get(name) for name in _COUNTED] == [before.get(name) for name in _COUNTED]:
+            return {**group, "customer_count": after["customer_count"] + growth}
+        before = after
     raise AssertionError("attempts end with an error")
 
 

@@ -7,6 +7,7 @@ import pytest
 from benchmarks.engine import Cost, filled_table, measured, request, send
 from benchmarks.population import Population
 from shared.domain import moments
+from shared.runtime import clock
 from tests import database
 
 pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="moto counts no capacity")
@@ -41,6 +42,28 @@ def test_a_membership_with_terms_costs_one_item_more() -> None:
         earlier = _post(group, {"add": [{"id": third, "ends_at": moments.iso(datetime.now(UTC) + timedelta(days=1))}]})
     assert [cost.writes - without.writes for cost in costs] == [TERM_ITEM + NEXT_TERM / 2, TERM_ITEM]
     assert earlier.writes - without.writes == TERM_ITEM + NEXT_TERM
+
+
+@pytest.mark.parametrize(("due", "recounted"), [(0, 0), (1, 1), (4, 4), (6, 4)])
+def test_counting_a_customers_groups_again_takes_two_calls_for_each_of_at_most_four(
+    monkeypatch: pytest.MonkeyPatch, due: int, recounted: int
+) -> None:
+    def fill(population: Population) -> None:
+        population.add_groups(6)
+        population.add_customers(2)
+        for group in population.groups:
+            population.join(group, population.customers[:1])
+
+    with filled_table(fill) as filled:
+        for group in filled.groups[:due]:
+            _post(group, {"add": [{"id": filled.customers[1], "ends_at": LATER}]})
+        calls = []
+        for now in (clock.now(), MUCH_LATER):
+            monkeypatch.setattr(clock, "now", lambda now=now: now)
+            with measured() as cost:
+                send(request("GET", f"/admin/customers/{filled.customers[0]}?fields=*groups"))
+            calls.append(len(cost.calls))
+    assert calls[1] - calls[0] == 2 * recounted
 
 
 @pytest.mark.parametrize("query", ["", "/customers?limit=50", "/customers?limit=20&q=ada", "/customers?order=email"])

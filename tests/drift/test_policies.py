@@ -346,6 +346,14 @@ def _memberships_with_terms(api: Client, watch: Clock) -> None:
         f"{GROUPS}?customers={ida}",
     ):
         assert api.get(url).status == 200
+    with_groups = "fields=*groups"
+    assert api.get(f"/admin/customers/{jana}?{with_groups}").status == 200
+    assert api.post(f"/admin/customers/{jana}?{with_groups}", {"key": "jana"}).status == 200
+    assert api.put(f"/admin/customers/key:jana?{with_groups}", {"first_name": "Jana"}).status == 200
+    assert (
+        api.post(f"/admin/customers/{jana}/customer-groups?{with_groups}", {"remove": [group["id"] + "x"]}).status
+        == 200
+    )
     for body in ({"metadata": {"a": 1}}, {"rule": {"combinator": "and", "rules": [_RECENT]}}):
         api.post(path, body)
     assert api.put(f"{path}/metadata", {"metadata": None}).status == 200

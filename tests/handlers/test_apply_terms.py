@@ -236,6 +236,26 @@ def test_many_members_with_terms_can_be_removed_at_once(api: Client, trial: Any,
     assert (len(removed.body["removed"]), removed.group["customer_count"]) == (60, 0)
 
 
+@pytest.mark.parametrize("path", ["", "/{id}"])
+def test_the_counts_of_a_customers_groups_are_those_of_the_moment(
+    api: Client, trial: Any, ada: Any, grace: Any, watch: Clock, path: str
+) -> None:
+    vip = api.create_group("VIP")
+    add(api, trial, {"id": grace["id"], "ends_at": watch.later(days=1)}, ada["id"])
+    add(api, vip, {"id": grace["id"], "starts_at": watch.later(days=1)}, ada["id"])
+
+    def counts(fields: str) -> dict[str, Any]:
+        answer = api.get(f"/admin/customers{path.format(id=ada['id'])}?fields={fields}").body
+        (found,) = [answer["customer"]] if path else [one for one in answer["customers"] if one["id"] == ada["id"]]
+        return {group.get("name"): group.get("customer_count") for group in found["groups"]}
+
+    assert counts("id,*groups") == {"Trial": 2, "VIP": 1}
+    watch.pass_(days=1)
+    assert counts("id,*groups") == {"Trial": 1, "VIP": 2}
+    assert apply_terms() == 2
+    assert counts("id,*groups") == {"Trial": 1, "VIP": 2}
+
+
 def test_a_customer_can_leave_many_groups_with_terms_at_once(api: Client, ada: Any, watch: Clock) -> None:
     made = [api.create_group(f"Trial {number}")["id"] for number in range(40)]
     path = f"/admin/customers/{ada['id']}/customer-groups"
