@@ -149,7 +149,7 @@ a-browser: .venv/.ready # Find or install a browser first
 	@$(BIN)/python -m tests.browser.chromium
 
 browser: local-tools page a-browser ## Test the admin web app in a browser against a separate local stack
-	$(BIN)/pytest -q -n 3 --dist loadfile tests/browser
+	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/browser
 
 dashboard: local-tools tests/dashboard/dist/index.html a-browser ## Test the published Medusa dashboard against a separate local stack
 	$(BIN)/pytest -q tests/dashboard

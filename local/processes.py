@@ -87,6 +87,12 @@ def _command_line(pid: int) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
+def kill(pid: int, mark: str) -> None:
+    """Kill the process and those that it started, at once."""
+    if runs(pid, mark):
+        os.killpg(pid, signal.SIGKILL)  # `start` makes it the leader of its group
+
+
 def stop(pid: int, mark: str, seconds: float = 60) -> None:
     """Terminate the process, so that it can save its state. Kill it after `seconds`."""
     if not runs(pid, mark):

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -220,16 +221,20 @@ def _password(home: Path) -> str:
 def stop(home: Path = HOME) -> bool:
     """Stop the stack in `home` and save its data. Returns False if it was not running."""
     ran = current(home) is not None
-    if (stack := _described(home)) is not None:
-        processes.stop(stack.front_pid, "local.front")
-        processes.stop(stack.cloud_pid, cloud.MARK)
-    for described in ("stack.json", "sam-local.json", "aws-config"):
-        (home / described).unlink(missing_ok=True)
-    shutil.rmtree(home / "tmp", ignore_errors=True)
+    _end(home, processes.stop)
     return ran
 
 
+def _end(home: Path, end: Callable[[int, str], None]) -> None:
+    if (stack := _described(home)) is not None:
+        end(stack.front_pid, "local.front")
+        end(stack.cloud_pid, cloud.MARK)
+    for described in ("stack.json", "sam-local.json", "aws-config"):
+        (home / described).unlink(missing_ok=True)
+    shutil.rmtree(home / "tmp", ignore_errors=True)
+
+
 def delete_data(home: Path = HOME) -> None:
-    """Stop the stack and delete its data."""
-    stop(home)
+    """Stop the stack and delete its data. It does not save them before, which takes up to a minute."""
+    _end(home, processes.kill)
     shutil.rmtree(home / "state", ignore_errors=True)

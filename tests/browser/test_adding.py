@@ -1,5 +1,6 @@
 """Adding many customers: filters, all matches, ranges, clicks on rows, and pasted lists."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -10,12 +11,16 @@ from playwright.sync_api import Locator, Page, expect
 type Post = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture
-def crowd(new_customer: Post, unique: str) -> list[dict[str, Any]]:
-    """25 customers that match `unique`: two pages. Every fifth has an account."""
+@pytest.fixture(scope="module")
+def word() -> str:
+    return secrets.token_hex(5)
+
+
+@pytest.fixture(scope="module")
+def crowd(new_customer: Post, word: str) -> list[dict[str, Any]]:
+    """25 customers that match `word`: two pages. Every fifth has an account."""
     return [
-        new_customer(email=f"pick{number:02}.{unique}@mail.example", has_account=number % 5 == 0)
-        for number in range(25)
+        new_customer(email=f"pick{number:02}.{word}@mail.example", has_account=number % 5 == 0) for number in range(25)
     ]
 
 
@@ -25,11 +30,11 @@ def group(new_group: Post) -> dict[str, Any]:
 
 
 @pytest.fixture
-def window(page: Page, group: dict[str, Any], crowd: list[dict[str, Any]], unique: str) -> Locator:
+def window(page: Page, group: dict[str, Any], crowd: list[dict[str, Any]], word: str) -> Locator:
     page.goto(f"/customer-groups/{group['id']}")
     page.get_by_role("button", name="Add", exact=True).click()
     window = page.get_by_role("dialog", name="Add Customers")
-    window.get_by_label("Search customers").fill(unique)
+    window.get_by_label("Search customers").fill(word)
     expect(window.get_by_text(f"of {len(crowd)}")).to_be_visible()
     window.get_by_role("button", name="Email", exact=True).click()
     expect(row(window, 0)).to_be_visible()

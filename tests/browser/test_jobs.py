@@ -154,12 +154,12 @@ def test_groups_are_combined_and_looked_at_before(
     assert members(admin, rest["id"]) == members(admin, group["id"]) - set(some)
 
 
-@pytest.fixture
-def crowd(admin: httpx.Client, stack: Stack, new_group: Post) -> tuple[Group, str]:
-    """A group of 1,001, more than are selected one by one, and what finds them."""
+@pytest.fixture(scope="module")
+def crowd(admin: httpx.Client, stack: Stack) -> tuple[Group, str]:
+    """A group of 1,001, more than are selected one by one, and what finds them. It stays as it is."""
     word = f"crowd{secrets.token_hex(4)}"
     emails = [f"{word}.{number}@mail.example" for number in range(LIKE_MANY)]
-    group = new_group(name=f"Crowd {word}")
+    group = admin.post("/admin/customer-groups", json={"name": f"Crowd {word}"}).json()["customer_group"]
     body = {"type": "change_members", "customer_group_id": group["id"], "action": "add", "create_missing": True}
     ended(admin, **body, source={"upload_id": uploaded(admin, stack, "\n".join(["email", *emails]))})
     return group, word

@@ -33,7 +33,7 @@ def stack(stack_home: Path) -> Iterator[Stack]:
         yield stacks.running(stack_home)
         return
     yield stacks.start(stack_home, processes.free_port(), with_demo_data=False)
-    stacks.stop(stack_home)
+    stacks.delete_data(stack_home)
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +112,7 @@ def new_group(admin: httpx.Client, unique: str) -> Post:
     return create
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_customer(admin: httpx.Client) -> Post:
     """Create a customer with the given fields, and a unique e-mail address by default."""
 
