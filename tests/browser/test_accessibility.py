@@ -19,7 +19,10 @@ def group(admin: httpx.Client, new_group: Post, member: dict[str, Any], unique: 
     new_group(name=f"Other {unique}")  # for the windows that offer other groups
     metadata = {"colour": "blue", "points": 10, "active": True, "note": None, "rules": {"min": [1, 2]}}
     group = new_group(metadata=metadata)
-    admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [member["id"]]})
+    path, until = f"/admin/customer-groups/{group['id']}", "2999-01-01T00:00:00Z"
+    admin.post(f"{path}/customers", json={"add": [{"id": member["id"], "ends_at": until}]}).raise_for_status()
+    reference = {"label": "VIP: 10 % off", "url": "https://pricing.example.com/rules/7"}
+    admin.put(f"{path}/references/pricing/rule-7", json=reference).raise_for_status()
     return group
 
 

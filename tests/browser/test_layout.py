@@ -33,7 +33,10 @@ def group(admin: httpx.Client, new_group: Post, member: dict[str, Any], unique: 
     new_group()  # for the windows that offer other groups
     metadata = {LONG_KEY: "word " * 60, "unbroken": UNBROKEN * 4}
     group = new_group(name=f"{UNBROKEN} {'and so on ' * 15}{unique}", metadata=metadata)
-    admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [member["id"]]})
+    path, until = f"/admin/customer-groups/{group['id']}", "2999-01-01T00:00:00Z"
+    admin.post(f"{path}/customers", json={"add": [{"id": member["id"], "ends_at": until}]}).raise_for_status()
+    reference = {"label": f"{UNBROKEN} and a rule with a long name", "url": "https://pricing.example.com/rules/7"}
+    admin.put(f"{path}/references/pricing/rule-7", json=reference).raise_for_status()
     return group
 
 

@@ -9,7 +9,7 @@ from tests.browser.words import ENGLISH, Say
 
 
 def every_view(page: Page, group: dict[str, Any], customer: dict[str, Any], say: Say = ENGLISH) -> Iterator[str]:
-    """Yield the name of each shown view. The group has members and metadata; the customer is a member."""
+    """Yield the name of each shown view. The group has metadata and is in use; the customer is a member for a time."""
     yield from _lists(page, group, say)
     yield from _group(page, group, say)
     yield from _metadata(page, say)
@@ -70,6 +70,8 @@ def _group(page: Page, group: dict[str, Any], say: Say) -> Iterator[str]:
     page.get_by_role("region", name=say("History")).wait_for()
     page.get_by_role("region", name=say("History")).evaluate("node => node.scrollIntoView({ block: 'center' })")
     page.get_by_role("group", name=say("Filter the history")).wait_for()
+    page.get_by_role("region", name=say("Used by")).wait_for()
+    page.get_by_role("columnheader", name=say("Membership")).wait_for()
     yield "customer group"
     page.get_by_role("button", name=say("Show customers over time")).click()
     page.get_by_role("dialog", name=say("Customers over time")).get_by_role("table").wait_for()
@@ -82,6 +84,8 @@ def _group(page: Page, group: dict[str, Any], say: Say) -> Iterator[str]:
             yield "··· menu"
         page.get_by_role("menuitem", name=say(item), exact=True).click()
         page.get_by_role("dialog", name=say(title)).wait_for()
+        if item == "Delete":
+            page.get_by_role("dialog").get_by_role("listitem").first.wait_for()
         yield title
         _leave(page, "dialog")
     yield from _rule(page, say)

@@ -8,7 +8,7 @@ import httpx
 from local.stack import Stack
 
 JOBS = "/admin/customer-group-jobs"
-ENOUGH_SECONDS = 120
+ENOUGH_SECONDS = 600
 
 
 def uploaded(admin: httpx.Client, stack: Stack, content: str) -> str:
