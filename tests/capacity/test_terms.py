@@ -1,5 +1,6 @@
 """What terms cost: nothing for those who do not use them, and two write units for each membership with them."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from benchmarks.engine import Cost, filled_table, measured, request, send
 from benchmarks.population import Population
 from shared.domain import moments
 from shared.runtime import clock
+from shared.storage.lists import plan
+from shared.storage.lists.budget import CALLS, UNITS
 from tests import database
 
 pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="moto counts no capacity")
@@ -64,6 +67,54 @@ def test_counting_a_customers_groups_again_takes_two_calls_for_each_of_at_most_f
                 send(request("GET", f"/admin/customers/{filled.customers[0]}?fields=*groups"))
             calls.append(len(cost.calls))
     assert calls[1] - calls[0] == 2 * recounted
+
+
+def _whole(url: str) -> tuple[list[str], list[Cost]]:
+    """The ids on all pages of a list of customers, and what each page cost."""
+    found, costs = list[str](), list[Cost]()
+    cursor: str | None = ""
+    while cursor is not None:
+        with measured() as cost:
+            answer = json.loads(send(request("GET", url + (cursor and f"&cursor={cursor}")))["body"])
+        costs.append(cost)
+        found += [one["id"] for one in answer["customers"]]
+        cursor = answer["next_cursor"]
+    return found, costs
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_lists_of_members_hold_their_budget_in_the_minute_of_a_change(
+    monkeypatch: pytest.MonkeyPatch, *, large: bool
+) -> None:
+    """Whatever is asked, whether the group is small enough to be read as a whole or not, and of several groups."""
+
+    def fill(population: Population) -> None:
+        population.add_groups(4)
+        population.add_customers(200)
+        for group in population.groups:
+            population.join(group, population.customers[:100])
+
+    orders = ("-created_at", "last_name") if large else ("-created_at", "last_name", "updated_at")
+    filters = ("", "q=ada") if large else ("", "q=ada", "has_account=true", "membership=all")
+    queries = [f"limit=50&order={order}&fields=id&{one}" for order in orders for one in filters]
+    with filled_table(fill) as filled:
+        began, ended = filled.customers[100:110], filled.customers[110:120]
+        for group in filled.groups:
+            _post(group, {"add": [{"id": one, "starts_at": LATER} for one in began]})
+            _post(group, {"add": [{"id": one, "ends_at": LATER} for one in ended]})
+        several = "&".join(f"groups={group}" for group in filled.groups)
+        monkeypatch.setattr(clock, "now", lambda: MUCH_LATER)
+        if large:
+            monkeypatch.setattr(plan, "FEW_ROWS", 50)
+            monkeypatch.setattr(plan, "FEW_RECORDS", 20)
+        over = {}
+        for start in (f"/admin/customer-groups/{filled.groups[0]}/customers?", f"/admin/customers?{several}&"):
+            for query in queries:
+                found, costs = _whole(f"{start}{query}")
+                assert (sorted(found) == sorted(filled.customers[:110])) or query.endswith(("q=ada", "true")), query
+                if any(len(cost.calls) > CALLS or cost.reads > UNITS for cost in costs):
+                    over[start[:25] + query] = [(len(cost.calls), cost.reads) for cost in costs]
+    assert not over
 
 
 @pytest.mark.parametrize("query", ["", "/customers?limit=50", "/customers?limit=20&q=ada", "/customers?order=email"])

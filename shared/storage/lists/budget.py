@@ -29,11 +29,15 @@ class Budget:
 
     def __init__(self, meter: Meter, limit: int) -> None:
         beyond = max(0, limit - USUAL_LIMIT)
-        self._meter = meter
+        self._meter, self._limit = meter, limit
         self._most_calls = CALLS + -(-beyond // 25)
         self._most_units: float = UNITS + 2 * beyond - _RESERVE
         self._record_units: float | None = None
         self._lookups = 0
+
+    def without_reserves(self) -> "Budget":
+        """What is left if nothing is held back, for a request that has to be planned again."""
+        return Budget(self._meter, self._limit)
 
     @property
     def calls(self) -> int:

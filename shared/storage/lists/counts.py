@@ -1,6 +1,7 @@
 """The number of matches: read from a counter if there is one, otherwise counted within the budget."""
 
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from shared.domain.filters import NO_FILTERS
 from shared.dynamodb import reads
@@ -27,7 +28,7 @@ class Count(NamedTuple):
 
 
 class Sizes(dict[str, int]):
-    """The member counts of groups, by id."""
+    """The member counts of groups, by id. Those of several groups can be a minute old: they are only estimates."""
 
     due: frozenset[str] = frozenset()
     """Those in which memberships have begun or ended that are not yet moved to or from the list of members."""
@@ -45,7 +46,14 @@ def group_sizes(listing: Listing) -> Sizes:
     else:
         attributes = ("id", "customer_count", *terms.ATTRIBUTES)
         groups = records.get_many(GROUP, listing.filters.related or (), attributes=attributes)
-    sizes = Sizes((group["id"], group["customer_count"]) for group in terms.with_counts(list(groups.values())))
+    return sizes_of(groups)
+
+
+def sizes_of(groups: Mapping[str, Any]) -> Sizes:
+    """The member counts of groups that were read."""
+    found = list(groups.values())
+    exact = terms.with_counts(found) if len(found) == 1 else found
+    sizes = Sizes((group["id"], group["customer_count"]) for group in exact)
     sizes.due = frozenset(group_id for group_id, group in groups.items() if terms.is_due(group))
     return sizes
 

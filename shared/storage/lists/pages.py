@@ -65,17 +65,8 @@ def _page(listing: Listing, budget: Budget) -> Page:
 
 
 def _selected(listing: Listing, sizes: Sizes, budget: Budget) -> Page:
-    """A page whose matches are not one range of an index.
-
-    What is read in the minute of a change, to find out that memberships have begun or ended, is not counted.
-    """
-    if not sizes.due:
-        return _probed(listing, sizes, budget)
-    with metered() as meter:
-        return _probed(listing._replace(due=sizes.due), sizes, Budget(meter, listing.limit))
-
-
-def _probed(listing: Listing, sizes: Sizes, budget: Budget) -> Page:
+    """A page whose matches are not one range of an index."""
+    listing = listing._replace(due=sizes.due)
     results = probes.run(listing, sizes, budget)
     decided = plan.plan(listing, results.found)
     if decided is Plan.WALK:
@@ -161,7 +152,7 @@ def _members(listing: Listing, group_id: str, budget: Budget) -> Page:
     found = large_metadata.batch_get([*asked, *([GROUP.key(group_id)] if exists else [])])
     group: Item | GroupItem = found.get(GROUP.key(group_id), {"deleted_at": None})
     if terms.is_due(group):
-        return _selected(listing, counts.group_sizes(listing), budget)
+        return _selected(listing, counts.sizes_of({group_id: group}), budget.without_reserves())
     if "deleted_at" in group:
         if listing.members_of is None:
             return Page([], 0)

@@ -28,6 +28,8 @@ from shared.storage.lists.listing import Listing, account_prefix
 
 FEW_ROWS: Final = 2_000
 """The most candidates that are read into memory as rows."""
+MOST_MERGED: Final = 6
+"""The most lists of members that are read side by side. Each takes a call, as do the groups and the records."""
 FEW_RECORDS: Final = 200
 """The most candidates whose records or memberships are read one by one."""
 
@@ -113,7 +115,7 @@ def related_to_check(listing: Listing, way: Plan, group_ids: list[str]) -> tuple
     """The groups or customers whose membership with each candidate must be read. None if it is known."""
     if listing.kind is GROUP:
         return None if way is Plan.RELATED else listing.filters.related
-    is_known = way is Plan.MEMBERS or (way is Plan.WALK and listing.order.is_creation)
+    is_known = way is Plan.MEMBERS or (way is Plan.WALK and merges_members(listing, group_ids))
     return tuple(group_ids) if listing.lists_members and not is_known else None
 
 
@@ -135,7 +137,7 @@ def leads(listing: Listing) -> list[Plan]:
 def parts(listing: Listing, group_ids: list[str]) -> list[Part]:
     """The lists that contain all matches in the requested order."""
     order, has_account = listing.order, listing.filters.has_account
-    if listing.lists_members and order.is_creation:
+    if merges_members(listing, group_ids):
         return member_parts(listing, group_ids)
     if listing.kind is CUSTOMER and order.indexed_by == keys.BY_ACCOUNT:
         both = [_account_part(has_account=either, separate=True) for either in (False, True)]
@@ -145,6 +147,12 @@ def parts(listing: Listing, group_ids: list[str]) -> list[Part]:
         either = (False, True) if has_account is None else (has_account,)
         return [_account_part(has_account=one) for one in either]
     return [Part(order.indexed_by, listing.kind.list)]
+
+
+def merges_members(listing: Listing, group_ids: list[str]) -> bool:
+    """Whether a walk reads the lists of members. Each needs a call, so if there are too many it reads all customers."""
+    in_their_order = listing.lists_members and listing.order.is_creation
+    return in_their_order and len(member_parts(listing, group_ids)) <= MOST_MERGED
 
 
 def member_parts(listing: Listing, group_ids: Iterable[str]) -> list[Part]:

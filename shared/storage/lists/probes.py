@@ -48,7 +48,8 @@ def run(listing: Listing, group_sizes: Mapping[str, int], budget: Budget) -> Pro
     probes: dict[Plan, Probe] = {}
     at_least = 0
     for lead in plan.leads(listing):
-        if budget.calls - _calls(lead, listing, group_sizes) < _calls_of_a_walk(listing):
+        is_of_one_group = lead is Plan.MEMBERS and len(group_sizes) == 1  # leaves enough calls in any case
+        if not is_of_one_group and budget.calls - _calls(lead, listing, group_sizes) < _calls_of_a_walk(listing):
             continue
         probe = _PROBES[lead](listing, group_sizes, budget)
         if lead is Plan.WORDS and not ({"related", "updated"} & listing.filters.given or listing.lists_members):
@@ -64,7 +65,7 @@ def run(listing: Listing, group_sizes: Mapping[str, int], budget: Budget) -> Pro
 def _calls(lead: Plan, listing: Listing, group_sizes: Mapping[str, int]) -> int:
     """How many calls a probe needs."""
     if lead is Plan.MEMBERS:
-        return len(group_sizes)
+        return len(plan.member_parts(listing, group_sizes))
     if lead is Plan.WORDS:
         return 1 + sum(len(word.leads) for word in _looked_at(listing))
     return len(listing.filters.related or ()) if lead is Plan.RELATED else 1
