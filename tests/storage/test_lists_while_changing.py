@@ -133,7 +133,7 @@ def changing(shop: Shop, kind: Kind, seed: int) -> Iterator[Changing]:
 
 
 @pytest.mark.parametrize("budgeted", [plentiful, tight])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_unchanged_matches_are_found_once_and_others_never(
     shop: Shop, budgeted: Callable[[], AbstractContextManager[None]], data: st.DataObject
