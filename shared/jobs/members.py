@@ -111,7 +111,9 @@ class Change(NamedTuple):
         request = self._request(found)
         request.mark = lambda steps: self.work.mark(first, _results(found, steps))
         try:
-            return _results(found, memberships.carry_out(request, self._wanted(found)))
+            with self.work.writing():
+                steps = memberships.carry_out(request, self._wanted(found))
+            return _results(found, steps)
         except job_chunks.AlreadyDoneError:
             return self.work.results_before(first, batch, reread=True) or []
         except (CustomerGroupNotFound, CustomerGroupIsAutomatic) as gone:

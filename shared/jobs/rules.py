@@ -91,7 +91,9 @@ def _after(row: Row) -> Position:
 def _judge(work: Work, first: int, batch: Sequence[Row]) -> list[Result]:
     cause = Cause(jobs.action(work.id), lambda verdicts: work.mark(first, _results(batch, verdicts)))
     try:
-        return _results(batch, judging.judge([row.value for row in batch], cause, only=work.job["target"]))
+        with work.writing():
+            verdicts = judging.judge([row.value for row in batch], cause, only=work.job["target"])
+        return _results(batch, verdicts)
     except job_chunks.AlreadyDoneError:
         return work.results_before(first, batch, reread=True) or []
 

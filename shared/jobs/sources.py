@@ -69,7 +69,7 @@ class TermColumns(NamedTuple):
 
     @classmethod
     def of(cls, source: Mapping[str, Any]) -> "TermColumns":
-        return cls(*(source[f"{name}_column"] for name in cls._fields))
+        return cls(*(source.get(f"{name}_column") for name in cls._fields))  # none in jobs of an earlier release
 
     def check(self, record: FileRow) -> None:
         """Raise MalformedFile if the file does not have a column that was named."""

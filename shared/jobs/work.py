@@ -6,6 +6,7 @@ results from it and writes nothing. So a chunk has the same results if it runs t
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import batched
 from typing import Any, Final
@@ -19,10 +20,8 @@ from shared.jobs.rows import Result, Row
 from shared.storage import job_chunks, jobs
 from shared.storage.jobs import Failure
 
-PAUSE_RATIO: Final = 0.1
-"""The pause between two transactions, relative to the last one. It gives other requests a chance to write."""
-
-
+PAUSE_RATIO: Final = 0.2
+"""The least time between two transactions, relative to the first. It gives other requests a chance to write."""
 MAX_PAUSE_SECONDS: Final = 0.05
 
 
@@ -37,7 +36,7 @@ class Work:
         self.job = job
         self.chunk = chunk
         self.has_time = has_time
-        self._started_at = 0.0
+        self._pauses_until = 0.0
 
     @property
     def id(self) -> str:
@@ -69,17 +68,22 @@ class Work:
         """The rows of each transaction, with the index of the first in the chunk. Raises OutOfTime between two."""
         for number, some in enumerate(batched(of, size, strict=False)):
             first = begin + number * size
-            if first not in self._marks:
-                self._pause()
+            if first not in self._marks and not self.has_time():
+                raise OutOfTime
             yield first, some
 
-    def _pause(self) -> None:
-        """Pause before the next transaction. Raises OutOfTime."""
-        if not self.has_time():
-            raise OutOfTime
-        if self._started_at:
-            time.sleep(min(PAUSE_RATIO * (time.monotonic() - self._started_at), MAX_PAUSE_SECONDS))
-        self._started_at = time.monotonic()
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write in the block, after the pause since the last one. What was read since then was part of the pause."""
+        began = time.monotonic()
+        if began < self._pauses_until:
+            time.sleep(self._pauses_until - began)
+            began = self._pauses_until
+        try:
+            yield
+        finally:
+            ended = time.monotonic()
+            self._pauses_until = ended + min(PAUSE_RATIO * (ended - began), MAX_PAUSE_SECONDS)
 
     def request_key(self, index: int) -> str:
         """The request key for creating the customer or group of a row."""

@@ -218,7 +218,13 @@ def _still_possible(request: Request, steps: list[Step], failed: Iterable[Part])
         moved = {step.customer_id for step in refused}
         refused = [step for step in steps if step.customer_id in moved]
     now_possible = _reconsidered(request, refused)
-    return _only_moves(request, [now_possible.get(step, step) for step in steps if step not in impossible])
+    left = [now_possible.get(step, step) for step in steps if step not in impossible]
+    return _only_moves(request, [step for step in left if step and _has_customer(request, step)])
+
+
+def _has_customer(request: Request, step: Step) -> bool:
+    """Whether the customer of an addition still exists, as far as this request has read."""
+    return step.verb == "remove" or step.customer_id in request.customers
 
 
 def _only_moves(request: Request, steps: Iterable[Step | None]) -> list[Step]:

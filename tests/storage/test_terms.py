@@ -147,6 +147,20 @@ def test_the_schedule_does_not_begin_a_membership_that_was_removed_meanwhile(
     assert list(membership_reads.customer_ids(shop.group_id, consistent=True)) == []
 
 
+def test_a_customer_who_is_deleted_while_an_old_membership_ends_is_not_added_again(
+    shop: Shop, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, grace, *_ = shop.people
+    memberships.change_members(shop.group_id, [ada], [], "ada", terms={ada: Terms(None, watch.later(days=1))})
+    watch.pass_(days=1)
+    delete = partial(customers.delete, ada, "grace")
+    # The first transaction finds the old membership, the second one ends it.
+    meddle_once(monkeypatch, partial(meddle_once, monkeypatch, delete))
+    outcome = memberships.change_members(shop.group_id, [ada, grace], [], "ada")
+    assert (outcome.added, outcome.unchanged) == ([grace], [ada])
+    shop.table.check()
+
+
 def _compare(shop: Shop) -> None:
     members = shop.model.members()
     for order in ORDERS:
