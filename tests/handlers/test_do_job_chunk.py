@@ -5,8 +5,8 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
-from itertools import count
+from collections.abc import Callable, Sequence
+from itertools import count, pairwise
 from threading import Thread
 from typing import Any
 
@@ -15,7 +15,9 @@ import pytest
 from shared.dynamodb.client import dynamodb
 from shared.jobs import chunks, leases, spreadsheets
 from shared.jobs.leases import Lease, LeaseTaken
-from shared.storage import customers, job_chunks
+from shared.jobs.work import MAX_PAUSE_SECONDS, PAUSE_RATIO
+from shared.storage import customers, job_chunks, memberships
+from shared.storage.membership_writes import Request, Step
 from tests import jobs, trouble
 from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Client, Context, handler
@@ -440,18 +442,22 @@ def test_throttling_for_long_loses_no_rows(quiet: Client, vip: dict[str, Any], n
 def test_requests_are_served_between_two_transactions(
     quiet: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A job pauses between two transactions, so that requests can write to the group."""
-    slept: list[float] = []
-    pause = time.sleep
+    """A job leaves time between two transactions, so that requests can write to the group."""
+    times: list[tuple[float, float]] = []
+    carry_out = memberships.carry_out
 
-    def doze(seconds: float) -> None:
-        slept.append(seconds)
-        pause(seconds)
+    def slowly(request: Request, steps: Sequence[Step]) -> list[Step]:
+        began = time.monotonic()
+        time.sleep(MAX_PAUSE_SECONDS / PAUSE_RATIO)
+        done = carry_out(request, steps)
+        times.append((began, time.monotonic()))
+        return done
 
-    monkeypatch.setattr("shared.jobs.work.time.sleep", doze)
+    monkeypatch.setattr(memberships, "carry_out", slowly)
     body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add"}
     jobs.run(quiet, **body, source={"upload_id": jobs.upload(quiet, jobs.file_of(crowd(150)))})
-    assert len([one for one in slept if one > 0]) >= 3
+    assert len(times) == 4
+    assert min(began - ended for (_, ended), (began, _) in pairwise(times)) >= MAX_PAUSE_SECONDS
 
 
 @pytest.mark.parametrize("content_type", ["text/csv", "application/jsonl"])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from shared.domain.ids import GroupId
+from shared.domain.ids import CustomerId, GroupId
 from shared.domain.terms import NO_TERMS, Terms
 from shared.storage import customers, due_terms, groups, lists, membership_reads, memberships
 from shared.storage.kinds import CUSTOMER
@@ -153,7 +153,7 @@ def test_a_customer_who_is_deleted_while_an_old_membership_ends_is_not_added_aga
     ada, grace, *_ = shop.people
     memberships.change_members(shop.group_id, [ada], [], "ada", terms={ada: Terms(None, watch.later(days=1))})
     watch.pass_(days=1)
-    delete = partial(customers.delete, ada, "grace")
+    delete = partial(customers.delete, CustomerId(ada), "grace")
     # The first transaction finds the old membership, the second one ends it.
     meddle_once(monkeypatch, partial(meddle_once, monkeypatch, delete))
     outcome = memberships.change_members(shop.group_id, [ada, grace], [], "ada")
