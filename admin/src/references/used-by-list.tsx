@@ -2,6 +2,7 @@ import { Anchor, List, Text } from '@mantine/core'
 import '@mantine/core/styles/List.css'
 import type { Reference } from '../api/types'
 import { words } from '../words'
+import classes from './used-by.module.css'
 
 type Props = { references: Reference[]; count: number }
 
@@ -10,7 +11,7 @@ export function UsedByList({ references, count }: Props) {
   const more = count - references.length
   return (
     <>
-      <List size='sm' aria-label={words.usedBy.title}>
+      <List className={classes.list ?? ''} size='sm' aria-label={words.usedBy.title}>
         {references.map(({ system, id, label, url }) => (
           <List.Item key={`${system} ${id}`}>
             {url ? (
