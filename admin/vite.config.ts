@@ -14,7 +14,7 @@ const signIn =
 const lists =
   /src\/(work|words\/(?!first|later)|table\/(?!period-picker|saved-views-window)|api|jobs\/(all-that-match|groups-menu|members-menu|watched)|customer-groups\/group-list-data|customers\/(customers-query|customer-columns)|shell\/(layout|navigation\.|account|menu-button|more-menu|section|page)|session\/(use-person|authorized)|feedback\/(problem|empty|first|window-code))|react-router|@tanstack|openapi-fetch|@mantine\/hooks\/esm\/use-(window-event|selection)\/|tabler\/icons-react\/dist\/esm\/icons\/Icon(Upload|Download|Dots|Trash|ArrowsRight|ArrowMerge)\.|@mantine\/core\/esm\/components\/(Pagination|Checkbox|Skeleton|Group|EmptyState)\//
 const details =
-  /src\/(shell\/(facts|crumbs|copy-id|dead-end)|membership\/selection-bar|keys\/(key-name|touch)|history\/(history-filter\.|undo-toast|done)|customer-groups\/(group-columns|group-name)|customers\/customer-data|edit\/own-key)|tabler\/icons-react\/dist\/esm\/icons\/Icon(Copy|Check|Pencil|Filter|FilterOff)\.|@mantine\/core\/(esm\/components|styles)\/Kbd/
+  /src\/(shell\/(facts|crumbs|copy-id|dead-end)|membership\/(selection-bar|terms-text)|keys\/(key-name|touch)|history\/(history-filter\.|undo-toast|done)|customer-groups\/(group-columns|group-name)|customers\/customer-data|edit\/own-key)|tabler\/icons-react\/dist\/esm\/icons\/Icon(Copy|Check|Pencil|Filter|FilterOff)\.|@mantine\/core\/(esm\/components|styles)\/Kbd/
 const group =
   /src\/(customer-groups\/(group-page|group-data|member-data|members-section|metadata-section|name-section)|growth\/(growth\.|growth-data|growth-line|line)|history\/history-data|metadata\/value\.|references\/(reference-data|used-by-section))|lossless-json/
 
