@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from shared.domain.attributes import CUSTOMER, GROUP
 from shared.domain.errors import InvalidData, Problem, as_loggable
+from shared.domain.terms import Terms
 
 ADDRESS: Final = (
     "id",
@@ -51,7 +52,7 @@ GROUP_SHAPE: Final = Shape(GROUP.shown, {"customers": CUSTOMER.shown})
 CUSTOMER_SHAPE: Final = Shape(CUSTOMER.shown, {"groups": GROUP.shown, "addresses": ADDRESS})
 MEMBER_SHAPE: Final = Shape(
     CUSTOMER.shown,
-    {**CUSTOMER_SHAPE.relations, "membership": ("added_at", "added_by", "starts_at", "ends_at", "source")},
+    {**CUSTOMER_SHAPE.relations, "membership": ("added_at", "added_by", *Terms._fields, "source")},
 )
 _UNVERSIONED: Final = {"customers", "groups"}
 """Relations that can change without a new version."""

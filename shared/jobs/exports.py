@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final
 
-from shared.domain import exact_json
+from shared.domain import attributes, exact_json
 from shared.dynamodb.expressions import Item
 from shared.jobs import row_terms, spreadsheets
 from shared.jobs.chunks import Phase
 from shared.jobs.plans import Kind, Position
-from shared.jobs.rows import Row
+from shared.jobs.rows import TERM_COLUMNS, Row
 from shared.jobs.work import Work
 from shared.storage import groups, membership_reads, records
 from shared.storage.items import CustomerItem, GroupItem
@@ -26,15 +26,10 @@ COLUMNS: Final = (
     "group_metadata",
     "group_rule",
     "customer_id",
-    "email",
-    "first_name",
-    "last_name",
-    "company_name",
-    "phone",
+    *attributes.CUSTOMER.searched,
     "has_account",
     "customer_metadata",
-    "starts_at",
-    "ends_at",
+    *TERM_COLUMNS,
 )
 
 

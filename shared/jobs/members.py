@@ -63,7 +63,7 @@ def change(
         is_over = terms is not None and terms.is_over(clock.now())
         return [Step(wanted, group_id, customer_id, terms, meets=meets)] if wanted and not is_over else []
 
-    has_terms = any(map(row_terms.has_any, some)) or any(map(work.arguments.get, row_terms.NAMES))
+    has_terms = any(map(row_terms.has_any, some)) or any(map(work.arguments.get, Terms._fields))
     size = MEMBERS_WITH_TERMS_PER_WRITE if has_terms else MEMBERS_PER_WRITE
     return Change(work, [group_id], steps, find or _find).carry_out(some, size, begin)
 

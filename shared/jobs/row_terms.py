@@ -5,7 +5,7 @@ memberships have the terms of these (`terms`).
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -14,8 +14,6 @@ from shared.domain.validation import as_refusal
 from shared.domain.values import Model, PointInTime
 from shared.jobs.rows import Row
 from shared.storage.given_terms import GivenTerms
-
-NAMES: Final = ("starts_at", "ends_at")
 
 
 class ExportedTerms(Model):
@@ -27,7 +25,7 @@ class ExportedTerms(Model):
 
 def given(row: Row, arguments: Mapping[str, Any]) -> Terms | None:
     """The terms in the file, or else those of the whole job. None if there are none. Raises InvalidData."""
-    found = row.more.get("given_terms") or {name: arguments[name] for name in NAMES if arguments.get(name)}
+    found = row.more.get("given_terms") or {name: arguments[name] for name in Terms._fields if arguments.get(name)}
     return _checked(GivenTerms, found) if found else None
 
 

@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from shared.domain import exact_json
+from shared.domain import attributes, exact_json
 from shared.domain.errors import ApiError
+from shared.domain.terms import Terms
 from shared.jobs import spreadsheets
 from shared.storage.jobs import OUTCOMES, Outcome
 
-PROFILE_COLUMNS: Final = ("first_name", "last_name", "company_name", "phone")
-TERM_COLUMNS: Final = ("starts_at", "ends_at")
+PROFILE_COLUMNS: Final = tuple(name for name in attributes.CUSTOMER.searched if name != "email")
+TERM_COLUMNS: Final = Terms._fields
 COLUMNS: Final = (
     *("line", "value", "customer_id", "outcome", "code", "message"),
     *PROFILE_COLUMNS,

@@ -5,7 +5,7 @@ minute of these moments; until then, readers apply the terms themselves.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from shared.domain import ids, terms
 from shared.domain.terms import Terms
@@ -13,9 +13,6 @@ from shared.dynamodb import reads
 from shared.dynamodb.expressions import Condition, Item, Key
 from shared.runtime import clock
 from shared.storage import keys
-
-TERMS: Final = ("starts_at", "ends_at")
-"""The attributes with the terms of a membership."""
 
 
 class Membership(NamedTuple):
@@ -93,7 +90,7 @@ def existing(
 ) -> set[tuple[str, str]]:
     """The pairs of a group id and a customer id that are memberships."""
     now = clock.now()
-    attributes = ("PK", "SK", *TERMS)
+    attributes = ("PK", "SK", *Terms._fields)
     found = reads.batch_get((keys.membership(*pair) for pair in pairs), consistent=consistent, attributes=attributes)
     return {
         (keys.id_of(key.PK), keys.id_of(key.SK))
@@ -104,7 +101,7 @@ def existing(
 
 def stored(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Membership]:
     """The memberships as they are stored now, whether they are in effect or not."""
-    attributes = ("PK", "SK", "term_at", *TERMS)
+    attributes = ("PK", "SK", "term_at", *Terms._fields)
     found = reads.batch_get((keys.membership(*pair) for pair in pairs), consistent=True, attributes=attributes)
     each = map(Membership.of, found.values())
     return {(one.group_id, one.customer_id): one for one in each}
@@ -127,7 +124,7 @@ def _of_group(group_id: str, *, consistent: bool, after: str | None = None) -> I
     values = {":group": keys.group(group_id).PK, ":members": keys.MEMBERSHIP_PREFIX}
     mine = Condition("PK = :group AND begins_with(SK, :members)", values)
     start = keys.membership(group_id, after)._asdict() if after else None
-    attributes = ("PK", "SK", "term_at", *TERMS)
+    attributes = ("PK", "SK", "term_at", *Terms._fields)
     return map(Membership.of, reads.query(mine, attributes=attributes, consistent=consistent, after=start))
 
 

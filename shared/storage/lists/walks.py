@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from shared.domain.filters import Filters, Row, Span
+from shared.domain.terms import Terms
 from shared.dynamodb import reads
 from shared.dynamodb.expressions import Condition, Item
 from shared.runtime import clock
@@ -136,7 +137,7 @@ def _has_attributes(part: Part) -> bool:
 def _attributes(listing: Listing, part: Part, *, with_rows: bool) -> tuple[str, ...]:
     needs_rows = with_rows or listing.filters.given - {"related", "created"}
     if part.has_members:
-        return (part.indexed_by.sort, *membership_reads.TERMS, *(("customer",) if needs_rows else ()))
+        return (part.indexed_by.sort, *Terms._fields, *(("customer",) if needs_rows else ()))
     if needs_rows and part.indexed_by == keys.BY_ACCOUNT:
         return (part.indexed_by.sort, "search_text", "created_by")
     return (part.indexed_by.sort,)
