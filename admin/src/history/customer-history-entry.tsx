@@ -54,8 +54,9 @@ function Groups({ label, groups }: { label: string; groups: CustomerChange['join
   )
 }
 
+// Underlined, because a link in a sentence must differ by more than its color.
 const GroupLink = ({ id, name }: CustomerChange['joined'][number]) => (
-  <Anchor component={Link} to={`/customer-groups/${id}`} size='sm'>
+  <Anchor component={Link} to={`/customer-groups/${id}`} size='sm' underline='always'>
     {name ?? id}
   </Anchor>
 )
