@@ -59,6 +59,17 @@ def test_a_moment_in_the_future_comes_and_passes(api: Client, rules: Rules, watc
     assert (seen, due(api)) == ([set(), {"Recent"}, set()], [])
 
 
+def test_a_moment_that_has_passed_is_not_lost_when_the_rule_of_another_group_is_applied(
+    api: Client, rules: Rules, watch: Clock
+) -> None:
+    rules.automatic("Recent", RECENT)
+    ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=-2))
+    rules.finish()
+    watch.pass_(days=2)
+    rules.automatic("Absent", ABSENT)
+    assert (rules.let_time_pass(), api.groups_of(ada)) == (1, {"Recent"})
+
+
 def test_a_change_moves_the_moment(api: Client, rules: Rules, watch: Clock) -> None:
     rules.automatic("Recent", RECENT)
     ada = api.create_customer("ada@mail.example", metadata=ordered(watch, days=29))

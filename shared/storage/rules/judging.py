@@ -71,7 +71,7 @@ def decide(customer_ids: Sequence[str], *, only: Only = None) -> list[Verdict]:
     rules, states = _read(customer_ids)
     wanted = {state.record["id"]: _wanted(rules, state, only) for state in states}
     inside = _memberships((group_id, customer_id) for customer_id, some in wanted.items() for group_id in some)
-    return [_verdict(rules, state, wanted[state.record["id"]], inside) for state in states]
+    return [_verdict(rules, state, wanted[state.record["id"]], inside, only) for state in states]
 
 
 def _read(customer_ids: Sequence[str]) -> tuple[Rules, list[State]]:
@@ -132,7 +132,9 @@ def _wanted(rules: Rules, state: State, only: Only) -> dict[str, bool]:
     return {rule.group_id: belongs for rule, belongs in decisions if belongs != (rule.entry in entries)}
 
 
-def _verdict(rules: Rules, state: State, wanted: Mapping[str, bool], inside: Collection[tuple[str, str]]) -> Verdict:
+def _verdict(
+    rules: Rules, state: State, wanted: Mapping[str, bool], inside: Collection[tuple[str, str]], only: Only
+) -> Verdict:
     customer_id: str = state.record["id"]
     now = dict(list(wanted.items())[:GROUPS_AT_ONCE])
     steps = tuple(
@@ -147,9 +149,15 @@ def _verdict(rules: Rules, state: State, wanted: Mapping[str, bool], inside: Col
         steps,
         {step.rule.group_id: step.rule.version for step in steps} | _adopted(rules, state, now),
         tuple(sorted(_entries(rules, state.entries, now))),
-        rules.next_change(state.facts),
+        _due_at(rules, state, only),
         is_partial=len(now) < len(wanted),
     )
+
+
+def _due_at(rules: Rules, state: State, only: Only) -> str | None:
+    """When the customer is due next. If one rule judges, a moment that has passed is left to the schedule, for all."""
+    before = state.summary.get("due_at")
+    return before if only and before and before <= state.facts.now else rules.next_change(state.facts)
 
 
 def _adopted(rules: Rules, state: State, wanted: Mapping[str, bool]) -> dict[str, int]:
