@@ -1,7 +1,7 @@
 """The count of a group at this moment, whose memberships may have begun or ended since it was stored.
 
 A membership with terms has a term item for the moment at which it begins or ends next. The group's `term_at` is not
-after the first of these moments, so a reader knows without a further read whether the stored count is the current one.
+after the first of these moments, so a reader sees without a further read whether the stored count is the current one.
 """
 
 from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ _CHECK = """() => {
   const name = (node) => (node.ariaLabel || node.textContent || node.id || node.tagName).trim().slice(0, 60)
   const isVisible = (node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true })
     && node.getClientRects().length > 0
-  // Not what lies under a side window or a pop-up, nor what only screen readers are told.
+  // Not what lies under a side window or a pop-up, nor what only screen readers read.
   const layers = document.querySelectorAll('[role=dialog], [role=alertdialog]')
   const top = layers.length > 0 ? layers[layers.length - 1] : document.body
   const nodes = [...top.querySelectorAll('*')].filter((node) => isVisible(node) && !node.closest('svg, noscript'))

@@ -212,7 +212,7 @@ def _select_all_that_match(page: Page, word: str) -> None:
 
 
 def test_a_list_that_is_too_long_to_be_counted_is_paged_through_by_cursor(page: Page, crowd: tuple[Group, str]) -> None:
-    """What is rare is counted to the end; here the page is told what it is told of what is not."""
+    """The service counts a few matches exactly. The answer is replaced here by the one for very many."""
     _, word = crowd
 
     def uncounted(route: Route) -> None:

@@ -94,7 +94,7 @@ def finish(world: "World", seed: float = 0) -> None:
                 _apply_rule(job_id)
             if not schedule.judge_due(lambda: True) and not events and not pending and not applied:
                 return
-    raise AssertionError("the groups do not settle")
+    raise AssertionError("the groups keep changing")
 
 
 def _groups(world: "World") -> Iterator[Any]:

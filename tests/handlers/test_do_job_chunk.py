@@ -130,8 +130,8 @@ def test_memberships_have_their_terms_though_workers_were_killed(
     assert (terms_of(quiet, vip), terms_of(quiet, gold)) == ({}, expected)
     assert (quiet.count_of(vip), quiet.count_of(gold)) == (0, 60)
     assert [jobs.get(quiet, job)["totals"]["added"] for job in (adding, moving)] == [120, 120]
-    told = [len(one.get("added") or one.get("changed") or ()) for one in quiet.table.changes(gold["id"])]
-    assert sum(told) == 120, "each is told of once"
+    sizes = [len(one.get("added") or one.get("changed") or ()) for one in quiet.table.changes(gold["id"])]
+    assert sum(sizes) == 120, "each is in the history once"
 
 
 @pytest.mark.skipif("JOB_ROWS" not in os.environ, reason="takes a quarter of an hour: make jobs-at-scale")

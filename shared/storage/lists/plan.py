@@ -28,7 +28,7 @@ from shared.storage.lists.listing import Listing, account_prefix
 
 FEW_ROWS: Final = 2_000
 """The most candidates that are read into memory as rows."""
-MOST_MERGED: Final = 6
+MAX_MERGED: Final = 6
 """The most lists of members that are read side by side. Each takes a call, as do the groups and the records."""
 FEW_RECORDS: Final = 200
 """The most candidates whose records or memberships are read one by one."""
@@ -152,7 +152,7 @@ def parts(listing: Listing, group_ids: list[str]) -> list[Part]:
 def merges_members(listing: Listing, group_ids: list[str]) -> bool:
     """Whether a walk reads the lists of members. Each needs a call, so if there are too many it reads all customers."""
     in_their_order = listing.lists_members and listing.order.is_creation
-    return in_their_order and len(member_parts(listing, group_ids)) <= MOST_MERGED
+    return in_their_order and len(member_parts(listing, group_ids)) <= MAX_MERGED
 
 
 def member_parts(listing: Listing, group_ids: Iterable[str]) -> list[Part]:
