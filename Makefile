@@ -166,7 +166,7 @@ import-at-scale: local-tools page a-browser ## Test an import of IMPORT_ROWS=100
 IMPORT_ROWS ?= 10000
 
 two-people: local-tools page ## Test two concurrent users in browsers for PEOPLE_SECONDS=600; PEOPLE_SEED=N repeats a round
-	PEOPLE_SECONDS=$(PEOPLE_SECONDS) $(BIN)/pytest -q tests/browser/test_two_people.py
+	PEOPLE_SECONDS=$(PEOPLE_SECONDS) PEOPLE_SEED=$${PEOPLE_SEED:-$$RANDOM} $(BIN)/pytest -q tests/browser/test_two_people.py
 
 PEOPLE_SECONDS ?= 600
 
