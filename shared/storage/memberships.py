@@ -219,12 +219,13 @@ def _still_possible(request: Request, steps: list[Step], failed: Iterable[Part])
         refused = [step for step in steps if step.customer_id in moved]
     now_possible = _reconsidered(request, refused)
     left = [now_possible.get(step, step) for step in steps if step not in impossible]
-    return _only_moves(request, [step for step in left if step and _has_customer(request, step)])
+    return _only_moves(request, [step for step in left if step and _can_be_written(request, step)])
 
 
-def _has_customer(request: Request, step: Step) -> bool:
-    """Whether the customer of an addition still exists, as far as this request has read."""
-    return step.verb == "remove" or step.customer_id in request.customers
+def _can_be_written(request: Request, step: Step) -> bool:
+    """A new membership needs a copy of its customer, which may have been deleted since it was read."""
+    is_new = step.verb == "add" and step.present is None
+    return not is_new or step.customer_id in request.customers
 
 
 def _only_moves(request: Request, steps: Iterable[Step | None]) -> list[Step]:

@@ -147,6 +147,20 @@ def test_the_schedule_does_not_begin_a_membership_that_was_removed_meanwhile(
     assert list(membership_reads.customer_ids(shop.group_id, consistent=True)) == []
 
 
+def test_others_begin_in_the_same_run_when_one_membership_was_removed_meanwhile(
+    shop: Shop, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, grace, *_ = shop.people
+    begins = Terms(watch.later(days=1))
+    memberships.change_members(shop.group_id, [ada, grace], [], "ada", terms={ada: begins, grace: begins})
+    watch.pass_(days=1)
+    meddle_once(monkeypatch, lambda: memberships.change_members(shop.group_id, [], [ada], "grace"))
+    time_left = iter([True])
+    due_terms.apply_due(lambda: next(time_left, False))
+    (joined,) = [one for one in shop.table.changes(shop.group_id) if one["type"] == "customers_added"]
+    assert joined["added"] == [grace]
+
+
 def test_a_customer_who_is_deleted_while_an_old_membership_ends_is_not_added_again(
     shop: Shop, watch: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
