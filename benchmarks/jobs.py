@@ -38,8 +38,8 @@ from shared.jobs import chunks, files
 from shared.runtime import environment
 from shared.storage import job_chunks, membership_writes, summaries, uploads
 from shared.storage.kinds import GROUP
-from shared.storage.membership_writes import Request, Step
-from shared.storage.memberships import MEMBERS_PER_WRITE
+from shared.storage.membership_steps import Request, Step
+from shared.storage.membership_transactions import MEMBERS_PER_WRITE
 from tests.machine import FUNCTIONS, Machine
 
 BARE_EVERY: Final = 8

@@ -19,8 +19,9 @@ from shared.dynamodb import client
 from shared.runtime import environment
 from shared.storage import summaries
 from shared.storage.kinds import GROUP
-from shared.storage.membership_writes import Request, Step, parts
-from shared.storage.memberships import MEMBERS_PER_WRITE
+from shared.storage.membership_steps import Request, Step
+from shared.storage.membership_transactions import MEMBERS_PER_WRITE
+from shared.storage.membership_writes import parts
 
 PER_CALL: Final = 1_000
 BARE_EVERY: Final = 4

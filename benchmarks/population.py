@@ -16,8 +16,9 @@ from shared.storage import keys, records, summaries
 from shared.storage.items import SummaryItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
-from shared.storage.membership_writes import Request, Step, parts
-from shared.storage.memberships import MEMBERS_PER_WRITE
+from shared.storage.membership_steps import Request, Step
+from shared.storage.membership_transactions import MEMBERS_PER_WRITE
+from shared.storage.membership_writes import parts
 
 ACTOR: Final = "benchmark"
 RARE: Final = "zebra"

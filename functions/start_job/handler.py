@@ -2,7 +2,8 @@ from shared.domain.errors import CustomerGroupNameTaken, CustomerGroupNotFound, 
 from shared.http import job_views
 from shared.http.access import Role
 from shared.http.api import Api, Response
-from shared.http.job_bodies import StartJob, order
+from shared.http.job_bodies import StartJob
+from shared.http.job_orders import order
 from shared.jobs import files, machine
 from shared.jobs.start import start
 from shared.runtime import environment, initialization

@@ -33,7 +33,7 @@ from shared.jobs.work import Work
 from shared.storage import creation_marks, customers, groups, jobs, records, summaries
 from shared.storage.items import SummaryItem
 from shared.storage.kinds import GROUP
-from shared.storage.membership_writes import Verb
+from shared.storage.membership_steps import Verb
 
 _GROUP_VALUES: Final = ("metadata", "rule")
 

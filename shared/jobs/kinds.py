@@ -13,8 +13,9 @@ from shared.jobs.plans import Find, Kind, Position
 from shared.jobs.rows import Result, Row
 from shared.jobs.sources import Matching, Seen
 from shared.jobs.work import Work
-from shared.storage import customers, groups, jobs, membership_reads, membership_writes
+from shared.storage import customers, groups, jobs, membership_reads
 from shared.storage.lists import Listing
+from shared.storage.membership_steps import Verb
 
 type Arguments = Mapping[str, Any]
 
@@ -94,7 +95,7 @@ def _plan_import(_: Item, __: Arguments, ___: Matching) -> Kind:
 
 
 def _change(work: Work, some: Sequence[Row]) -> list[Result]:
-    verb: membership_writes.Verb = "remove" if work.arguments["action"] == "remove" or work.phase > 1 else "add"
+    verb: Verb = "remove" if work.arguments["action"] == "remove" or work.phase > 1 else "add"
     given = partial(row_terms.given, arguments=work.arguments)
     return members.change(work, some, verb, work.arguments["customer_group_id"], terms_of=given)
 

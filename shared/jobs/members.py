@@ -18,11 +18,11 @@ from shared.jobs.candidates import Candidate, Candidates, DuplicateRow
 from shared.jobs.rows import Result, Row
 from shared.jobs.work import Work
 from shared.runtime import clock
-from shared.storage import creation_marks, customers, job_chunks, jobs, memberships
+from shared.storage import creation_marks, customers, job_chunks, jobs, membership_transactions, memberships
 from shared.storage.jobs import Outcome
 from shared.storage.kinds import GROUP
-from shared.storage.membership_writes import Meeting, Request, Step, Verb
-from shared.storage.memberships import (
+from shared.storage.membership_steps import Meeting, Request, Step, Verb
+from shared.storage.membership_transactions import (
     MEMBERS_PER_WRITE,
     MEMBERS_WITH_TERMS_PER_WRITE,
     MOVES_WITH_TERMS_PER_WRITE,
@@ -123,7 +123,7 @@ class Change(NamedTuple):
     def _simulate(self, first: int, batch: Sequence[Row]) -> list[Result]:
         """The results that a batch would have."""
         found = self.find(self.work, first, batch)
-        steps = memberships.possible_steps(self._request(found), self._wanted(found))
+        steps = membership_transactions.possible_steps(self._request(found), self._wanted(found))
         return [_without_simulated_id(result) for result in _results(found, steps)]
 
     def _request(self, found: Candidates) -> Request:

@@ -12,7 +12,7 @@ from shared.jobs.rows import Result, Row
 from shared.jobs.work import Work
 from shared.storage import customers, groups, job_chunks, jobs, references
 from shared.storage.jobs import Outcome
-from shared.storage.membership_writes import Verb
+from shared.storage.membership_steps import Verb
 from shared.storage.rules import exceptions, judging, saving, store
 from shared.storage.rules.writing import Cause, Verdict
 

@@ -8,7 +8,7 @@ from shared.domain import exact_json, ids
 from shared.domain.errors import CustomerGroupNameTaken, Unavailable, UploadIncomplete
 from shared.dynamodb.expressions import Item
 from shared.jobs import files, machine
-from shared.storage import jobs, memberships, records, uploads
+from shared.storage import jobs, membership_transactions, records, uploads
 from shared.storage.jobs import JobType
 from shared.storage.kinds import GROUP
 
@@ -78,7 +78,7 @@ def _check_groups(order: Order) -> None:
         if group_id not in found:
             raise GROUP.not_found(group_id)
     for group_id in order.changed:
-        memberships.check_manual(found[group_id])
+        membership_transactions.check_manual(found[group_id])
     if order.new_group is not None and records.holders(GROUP, [order.new_group]):
         # The job itself checks this too, but later.
         raise CustomerGroupNameTaken(order.new_group)

@@ -12,8 +12,8 @@ from shared.runtime import clock
 from shared.storage import changes, keys, membership_reads, memberships, records, terms
 from shared.storage.changes import Reason
 from shared.storage.kinds import GROUP
-from shared.storage.membership_writes import Request, Step
-from shared.storage.memberships import TERMS_PER_WRITE
+from shared.storage.membership_steps import Request, Step
+from shared.storage.membership_transactions import TERMS_PER_WRITE
 from shared.storage.records import IS_LIVE
 
 

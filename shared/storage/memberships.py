@@ -4,36 +4,26 @@ Each write is one transaction: the membership, the group's `customer_count`, the
 change in the group's history. So a customer can only be added to a group once, and the counts are always exact.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import batched
-from typing import Any, Final
+from typing import Final
 
-from shared.domain.errors import CustomerGroupIsAutomatic, InvalidData
+from shared.domain.errors import InvalidData
 from shared.domain.terms import Terms
-from shared.dynamodb import actions, retries, transactions
+from shared.dynamodb import actions, transactions
 from shared.dynamodb.expressions import EXISTS
 from shared.dynamodb.retries import Stale
-from shared.dynamodb.transactions import ConditionsFailed
 from shared.runtime import clock
-from shared.storage import changes, keys, membership_reads, own_keys, records, summaries
-from shared.storage.changes import Reason
+from shared.storage import keys, membership_transactions, own_keys, records, summaries
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.membership_reads import Membership
-from shared.storage.membership_writes import Part, Request, Step, parts, removal_writes
+from shared.storage.membership_steps import Request, Step
+from shared.storage.membership_transactions import GROUPS_PER_WRITE, MEMBERS_PER_WRITE, TERMS_PER_WRITE
+from shared.storage.membership_writes import removal_writes
 from shared.storage.preconditions import ANY_VERSION, Precondition
 
-MEMBERS_PER_WRITE: Final = 48
-"""Two actions for each member (membership, customer), one for the group, up to two changes and a mark: at most 100."""
-GROUPS_PER_WRITE: Final = 33
-"""Three actions for each group (membership, group, change), and one for the customer: at most 100."""
-MEMBERS_WITH_TERMS_PER_WRITE: Final = 23
-"""Four actions for each member: two more for its old and its new term item. With up to three changes: at most 97."""
-MOVES_WITH_TERMS_PER_WRITE: Final = 15
-"""For each customer two memberships, three term items and the customer; two groups, four changes and a mark: 97."""
-TERMS_PER_WRITE: Final = 19
-"""Two more actions for each: its old and its new term item. With a group and a change for each: at most 96."""
 NO_TERMS_GIVEN: Final[Mapping[str, Terms]] = {}
 
 
@@ -92,7 +82,7 @@ def change_groups(
     customers = summaries.get_all([customer_id])
     groups = records.get_all(GROUP, adding, attributes=("id", "rule_version", "term_at"))
     for group in (groups | records.get_many(GROUP, remove, attributes=("id", "rule_version"))).values():
-        check_manual(group)
+        membership_transactions.check_manual(group)
     steps = [Step("add", one, customer_id, adding[one]) for one in groups]
     steps += [Step("remove", one, customer_id) for one in remove]
     request = Request(actor, CUSTOMER, customers)
@@ -108,19 +98,7 @@ def carry_out(request: Request, steps: Sequence[Step]) -> list[Step]:
     with_terms = {step.group_id for step in steps if step.terms and any(step.terms)}
     for group_id, group in records.get_many(GROUP, with_terms, attributes=("term_at",)).items():
         request.next_terms[group_id] = group.get("term_at")
-    return _write(request, list(steps))
-
-
-def possible_steps(request: Request, steps: Sequence[Step]) -> list[Step]:
-    """The steps that would change something now. Nothing is written."""
-    present = membership_reads.stored((step.group_id, step.customer_id) for step in steps)
-    return _only_moves(request, _adapted(request, steps, present).values())
-
-
-def check_manual(group: Mapping[str, Any]) -> None:
-    """Raise CustomerGroupIsAutomatic if a rule decides about the members of a group."""
-    if group.get("rule_version"):
-        raise CustomerGroupIsAutomatic(group["id"])
+    return membership_transactions.write(request, list(steps))
 
 
 def remove_from_groups(customer_id: str, memberships: Sequence[Membership], actor: str) -> None:
@@ -151,7 +129,7 @@ def _carry_out(request: Request, steps: Sequence[Step], at_once: int, name: Call
     outcome = Outcome()
     size = TERMS_PER_WRITE if any(step.terms for step in steps) else at_once
     for some in batched(steps, size, strict=False):
-        done = {name(step): step for step in _write(request, list(some))}
+        done = {name(step): step for step in membership_transactions.write(request, list(some))}
         for one in map(name, some):
             _list_of(outcome, done.get(one)).append(one)
     return outcome
@@ -165,152 +143,3 @@ def _list_of(outcome: Outcome, step: Step | None) -> list[str]:
     if step.present and (step.was_counted or not step.is_counted(clock.now())):
         return outcome.changed
     return outcome.added
-
-
-def _write(request: Request, steps: list[Step]) -> list[Step]:
-    """Carry out the steps in one transaction and return those that changed something.
-
-    Steps may turn out to concern memberships with terms, which need more actions. If they are too many for one
-    transaction, some of them have one of their own before.
-    """
-    done: list[Step] = []
-    mark = request.mark
-    if mark:
-        request = replace(request, mark=lambda left: mark([*done, *left]))
-    for _ in retries.attempts():
-        if not steps:
-            break
-        tried = parts(request, steps)
-        if len(tried) > transactions.MAX_ACTIONS:
-            before = _some_with_terms(request, steps)
-            done += _write(replace(request, mark=None), before)
-            steps = [step for step in steps if step not in before]
-            continue
-        try:
-            transactions.transact([part.write for part in tried])
-            break
-        except ConditionsFailed as failure:
-            refusal = next((write.refused for write in failure.writes if write.refused), None)
-            if refusal:
-                raise refusal from None
-            steps = _still_possible(request, steps, [part for part in tried if part.write in failure.writes])
-    return [*done, *steps]
-
-
-def _some_with_terms(request: Request, steps: Sequence[Step]) -> list[Step]:
-    """As many steps with terms as one transaction has room for. Those of a move stay together."""
-    most = MOVES_WITH_TERMS_PER_WRITE if request.moves else TERMS_PER_WRITE
-    some = [step for step in steps if step.present or step.terms][:most]
-    moved = {step.customer_id for step in some}
-    return [step for step in steps if step.customer_id in moved] if request.moves else some
-
-
-def _still_possible(request: Request, steps: list[Step], failed: Iterable[Part]) -> list[Step]:
-    """The steps that can still be carried out. Raises NotFound if the record in the request's path is deleted."""
-    impossible: set[Step] = set()
-    refused: list[Step] = []
-    for part in failed:
-        if part.record is None:
-            refused += part.steps
-        elif not _is_there(request, *part.record):
-            impossible.update(part.steps)
-    if request.moves:  # what a customer has in one group decides about both steps
-        moved = {step.customer_id for step in refused}
-        refused = [step for step in steps if step.customer_id in moved]
-    now_possible = _reconsidered(request, refused)
-    left = [now_possible.get(step, step) for step in steps if step not in impossible]
-    return _only_moves(request, [step for step in left if step and _can_be_written(request, step)])
-
-
-def _can_be_written(request: Request, step: Step) -> bool:
-    """A new membership needs a copy of its customer, which may have been deleted since it was read."""
-    is_new = step.verb == "add" and step.present is None
-    return not is_new or step.customer_id in request.customers
-
-
-def _only_moves(request: Request, steps: Iterable[Step | None]) -> list[Step]:
-    """The steps that are left. A customer who does not leave one group of a move does not join the other."""
-    possible = [step for step in steps if step is not None]
-    leaving = {step.customer_id for step in possible if step.verb == "remove"}
-    return [step for step in possible if step.customer_id in leaving] if request.moves else possible
-
-
-def _reconsidered(request: Request, refused: Sequence[Step]) -> dict[Step, Step | None]:
-    """The steps whose membership is not as they assumed, for the stored memberships. None if nothing is left to do."""
-    if request.only_as_read or not refused:
-        return dict.fromkeys(refused)
-    present = membership_reads.stored((step.group_id, step.customer_id) for step in refused)
-    now = clock.now()
-    for step in refused:
-        membership = present.get((step.group_id, step.customer_id))
-        if membership and membership.terms.is_over(now) and step.verb == "add":
-            _end(request, membership)
-    return _adapted(request, refused, present)
-
-
-type Present = Mapping[tuple[str, str], Membership]
-
-
-def _adapted(request: Request, steps: Sequence[Step], present: Present) -> dict[Step, Step | None]:
-    """The steps for these memberships. One that is over is none. None if nothing is left to do."""
-    now = clock.now()
-    carried = _carried(steps, present) if request.moves else {}
-    found: dict[Step, Step | None] = {}
-    for step in steps:
-        membership = present.get((step.group_id, step.customer_id))
-        if membership and membership.terms.is_over(now) and (step.verb == "add" or request.moves):
-            membership = None
-        takes = carried.get(step.customer_id) if step.verb == "add" else None
-        found[step] = _for_present(step._replace(terms=takes) if takes else step, membership, now)
-    return found
-
-
-def _carried(steps: Sequence[Step], present: Present) -> dict[str, Terms]:
-    """The terms that customers take along from the group that they leave."""
-    leaving = (present.get((step.group_id, step.customer_id)) for step in steps if step.verb == "remove")
-    return {one.customer_id: one.terms for one in leaving if one}
-
-
-def _for_present(step: Step, membership: Membership | None, now: str) -> Step | None:
-    if membership and step.verb == "add" and step.meets == "keep":
-        return None
-    if step.verb == "remove":
-        if membership is None:
-            return None
-        return step._replace(present=membership if membership.term_at else None)
-    changed = step._replace(present=membership)
-    if membership is None:
-        return changed
-    has_other_terms = changed.terms_at(now) != membership.terms or changed.is_counted(now) != membership.is_counted
-    return changed if has_other_terms else None
-
-
-def _end(request: Request, membership: Membership) -> None:
-    """End a membership that is over, before its customer is added again. In the history both are one action."""
-    reason = Reason("term", "expired")
-    ended = replace(request, actor=changes.TERMS, reason=reason, moves=False, only_as_read=True, mark=None)
-    _write(ended, [Step("remove", membership.group_id, membership.customer_id, present=membership)])
-
-
-def _is_there(request: Request, kind: Kind, record_id: str) -> bool:
-    """Read a record again whose condition failed. Raises NotFound if it is the deleted one in the request's path."""
-    found = _read_customer(request, record_id) if kind is CUSTOMER else _read_group(request, record_id)
-    if not found and kind is request.owner:
-        raise kind.not_found(record_id)
-    return found
-
-
-def _read_customer(request: Request, customer_id: str) -> bool:
-    request.customers.pop(customer_id, None)
-    request.customers |= summaries.get_many([customer_id], consistent=True)
-    return customer_id in request.customers
-
-
-def _read_group(request: Request, group_id: str) -> bool:
-    group = records.get_many(GROUP, [group_id], consistent=True).get(group_id)
-    if group:
-        check_manual(group)
-        request.next_terms[group_id] = group.get("term_at")
-    if group and request.owner is GROUP:
-        request.precondition.check(group["version"])
-    return group is not None

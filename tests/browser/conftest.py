@@ -117,6 +117,14 @@ def page(open_page: OpenPage) -> Page:
     return open_page()
 
 
+@pytest.fixture
+def opened(page: Page, group: dict[str, Any]) -> Page:
+    """The page of the group that a module's fixture `group` creates."""
+    page.goto(f"/customer-groups/{group['id']}")
+    page.get_by_role("heading", name=group["name"]).wait_for()
+    return page
+
+
 def _hand_over(tokens: Tokens) -> str:
     """A script that puts the tokens into each tab once, so that later changes by the page are kept."""
     return f"""if (location.origin !== 'null' && !sessionStorage.getItem('handed over')) {{

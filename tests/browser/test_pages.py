@@ -21,13 +21,6 @@ def group(admin: httpx.Client, new_group: Post, new_customer: Post) -> Group:
     return group
 
 
-@pytest.fixture
-def opened(page: Page, group: Group) -> Page:
-    page.goto(f"/customer-groups/{group['id']}")
-    page.get_by_role("heading", name=group["name"]).wait_for()
-    return page
-
-
 def test_a_group_shows_where_it_is_and_its_id(opened: Page, group: Group) -> None:
     crumbs = opened.get_by_role("navigation", name="Where this is")
     expect(crumbs.get_by_role("listitem")).to_have_text(["Customer Groups", group["name"]])

@@ -26,13 +26,6 @@ def group(admin: httpx.Client, new_group: Post, members: list[dict[str, Any]]) -
     return group
 
 
-@pytest.fixture
-def opened(page: Page, group: Group) -> Page:
-    page.goto(f"/customer-groups/{group['id']}")
-    page.get_by_role("heading", name=group["name"]).wait_for()
-    return page
-
-
 def stored(admin: httpx.Client, group: Group) -> Group:
     found: Group = admin.get(f"/admin/customer-groups/{group['id']}").json()["customer_group"]
     return found

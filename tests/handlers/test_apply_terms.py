@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain.errors import TooManyRequests
 from shared.storage import keys, memberships, purge
-from shared.storage.membership_writes import Request, Step
+from shared.storage.membership_steps import Request, Step
 from tests.afterwards import HurriedContext
 from tests.api import Answer, Client, Context, handler, invoke
 from tests.clocks import Clock

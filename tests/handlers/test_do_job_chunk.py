@@ -17,7 +17,7 @@ from shared.jobs import chunks, leases, spreadsheets
 from shared.jobs.leases import Lease, LeaseTaken
 from shared.jobs.work import MAX_PAUSE_SECONDS, PAUSE_RATIO
 from shared.storage import customers, job_chunks, memberships
-from shared.storage.membership_writes import Request, Step
+from shared.storage.membership_steps import Request, Step
 from tests import jobs, trouble
 from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Client, Context, handler

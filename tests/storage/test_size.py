@@ -3,7 +3,7 @@
 import pytest
 
 from shared.dynamodb import transactions
-from shared.storage import memberships
+from shared.storage import membership_transactions
 from tests.api import Client
 from tests.crowd import crowd
 
@@ -70,8 +70,11 @@ def test_deleting_a_customer_of_seventy_groups_removes_all_memberships(quiet: Cl
 
 
 def test_the_largest_requests_fit_into_a_transaction() -> None:
-    assert 2 * memberships.MEMBERS_PER_WRITE + 3 <= transactions.MAX_ACTIONS
-    assert 3 * memberships.GROUPS_PER_WRITE + 1 <= transactions.MAX_ACTIONS
+    assert 2 * membership_transactions.MEMBERS_PER_WRITE + 3 <= transactions.MAX_ACTIONS
+    assert 3 * membership_transactions.GROUPS_PER_WRITE + 1 <= transactions.MAX_ACTIONS
+    assert 4 * membership_transactions.MEMBERS_WITH_TERMS_PER_WRITE + 5 <= transactions.MAX_ACTIONS
+    assert 6 * membership_transactions.MOVES_WITH_TERMS_PER_WRITE + 7 <= transactions.MAX_ACTIONS
+    assert 5 * membership_transactions.TERMS_PER_WRITE + 1 <= transactions.MAX_ACTIONS
 
 
 def test_paging_a_filtered_list_returns_every_match_once(quiet: Client) -> None:

@@ -16,7 +16,7 @@ from shared.dynamodb.expressions import Item
 from shared.runtime import clock
 from shared.storage import keys, large_metadata, membership_reads
 from shared.storage.items import SummaryItem
-from shared.storage.membership_writes import Verb
+from shared.storage.membership_steps import Verb
 from shared.storage.rules import store, writing
 from shared.storage.rules.store import Rules
 from shared.storage.rules.writing import Cause, Step, Verdict

@@ -11,7 +11,7 @@ from shared.dynamodb.retries import Stale
 from shared.storage import changes, keys, membership_writes, summaries
 from shared.storage.changes import Reason
 from shared.storage.items import SummaryItem
-from shared.storage.membership_writes import Verb
+from shared.storage.membership_steps import Verb
 from shared.storage.records import IS_LIVE
 from shared.storage.rules.store import StoredRule
 
