@@ -1,6 +1,7 @@
 """Chunks that change memberships: customers are added, removed or moved, in transactions."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import batched
 from typing import Any, Final, NamedTuple
 
 from shared.domain import search
@@ -26,6 +27,7 @@ from shared.storage.membership_transactions import (
     MEMBERS_PER_WRITE,
     MEMBERS_WITH_TERMS_PER_WRITE,
     MOVES_WITH_TERMS_PER_WRITE,
+    TooManyActionsError,
 )
 
 MOVED_PER_WRITE: Final = 31
@@ -102,11 +104,36 @@ class Change(NamedTuple):
         with leases.acquired(self.groups, f"{self.work.id}#{self.work.chunk}") as lease:
             for first, batch in self.work.batches(some, size, begin):
                 lease.renew()
-                results += self.work.results_before(first, batch) or self._write(first, batch)
+                results += self._carry_out_once(first, batch)
+        return results
+
+    def _carry_out_once(self, first: int, batch: Sequence[Row]) -> list[Result]:
+        """Carry out one batch, unless another run of the chunk has done it or does it at the same time."""
+        while True:
+            try:
+                return self._carry_out_batch(first, batch)
+            except job_chunks.AlreadyDoneError:
+                self.work.read_marks_again()
+
+    def _carry_out_batch(self, first: int, batch: Sequence[Row]) -> list[Result]:
+        if self.work.is_marked(first) and not self.work.is_marked(first, len(batch)):
+            return self._carry_out_parts(first, batch)  # as the run did that was here before
+        try:
+            return self.work.results_before(first, batch) or self._write(first, batch)
+        except TooManyActionsError:
+            return self._carry_out_parts(first, batch)
+
+    def _carry_out_parts(self, first: int, batch: Sequence[Row]) -> list[Result]:
+        """Carry out a batch whose memberships turned out to have terms, in several transactions of a fixed size."""
+        size = MOVES_WITH_TERMS_PER_WRITE if self.moves else MEMBERS_WITH_TERMS_PER_WRITE
+        results: list[Result] = []
+        for number, part in enumerate(batched(batch, size, strict=False)):
+            begin = first + number * size
+            results += self.work.results_before(begin, part) or self._write(begin, part)
         return results
 
     def _write(self, first: int, batch: Sequence[Row]) -> list[Result]:
-        """Carry out one batch in one transaction."""
+        """Carry out rows in one transaction. Raises AlreadyDoneError and TooManyActionsError."""
         found = self.find(self.work, first, batch)
         request = self._request(found)
         request.mark = lambda steps: self.work.mark(first, _results(found, steps))
@@ -114,8 +141,6 @@ class Change(NamedTuple):
             with self.work.writing():
                 steps = memberships.carry_out(request, self._wanted(found))
             return _results(found, steps)
-        except job_chunks.AlreadyDoneError:
-            return self.work.results_before(first, batch, reread=True) or []
         except (CustomerGroupNotFound, CustomerGroupIsAutomatic) as gone:
             self.work.set_error(gone)
             return [rows.refused(row, gone) for row in batch]

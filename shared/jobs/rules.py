@@ -95,7 +95,8 @@ def _judge(work: Work, first: int, batch: Sequence[Row]) -> list[Result]:
             verdicts = judging.judge([row.value for row in batch], cause, only=work.job["target"])
         return _results(batch, verdicts)
     except job_chunks.AlreadyDoneError:
-        return work.results_before(first, batch, reread=True) or []
+        work.read_marks_again()
+        return work.results_before(first, batch) or []
 
 
 def _results(batch: Sequence[Row], verdicts: Sequence[Verdict]) -> list[Result]:

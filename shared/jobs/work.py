@@ -93,10 +93,17 @@ class Work:
         """The action that stores the outcomes of a transaction's rows."""
         return job_chunks.transaction_mark(self.id, self.chunk, first, [result.known for result in results])
 
-    def results_before(self, first: int, some: Sequence[Row], *, reread: bool = False) -> list[Result] | None:
+    def is_marked(self, first: int, rows: int | None = None) -> bool:
+        """Whether a transaction that begins with this row is committed; with `rows`, whether it has this many."""
+        known = self._marks.get(first)
+        return known is not None and rows in (None, len(known))
+
+    def read_marks_again(self) -> None:
+        """Another run of the chunk has committed a transaction since the marks were read."""
+        self.__dict__.pop("_marks", None)
+
+    def results_before(self, first: int, some: Sequence[Row]) -> list[Result] | None:
         """The results of the rows in an earlier run of this chunk. None if their transaction was not committed."""
-        if reread:
-            self.__dict__.pop("_marks", None)
         if first not in self._marks:
             return None
         return [rows.again(row, known) for row, known in zip(some, self._marks[first], strict=True)]

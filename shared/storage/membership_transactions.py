@@ -29,6 +29,10 @@ TERMS_PER_WRITE: Final = 19
 """Two more actions for each: its old and its new term item. With a group and a change for each: at most 96."""
 
 
+class TooManyActionsError(Exception):
+    """The steps do not fit into one transaction. Nothing was written."""
+
+
 def check_manual(group: Mapping[str, Any]) -> None:
     """Raise CustomerGroupIsAutomatic if a rule decides about the members of a group."""
     if group.get("rule_version"):
@@ -45,19 +49,19 @@ def write(request: Request, steps: list[Step]) -> list[Step]:
     """Carry out the steps in one transaction and return those that changed something.
 
     Steps may turn out to concern memberships with terms, which need more actions. If they are too many for one
-    transaction, some of them have one of their own before.
+    transaction, some of them have one of their own before. A request with a mark is refused with TooManyActionsError
+    instead, because its mark has to be written with all that it stands for.
     """
     done: list[Step] = []
-    mark = request.mark
-    if mark:
-        request = replace(request, mark=lambda left: mark([*done, *left]))
     for _ in retries.attempts():
         if not steps:
             break
         tried = parts(request, steps)
         if len(tried) > transactions.MAX_ACTIONS:
+            if request.mark:
+                raise TooManyActionsError
             before = _some_with_terms(request, steps)
-            done += write(replace(request, mark=None), before)
+            done += write(request, before)
             steps = [step for step in steps if step not in before]
             continue
         try:

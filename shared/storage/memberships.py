@@ -93,7 +93,8 @@ def change_groups(
 def carry_out(request: Request, steps: Sequence[Step]) -> list[Step]:
     """Carry out the steps of a job in one transaction, and return those that changed something.
 
-    Raises CustomerGroupNotFound, CustomerGroupIsAutomatic, and the error of the request's mark.
+    Raises CustomerGroupNotFound, CustomerGroupIsAutomatic, and the error of the request's mark. Raises
+    TooManyActionsError if the request has a mark and memberships turn out to have terms, and writes nothing then.
     """
     with_terms = {step.group_id for step in steps if step.terms and any(step.terms)}
     for group_id, group in records.get_many(GROUP, with_terms, attributes=("term_at",)).items():

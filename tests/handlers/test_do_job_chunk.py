@@ -105,6 +105,41 @@ def terms_of(api: Client, group: dict[str, Any]) -> dict[str, tuple[str | None, 
     return {one["id"]: (one["membership"]["starts_at"], one["membership"]["ends_at"]) for one in found}
 
 
+@pytest.mark.parametrize("kind", ["remove", "move"])
+@pytest.mark.parametrize("place", range(2, 8))
+def test_each_row_has_its_outcome_though_terms_need_more_transactions_and_a_worker_is_killed(
+    quiet: Client, vip: dict[str, Any], kind: str, place: int
+) -> None:
+    """The memberships get terms after the job was planned, so that their batch needs several transactions."""
+    ids, gold, until = list(crowd(50)), quiet.create_group("Gold"), "2999-01-01T00:00:00Z"
+    quiet.post(f"{GROUPS}/{vip['id']}/customers", {"add": ids})
+    job = (
+        {"type": "change_members", "customer_group_id": vip["id"], "action": "remove"}
+        if kind == "remove"
+        else {"type": "move_members", "from": vip["id"], "to": gold["id"]}
+    )
+    source = {"source": {"upload_id": jobs.upload(quiet, jobs.file_of(ids, "id"))}} if kind == "remove" else {}
+    job = jobs.start(quiet, **job, **source)
+    transactions, begun = count(1), list[bool]()
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        if operation == "do_job_chunk" and not begun:
+            quiet.post(f"{GROUPS}/{vip['id']}/customers", {"add": [{"id": one, "ends_at": until} for one in ids]})
+            begun.append(True)
+        return handler(operation)(event, Context(operation))
+
+    def kill(action: str, _: int) -> trouble.Trouble | None:
+        is_here = begun and action == "TransactWriteItems" and next(transactions) == place
+        return trouble.killed_after if is_here else None
+
+    with trouble.trouble(kill) as plan:
+        Machine(invoke).run(job["id"])
+    assert plan.met == 1
+    outcome = "removed" if kind == "remove" else "added"
+    assert [row["outcome"] for row in jobs.rows(jobs.get(quiet, job))] == [outcome] * 50
+    assert (quiet.count_of(vip), quiet.count_of(gold)) == (0, 0 if kind == "remove" else 50)
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_memberships_have_their_terms_though_workers_were_killed(
     quiet: Client, vip: dict[str, Any], seed: int, monkeypatch: pytest.MonkeyPatch
