@@ -172,6 +172,8 @@ def main() -> None:
         host=processes.LOOPBACK,
         port=urlsplit(stack["api_url"]).port or 80,
         log_level="warning",
+        # Longer than clients keep idle connections, so that none is closed while a request is on its way.
+        timeout_keep_alive=75,
         access_log=False,
         server_header=False,
         date_header=False,

@@ -8,12 +8,14 @@ from typing import Final, Literal
 
 from playwright.sync_api import Page
 
-_OF_COLORS: Final = ("color-contrast", "link-in-text-block")
+COLORS: Final = ("color-contrast", "link-in-text-block")
+"""The rules whose result can differ between the light and the dark page."""
 
 
 def findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
     """The serious and critical problems of the current page, by all rules or the given ones."""
-    page.evaluate(_axe())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
     violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options)
     return [
@@ -21,13 +23,6 @@ def findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
         for each in violations
         if each["impact"] in ("serious", "critical")
     ]
-
-
-def findings_in_both_schemes(page: Page) -> list[str]:
-    """Those of the light page, and those of its colors in the dark. All other rules would find the same again."""
-    found = findings(page)
-    with dark(page):
-        return found + [f"dark: {each}" for each in findings(page, _OF_COLORS)]
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 NAMES: Final = (
+    "chromium-headless-shell",  # the same engine without a window or extensions, which takes less CPU
     "chromium",
     "chromium-browser",
     "google-chrome",

@@ -1,48 +1,14 @@
-"""Every view, window and pop-up is accessible, usable with the keyboard, and fits the screen."""
+"""The page can be used with the keyboard and in dark mode. test_layout.py checks all views with axe."""
 
 from collections.abc import Callable
 from typing import Any
 
-import httpx
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import findings, findings_in_both_schemes
-from tests.browser.conftest import NARROW, WIDE, OpenPage, let_pass
-from tests.browser.walk import every_view
+from tests.browser.axe import findings
+from tests.browser.conftest import OpenPage, let_pass
 
 type Post = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def group(admin: httpx.Client, new_group: Post, member: dict[str, Any], unique: str) -> dict[str, Any]:
-    new_group(name=f"Other {unique}")  # for the windows that offer other groups
-    metadata = {"colour": "blue", "points": 10, "active": True, "note": None, "rules": {"min": [1, 2]}}
-    group = new_group(metadata=metadata)
-    path, until = f"/admin/customer-groups/{group['id']}", "2999-01-01T00:00:00Z"
-    admin.post(f"{path}/customers", json={"add": [{"id": member["id"], "ends_at": until}]}).raise_for_status()
-    reference = {"label": "VIP: 10 % off", "url": "https://pricing.example.com/rules/7"}
-    admin.put(f"{path}/references/pricing/rule-7", json=reference).raise_for_status()
-    return group
-
-
-@pytest.fixture
-def member(new_customer: Post) -> dict[str, Any]:
-    return new_customer(first_name="Ada", last_name="Lovelace", company_name="Analytical Engines")
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "360 px"])
-def test_axe_finds_no_serious_problems_anywhere(
-    open_page: OpenPage, group: dict[str, Any], member: dict[str, Any], size: tuple[int, int]
-) -> None:
-    page = open_page(size=size)
-    found = {}
-    for view in every_view(page, group, member):
-        if problems := findings_in_both_schemes(page):
-            found[view] = problems
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= size[0], f"{view} is {width} px wide"
-    assert found == {}
 
 
 def test_axe_finds_no_serious_problems_at_sign_in(open_page: OpenPage) -> None:

@@ -17,12 +17,12 @@ from playwright.sync_api import Page, expect
 
 from local.stack import Stack
 from tests.browser.conftest import OpenPage
-from tests.browser.jobs import count_of, file_of, import_window, members, menu, run_import, total
+from tests.browser.jobs import count_of, expect_done, file_of, import_window, members, menu, run_import, total
 from tests.end_to_end.jobs import ended, uploaded
 
 type Post = Callable[..., dict[str, Any]]
 
-ROWS: Final = int(os.environ.get("IMPORT_ROWS", "1000"))
+ROWS: Final = int(os.environ.get("IMPORT_ROWS", "300"))
 UNKNOWN, MALFORMED = 50, 20
 PORTION: Final = 2_000
 """So many customers are created by one job, which then ends in time on a slow machine too."""
@@ -66,12 +66,13 @@ def test_a_file_with_mistakes_is_imported_repaired_and_imported_again(
     # Start, leave, and come back.
     window.get_by_role("button", name="Start import").click()
     page.wait_for_url("**/jobs/job_*")
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Add customers to “{group['name']}”")
+    title = f"Add customers to “{group['name']}”"
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
     page.get_by_role("link", name="Customers", exact=True).first.click()
     page.get_by_role("heading", name="Customers", level=1).wait_for()
     page.get_by_role("link", name="Jobs").click()
-    page.get_by_role("link", name=f"Add customers to “{group['name']}”", exact=True).click()
-    expect(page.get_by_text("Done", exact=True)).to_be_visible()
+    page.get_by_role("link", name=title, exact=True).click()
+    expect_done(page, title)
     expect(total(page, "Added")).to_have_text(f"{len(known):,}")
     assert count_of(admin, group) == len(known)
 
