@@ -105,8 +105,7 @@ def terms_of(api: Client, group: dict[str, Any]) -> dict[str, tuple[str | None, 
     return {one["id"]: (one["membership"]["starts_at"], one["membership"]["ends_at"]) for one in found}
 
 
-@pytest.mark.parametrize("kind", ["remove", "move"])
-@pytest.mark.parametrize("place", range(2, 8))
+@pytest.mark.parametrize(("kind", "place"), [("remove", 2), ("remove", 3), ("move", 4), ("move", 6)])
 def test_each_row_has_its_outcome_though_terms_need_more_transactions_and_a_worker_is_killed(
     quiet: Client, vip: dict[str, Any], kind: str, place: int
 ) -> None:
