@@ -166,3 +166,34 @@ def test_a_customers_groups_are_undone(
     page.get_by_role("dialog").get_by_role("button", name="Continue").click()
     take_back(page, "Removed from 1 customer group.")
     assert emails(admin, group) == {"ada", "grace"}
+
+
+def test_a_customer_who_is_added_back_has_the_same_terms(
+    page: Page, admin: httpx.Client, group: Group, members: list[dict[str, Any]]
+) -> None:
+    ada, path = members[0]["id"], f"/admin/customer-groups/{group['id']}/customers"
+
+    def remove() -> None:
+        page.goto(f"/customers/{ada}")
+        page.get_by_role("checkbox", name=f"Select {group['name']}").check()
+        page.keyboard.press("r")
+        page.get_by_role("dialog").get_by_role("button", name="Continue").click()
+        expect(toast(page, "Removed from 1 customer group.")).to_be_visible()
+
+    def end() -> str | None:
+        found = admin.get(path, params={"id": ada, "fields": "+membership"}).json()["customers"]
+        at: str | None = found[0]["membership"]["ends_at"]
+        return at
+
+    admin.post(path, json={"add": [{"id": ada, "ends_at": "2999-01-01T00:00:00Z"}]}).raise_for_status()
+    before = end()
+    remove()
+    take_back(page, "Removed from 1 customer group.")
+    assert end() == before
+
+    # Someone else gave other terms meanwhile.
+    remove()
+    admin.post(path, json={"add": [{"id": ada, "ends_at": "2998-01-01T00:00:00Z"}]}).raise_for_status()
+    toast(page, "Removed from 1 customer group.").get_by_role("button", name="Undo").click()
+    expect(toast(page, "changed again since")).to_be_visible()
+    assert end() != before
