@@ -144,7 +144,7 @@ def _metadata(page: Page, say: Say) -> Iterator[str]:
 
 def _customers(page: Page, group: dict[str, Any], customer: dict[str, Any], say: Say) -> Iterator[str]:
     page.goto("/customers")
-    page.get_by_role("table", name=say("Customers")).get_by_role("link").last.wait_for()
+    page.get_by_role("table", name=say("Customers")).get_by_role("link", name=customer["email"]).wait_for()
     yield "customers"
     page.get_by_role("button", name=say("Create")).click()
     page.get_by_role("dialog", name=say("Create Customer")).wait_for()
@@ -190,7 +190,7 @@ def _jobs(page: Page, group: dict[str, Any], customer: dict[str, Any], say: Say)
     _leave(page, "dialog")
     yield from _import(page, group, customer, say)
     page.get_by_role("link", name=say("Jobs")).last.click()
-    page.get_by_role("table", name=say("Jobs")).get_by_role("link").first.wait_for()
+    page.get_by_role("table", name=say("Jobs")).get_by_role("link", name=group["name"]).first.wait_for()
     yield "jobs"
 
 
@@ -210,6 +210,8 @@ def _import(page: Page, group: dict[str, Any], customer: dict[str, Any], say: Sa
     yield "import, checked"
     window.get_by_role("button", name=say("Start import")).click()
     page.wait_for_url("**/jobs/job_*")
+    window.wait_for(state="detached")
+    page.get_by_role("heading", name=group["name"], level=1).wait_for()
     page.get_by_role("table", name=say("Refused rows")).wait_for()
     yield "job"
 

@@ -34,7 +34,7 @@ const cancels = windowCode(() => import('./cancel-job'))
 export default function JobPage() {
   const { id = '' } = useParams()
   const { data: job, error } = useJob(id)
-  const nameOf = useGroupNames(job ? [job] : [])
+  const { nameOf } = useGroupNames(job ? [job] : [])
   if (isMissing(error)) {
     const { missing, missingText, back } = words.jobs
     return <DeadEnd title={missing} text={missingText} to='/jobs' back={back} />

@@ -22,7 +22,7 @@ export default function JobsPage() {
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(jobsQuery)
   const person = usePerson()
   const rows = data?.pages.flatMap(({ jobs }) => jobs)
-  const nameOf = useGroupNames(rows ?? [])
+  const { nameOf } = useGroupNames(rows ?? [])
   const [view, change] = useWindowView('')
   const [cancelling, setCancelling] = useState<Job | null>(null)
   const { jobs } = words

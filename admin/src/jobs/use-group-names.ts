@@ -5,8 +5,8 @@ import { groupNamesQuery } from './job-data'
 const most = 100
 
 /** The names of jobs' groups, or the ids of deleted groups. */
-export function useGroupNames(jobs: Job[]): (id: string) => string {
+export function useGroupNames(jobs: Job[]) {
   const ids = [...new Set(jobs.flatMap(groupsOf))].sort().slice(0, most)
-  const { data, isFetching } = useQuery(groupNamesQuery(ids))
-  return (id) => data?.get(id) ?? (isFetching ? '…' : id)
+  const { data, isFetching, isLoading } = useQuery(groupNamesQuery(ids))
+  return { isLoading, nameOf: (id: string) => data?.get(id) ?? (isFetching ? '…' : id) }
 }

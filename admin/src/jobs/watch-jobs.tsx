@@ -17,18 +17,18 @@ export default function WatchJobs({ ids }: { ids: readonly string[] }) {
 
 function WatchJob({ id }: { id: string }) {
   const { data: job, error } = useJob(id)
-  const nameOf = useGroupNames(job ? [job] : [])
+  const { nameOf, isLoading } = useGroupNames(job ? [job] : [])
   const { pathname } = useLocation()
   const isSeen = pathname === `/jobs/${id}`
   const title = job ? jobTitle(job, nameOf) : ''
   useEffect(() => {
     if (isMissing(error)) forget(id)
-    if (!job || !isOver(job)) return
+    if (!job || !isOver(job) || isLoading) return
     forget(id)
     // The job's page shows the end itself.
     if (isSeen || job.status === 'cancelled') return
     if (job.status === 'failed') failedBecause(words.jobs.failedToast(title), job.error?.message ?? '')
     else done([words.jobs.finishedToast(title), summary(job)].filter(Boolean).join(' · '))
-  }, [job, error, id, isSeen, title])
+  }, [job, error, id, isSeen, isLoading, title])
   return null
 }

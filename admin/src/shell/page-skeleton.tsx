@@ -1,10 +1,14 @@
 import { Skeleton } from '@mantine/core'
+import { useEffect } from 'react'
 import { words } from '../words'
 import classes from './page.module.css'
 import { Section } from './section'
 
 /** Shown while the code of a page is loading. */
 export function PageSkeleton() {
+  useEffect(() => {
+    window.scrollTo(0, 0)
+  }, [])
   return (
     <div className={classes.page}>
       <Section title={words.loading} level={1}>
