@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from local.stack import Stack
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, let_pass
 from tests.browser.jobs import (
     count_of,
     expect_done,
@@ -280,8 +280,8 @@ def test_a_job_can_be_stopped_and_shows_its_progress(
 
 
 def test_the_end_of_a_job_is_shown_on_every_page_with_its_changes(page: Page, group: Group, new_customer: Post) -> None:
-    """The job is shown as running until it is let go, so that there is time to leave it."""
-    held = {"running": True}
+    """The job is shown as running until it is let go, so that there is time to leave it. Names of groups are late."""
+    held, names = {"running": True}, list[Route]()
 
     def as_running(route: Route) -> None:
         answer = route.fetch()
@@ -291,6 +291,7 @@ def test_the_end_of_a_job_is_shown_on_every_page_with_its_changes(page: Page, gr
         route.fulfill(response=answer, json=job)
 
     page.route("**/admin/customer-group-jobs/job_*", as_running)
+    page.route("**/admin/customer-groups?id=*", names.append)
     window = import_window(page, group)
     window.get_by_label("File").set_input_files(file_of(["email", new_customer()["email"]]))
     held["running"] = False
@@ -302,6 +303,14 @@ def test_the_end_of_a_job_is_shown_on_every_page_with_its_changes(page: Page, gr
     page.get_by_role("link", name="Go to the customer group").click()
     page.get_by_role("heading", name=group["name"]).wait_for()
     held["running"] = False
+    with page.expect_response(
+        lambda answer: "/customer-group-jobs/job_" in answer.url and bool(answer.json()["job"]["finished_at"])
+    ):
+        pass
+    let_pass(page, 500)
+    expect(page.get_by_text("Done: Add customers")).to_have_count(0)
+    for route in names:
+        route.continue_()
     expect(page.get_by_text(f"Done: Add customers to “{group['name']}” · 1 added")).to_be_visible()
     expect(page.get_by_text("4 customers", exact=True)).to_be_visible()
 

@@ -8,7 +8,7 @@ import pytest
 from shared.domain import moments
 from shared.storage import keys
 from tests.afterwards import HurriedContext, Surroundings
-from tests.api import Client, handler
+from tests.api import Client, Context, handler
 from tests.clocks import Clock
 from tests.meddling import meddle_once
 from tests.rules import GROUPS, Rules, every, where
@@ -133,6 +133,19 @@ def test_a_clock_that_is_behind_judges_again(api: Client, rules: Rules, watch: C
     assert (api.groups_of(ada), due(api)) == ({"Recent"}, [at])
     watch.pass_(days=1)
     assert (rules.let_time_pass(), api.groups_of(ada)) == (1, set())
+
+
+def test_a_membership_that_began_by_a_clock_ahead_ends_with_the_rule(api: Client, rules: Rules, watch: Clock) -> None:
+    group, ada = api.create_group("Recent"), api.create_customer("ada@mail.example")
+    trial = {"id": ada["id"], "starts_at": watch.later(hours=12)}
+    api.post(f"{GROUPS}/{group['id']}/customers", {"add": [trial]})
+    watch.pass_(days=1)
+    handler("apply_terms")({}, Context("apply_terms"))
+    watch.pass_(days=-1)  # another machine, whose clock is right
+    api.post(f"{GROUPS}/{group['id']}", {"rule": RECENT})
+    rules.finish()
+    watch.pass_(days=2)
+    assert (api.groups_of(ada), api.count_of(group)) == (set(), 0)
 
 
 def test_a_moment_that_a_clock_behind_sets_again_is_kept(

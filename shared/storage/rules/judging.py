@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final, NamedTuple, cast
 
-from shared.domain import ids
+from shared.domain import ids, terms
 from shared.domain.rules.facts import Facts
 from shared.dynamodb import reads, retries
 from shared.dynamodb.expressions import Item
@@ -70,7 +70,9 @@ def decide(customer_ids: Sequence[str], *, only: Only = None) -> list[Verdict]:
     """Judge customers, without writing anything. Raises Stale."""
     rules, states = _read(customer_ids)
     wanted = {state.record["id"]: _wanted(rules, state, only) for state in states}
-    inside = _memberships((group_id, customer_id) for customer_id, some in wanted.items() for group_id in some)
+    pairs = ((group_id, customer_id) for customer_id, some in wanted.items() for group_id in some)
+    # Also one that has begun only by the clock of the machine that stored it: it is as counted as the others.
+    inside = _memberships(pairs, membership="all")
     return [_verdict(rules, state, wanted[state.record["id"]], inside, only) for state in states]
 
 
@@ -114,9 +116,9 @@ def _with_metadata(record: Item, rules: Rules) -> Item:
     return found
 
 
-def _memberships(pairs: Iterator[tuple[str, str]]) -> set[tuple[str, str]]:
+def _memberships(pairs: Iterator[tuple[str, str]], membership: terms.Membership = "active") -> set[tuple[str, str]]:
     wanted = list(pairs)
-    return membership_reads.existing(wanted, consistent=True) if wanted else set()
+    return membership_reads.existing(wanted, consistent=True, membership=membership) if wanted else set()
 
 
 def _wanted(rules: Rules, state: State, only: Only) -> dict[str, bool]:
