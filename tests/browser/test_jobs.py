@@ -290,8 +290,11 @@ def test_the_end_of_a_job_is_shown_on_every_page_with_its_changes(page: Page, gr
             job["job"] |= {"status": "running", "finished_at": None, "result": None}
         route.fulfill(response=answer, json=job)
 
+    def hold(route: Route) -> None:
+        names.append(route)
+
     page.route("**/admin/customer-group-jobs/job_*", as_running)
-    page.route("**/admin/customer-groups?id=*", names.append)
+    page.route("**/admin/customer-groups?id=*", hold)
     window = import_window(page, group)
     window.get_by_label("File").set_input_files(file_of(["email", new_customer()["email"]]))
     held["running"] = False
