@@ -26,9 +26,6 @@ export const readMemberIds = (id: string, view: View) =>
 /** When a membership begins and ends, in ISO 8601. Without a beginning it begins now, without an end it does not end. */
 export type Terms = { starts_at?: string | null; ends_at?: string | null }
 
-/** What `add` contains: an id, with terms or without. */
-export type Addition = string | ({ id: string } & Terms)
-
 export const addMembers = (groupId: string, ids: string[], terms: Terms = {}) => addWithTerms(groupId, ids, () => terms)
 export const addWithTerms = (groupId: string, ids: string[], termsOf: (id: string) => Terms) =>
   changeMembers(groupId, { add: ids.map((id) => withTerms(id, termsOf(id))) })
@@ -57,5 +54,5 @@ export async function readTerms(groupId: string, ids: string[]): Promise<Map<str
   return found
 }
 
-const changeMembers = (id: string, change: { add: Addition[] } | { remove: string[] }) =>
+const changeMembers = (id: string, change: { add: (string | ({ id: string } & Terms))[] } | { remove: string[] }) =>
   body(api.POST('/admin/customer-groups/{id}/customers', { params: { path: { id } }, body: change }))

@@ -1,7 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, body } from '../api/client'
 import type { Customer, CustomersPage } from '../api/types'
-import type { Addition } from '../customer-groups/member-data'
 import { everyId, whole } from '../table/every-id'
 import type { View } from '../table/view'
 import { customersQuery, rowFields } from './customers-query'
@@ -62,10 +61,10 @@ export const updateCustomer = ({ id, etag }: Customer, changes: Partial<Profile>
 
 export const deleteCustomer = (id: string) => body(api.DELETE('/admin/customers/{id}', { params: { path: { id } } }))
 
-export const addToGroups = (id: string, add: Addition[]) => changeGroups(id, { add })
+export const addToGroups = (id: string, add: string[]) => changeGroups(id, { add })
 export const removeFromGroups = (id: string, remove: string[]) => changeGroups(id, { remove })
 
-const changeGroups = (id: string, change: { add: Addition[] } | { remove: string[] }) =>
+const changeGroups = (id: string, change: { add: string[] } | { remove: string[] }) =>
   body(api.POST('/admin/customers/{id}/customer-groups', { params: { path: { id } }, body: change }))
 
 /** The customer with the ETag that `If-Match` compares. */

@@ -4,7 +4,7 @@ import { groupNamesQuery } from './job-data'
 
 const most = 100
 
-/** The names of jobs' groups, or the ids of deleted groups. */
+/** The names of jobs' groups, or the ids of deleted groups. While they are loading, the names are “…”. */
 export function useGroupNames(jobs: Job[]) {
   const ids = [...new Set(jobs.flatMap(groupsOf))].sort().slice(0, most)
   const { data, isFetching, isLoading } = useQuery(groupNamesQuery(ids))

@@ -71,7 +71,7 @@ def decide(customer_ids: Sequence[str], *, only: Only = None) -> list[Verdict]:
     rules, states = _read(customer_ids)
     wanted = {state.record["id"]: _wanted(rules, state, only) for state in states}
     pairs = ((group_id, customer_id) for customer_id, some in wanted.items() for group_id in some)
-    # Also one that has begun only by the clock of the machine that stored it: it is as counted as the others.
+    # "all", because a membership may have begun only by a clock that is ahead. It is counted like the others.
     inside = _memberships(pairs, membership="all")
     return [_verdict(rules, state, wanted[state.record["id"]], inside, only) for state in states]
 
