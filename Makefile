@@ -75,11 +75,11 @@ sync: .venv/.ready ## Synchronize the running local stack with the file in examp
 
 ##@ Check it
 
-.PHONY: a-browser test check format lint types layers docs handlers template posture page-check soak hostile end-to-end browser import-at-scale two-people dashboard
+.PHONY: a-browser test check format lint types layers docs handlers template posture page-check soak hostile stack-tests end-to-end browser import-at-scale two-people dashboard
 test: a-browser ## Run all tests, including setup
 	@$(MAKE) -j 4 setup tests/dashboard/dist/index.html
 	@$(MAKE) check
-	@$(MAKE) end-to-end browser dashboard speed
+	@$(MAKE) stack-tests speed
 
 check: .venv/.ready ## Run all checks that need no running stack
 	@$(MAKE) -j 2 lint types layers template posture page-check
@@ -100,7 +100,7 @@ layers: .venv/.ready ## Check the imports between the packages of shared/ (docs/
 	@$(BIN)/lint-imports
 
 template: $(TOOLS)/sam/.ready ## Validate template.yaml
-	$(SAM) validate --lint --region us-east-1
+	$(SAM) validate --region us-east-1
 	$(TOOLS)/sam/bin/cfn-lint template.yaml
 
 posture: $(TOOLS)/posture/.ready $(TOOLS)/sam/.ready ## Check the security of the template, and that the repository has no secrets
@@ -120,8 +120,10 @@ docs: .venv/.ready $(TOOLS)/sam/.ready ## Generate the documents that are derive
 	$(BIN)/python -m docs.build
 	$(BIN)/python -m benchmarks.stack_cost >/dev/null
 
+STACK_TESTS = browser dashboard end_to_end
+
 handlers: .venv/.ready $(TOOLS)/sam/.ready ## Run handler, storage, unit and drift tests
-	$(BIN)/pytest -n auto -q --ignore tests/end_to_end --ignore tests/browser --ignore tests/dashboard --ignore tests/sam_local
+	$(BIN)/pytest -n auto -q --dist loadfile --no-loadscope-reorder $(addprefix --ignore tests/,$(STACK_TESTS) sam_local)
 
 soak: .venv/.ready ## Stress one table with concurrent requests and faults for SECONDS=60; ARGS="--seed N" repeats a round
 	@$(BIN)/python -m tests.concurrency.soak --seconds $(SECONDS) $(ARGS)
@@ -141,6 +143,9 @@ sam-local: .venv/.ready ## Test functions in Lambda's image with `sam local`; ne
 	@$(MAKE) build ARCHITECTURE=$$($(BIN)/python -c "from local import cloud; print(cloud.architecture())") \
 		>.local/sam-local.log 2>&1 || { cat .local/sam-local.log >&2; exit 1; }
 	$(BIN)/pytest -q tests/sam_local
+
+stack-tests: local-tools page a-browser $(TOOLS)/clients/.ready $(TOOLS)/aws/.ready tests/dashboard/dist/index.html ## Run the next three together, which saves starting local stacks
+	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(addprefix tests/,$(STACK_TESTS))
 
 end-to-end: local-tools $(TOOLS)/clients/.ready $(TOOLS)/aws/.ready admin/node_modules/.package-lock.json ## Test over HTTP against a separate local stack with IAM policies
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/end_to_end

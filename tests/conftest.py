@@ -7,6 +7,8 @@ import os
 
 from hypothesis import settings
 
+pytest_plugins = ["tests.stack"]
+
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))

@@ -9,11 +9,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from shared.dynamodb.client import dynamodb
-from shared.runtime import environment
-from tests import limits, template
+from tests import limits
 from tests.api import Client
-from tests.table import Table
+from tests.table import Table, empty_table
 
 __all__ = ["api", "over_http", "table"]
 
@@ -21,12 +19,9 @@ __all__ = ["api", "over_http", "table"]
 @pytest.fixture
 def table() -> Iterator[Table]:
     """An empty table as defined in template.yaml. Requests beyond DynamoDB's limits fail the test."""
-    client = dynamodb()
-    client.create_table(**template.table_definition(environment.table_name()))
-    the_table = Table(client, environment.table_name())
-    with limits.enforced(client):
-        yield the_table
-    client.delete_table(TableName=environment.table_name())
+    empty = empty_table()
+    with limits.enforced(empty.client):
+        yield empty
 
 
 @pytest.fixture

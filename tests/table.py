@@ -1,29 +1,69 @@
 """The table in tests: all items, and the consistency rules."""
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from operations import consistency
+from shared.dynamodb.client import dynamodb
 from shared.dynamodb.expressions import Item, Key
 from shared.dynamodb.values import deserialize
+from shared.runtime import environment
 from shared.storage import keys
 from tests import template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+_READS: Final = {"BatchGetItem", "DescribeTable", "GetItem", "Query", "Scan"}
+
+
+def empty_table() -> "Table":
+    """The table that template.yaml defines, without items. All tests of a process use the same one."""
+    table = _only_table()
+    table.clear()
+    return table
+
+
+@cache
+def _only_table() -> "Table":
+    dynamodb().create_table(**template.table_definition(environment.table_name()))
+    return Table(dynamodb(), environment.table_name())
+
+
+class _Writes:
+    """Counts the writes of a client. Each is counted before and after it, because others read meanwhile."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        self.number = 0
+        for event in ("before-call", "after-call", "after-call-error"):
+            client.meta.events.register(f"{event}.dynamodb", self._count)
+
+    def _count(self, *, event_name: str, **_: Any) -> None:
+        if event_name.rpartition(".")[2] not in _READS:
+            self.number += 1
+
+
+_writes: Final = cache(_Writes)
+
 
 class Table:
-    """The table of a test."""
+    """The table of a test. What was read is kept until the next write, because most tests write little."""
 
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self.client = client
         self.name = name
+        self._writes = _writes(client)
+        self._cleared_at = self._writes.number
+        self._read_at = -1
+        self._read: list[Any] = []
 
     def clear(self) -> None:
         """Delete all items."""
-        self.client.delete_table(TableName=self.name)
-        self.client.create_table(**template.table_definition(self.name))
+        if self._writes.number != self._cleared_at:
+            self.client.delete_table(TableName=self.name)
+            self.client.create_table(**template.table_definition(self.name))
+            self._cleared_at = self._writes.number
 
     def items(self) -> list[Item]:
         return [deserialize(item) for item in self._scan()]
@@ -32,9 +72,13 @@ class Table:
         """All items as DynamoDB returns them, for comparison with a later state. It is faster than `contents`."""
         return {(item["PK"]["S"], item["SK"]["S"]): item for item in self._scan()}
 
-    def _scan(self) -> Iterator[Mapping[str, Any]]:
-        for page in self.client.get_paginator("scan").paginate(TableName=self.name, ConsistentRead=True):
-            yield from page["Items"]
+    def _scan(self) -> Sequence[Any]:
+        number = self._writes.number
+        if number != self._read_at:
+            pages = self.client.get_paginator("scan").paginate(TableName=self.name, ConsistentRead=True)
+            self._read = [item for page in pages for item in page["Items"]]
+            self._read_at = number
+        return self._read
 
     def contents(self) -> dict[Key, Item]:
         """All items, for comparison with a later state."""

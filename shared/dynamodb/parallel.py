@@ -1,6 +1,8 @@
 """Runs calls in parallel threads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from threading import Thread
 from typing import Any
@@ -34,3 +36,29 @@ def run_all(calls: list[Callable[[], Any]]) -> list[Any]:
     if raised:
         raise raised[0]
     return results
+
+
+@contextmanager
+def read_ahead[A, B](read: Callable[[A], B], items: Iterable[A]) -> Iterator[Iterator[tuple[A, B]]]:
+    """Read something for each item, while what was read for the one before is in use.
+
+    An error of an item is raised when the item is reached. After the block, nothing is read any more.
+    """
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        coming = iter(items)
+
+        def start() -> Future[tuple[A, B] | None]:
+            return executor.submit(copy_context().run, follow)
+
+        def follow() -> tuple[A, B] | None:
+            for item in coming:
+                return item, read(item)
+            return None
+
+        def each() -> Iterator[tuple[A, B]]:
+            future = start()
+            while found := future.result():
+                future = start()
+                yield found
+
+        yield each()

@@ -13,6 +13,7 @@ from shared.domain.errors import (
     InvalidData,
 )
 from shared.domain.terms import NO_TERMS, Terms
+from shared.dynamodb import parallel
 from shared.dynamodb.expressions import Item
 from shared.jobs import candidates, leases, row_terms, rows
 from shared.jobs.candidates import Candidate, Candidates, DuplicateRow
@@ -97,29 +98,40 @@ class Change(NamedTuple):
 
     def carry_out(self, some: Sequence[Row], size: int, begin: int = 0) -> list[Result]:
         results: list[Result] = []
+        batches = self.work.batches(some, size, begin)
         if self.work.is_dry:
-            for first, batch in self.work.batches(some, size, begin):
+            for first, batch in batches:
                 results += self._simulate(first, batch)
             return results
-        with leases.acquired(self.groups, f"{self.work.id}#{self.work.chunk}") as lease:
-            for first, batch in self.work.batches(some, size, begin):
+        with (
+            leases.acquired(self.groups, f"{self.work.id}#{self.work.chunk}") as lease,
+            parallel.read_ahead(self._read, batches) as reading,
+        ):
+            for (first, batch), found in reading:
                 lease.renew()
-                results += self._carry_out_once(first, batch)
+                results += self._carry_out_once(first, batch, found)
         return results
 
-    def _carry_out_once(self, first: int, batch: Sequence[Row]) -> list[Result]:
+    def _read(self, of: tuple[int, Sequence[Row]]) -> Candidates | None:
+        """The customers of a batch that is not done yet, while the one before is written. None if any are created."""
+        first, batch = of
+        if self.work.is_marked(first) or self.find is not _find or self.work.arguments.get("create_missing"):
+            return None
+        return self.find(self.work, first, batch)
+
+    def _carry_out_once(self, first: int, batch: Sequence[Row], found: Candidates | None) -> list[Result]:
         """Carry out one batch, unless another run of the chunk has done it or does it at the same time."""
         while True:
             try:
-                return self._carry_out_batch(first, batch)
+                return self._carry_out_batch(first, batch, found)
             except job_chunks.AlreadyDoneError:
                 self.work.read_marks_again()
 
-    def _carry_out_batch(self, first: int, batch: Sequence[Row]) -> list[Result]:
+    def _carry_out_batch(self, first: int, batch: Sequence[Row], found: Candidates | None) -> list[Result]:
         if self.work.is_marked(first) and not self.work.is_marked(first, len(batch)):
             return self._carry_out_parts(first, batch)  # as the run did that was here before
         try:
-            return self.work.results_before(first, batch) or self._write(first, batch)
+            return self.work.results_before(first, batch) or self._write(first, batch, found)
         except TooManyActionsError:
             return self._carry_out_parts(first, batch)
 
@@ -132,9 +144,9 @@ class Change(NamedTuple):
             results += self.work.results_before(begin, part) or self._write(begin, part)
         return results
 
-    def _write(self, first: int, batch: Sequence[Row]) -> list[Result]:
+    def _write(self, first: int, batch: Sequence[Row], found: Candidates | None = None) -> list[Result]:
         """Carry out rows in one transaction. Raises AlreadyDoneError and TooManyActionsError."""
-        found = self.find(self.work, first, batch)
+        found = found or self.find(self.work, first, batch)
         request = self._request(found)
         request.mark = lambda steps: self.work.mark(first, _results(found, steps))
         try:

@@ -18,9 +18,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from local.stack import Stack
 from local.users import new_password
 from tests.browser import chromium
-from tests.end_to_end.conftest import admin, client, new_customer, new_group, stack, stack_home, unique
-
-__all__ = ["admin", "client", "new_customer", "new_group", "stack", "stack_home", "unique"]
 
 # In ms. Not a performance limit: on a busy machine, elements can appear late. While you write a test, PATIENCE=10
 # (seconds) makes it fail sooner.

@@ -97,8 +97,7 @@ def _units_of_offset(size: int) -> float:
         return cost.reads
 
 
-@pytest.mark.parametrize("query", [f"offset={MAX_OFFSET}", "created_by=nobody", "q=%25"])
-def test_long_texts_do_not_exceed_the_budget(query: str) -> None:
+def test_long_texts_do_not_exceed_the_budget() -> None:
     """The entries of the members' index contain these texts, and are longer than the budget first assumes."""
     texts = dict.fromkeys(("first_name", "last_name", "company_name"), "x" * 250)
 
@@ -108,14 +107,14 @@ def test_long_texts_do_not_exceed_the_budget(query: str) -> None:
             population.add_customer({"email": f"{number}@mail.example", "phone": None, "has_account": True, **texts})
         population.join(population.groups[0], population.customers)
 
-    with filled_table(fill) as filled, measured() as cost:
-        send(request("GET", f"/admin/customer-groups/{filled.groups[0]}/customers?limit=50&{query}"))
-        assert cost.reads <= UNITS
-        assert len(cost.calls) <= CALLS
+    with filled_table(fill) as filled:
+        for query in (f"offset={MAX_OFFSET}", "created_by=nobody", "q=%25"):
+            _, (units, calls) = _answer(f"/admin/customer-groups/{filled.groups[0]}/customers?limit=50&{query}")
+            assert units <= UNITS, query
+            assert calls <= CALLS, query
 
 
-@pytest.mark.parametrize("query", ["limit=50", "limit=50&order=-email", "limit=20&q=ada", "limit=20&has_account=true"])
-def test_members_cost_the_same_on_both_routes(query: str) -> None:
+def test_members_cost_the_same_on_both_routes() -> None:
     def fill(population: Population) -> None:
         population.add_groups(1)
         population.add_customers(2_000)
@@ -123,13 +122,12 @@ def test_members_cost_the_same_on_both_routes(query: str) -> None:
 
     with filled_table(fill) as filled:
         group = filled.groups[0]
-        (own, its_cost), (filtered, cost) = (
-            _answer(f"/admin/{path}")
-            for path in (f"customer-groups/{group}/customers?{query}", f"customers?groups={group}&{query}")
-        )
-    assert filtered["customers"] == own["customers"]
-    assert filtered["count"] == own["count"]
-    assert cost == its_cost
+        for query in ("limit=50", "limit=50&order=-email", "limit=20&q=ada", "limit=20&has_account=true"):
+            own, its_cost = _answer(f"/admin/customer-groups/{group}/customers?{query}")
+            filtered, cost = _answer(f"/admin/customers?groups={group}&{query}")
+            assert filtered["customers"] == own["customers"], query
+            assert filtered["count"] == own["count"], query
+            assert cost == its_cost, query
 
 
 def _answer(address: str) -> tuple[dict[str, Any], tuple[float, int]]:

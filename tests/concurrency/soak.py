@@ -23,12 +23,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from shared.domain.errors import ApiError
-from shared.dynamodb.client import dynamodb
-from shared.runtime import environment
-from tests import template, trouble
+from tests import trouble
 from tests.concurrency import automatic
 from tests.concurrency.world import RULE_VERBS, TERM_VERBS, VERBS, Verb, World, random_step
-from tests.table import Table
+from tests.table import Table, empty_table
 
 REPORT: Final = Path(".local/soak.json")
 TROUBLES: Final = (trouble.throttled, trouble.conflicting, trouble.failing, trouble.unanswered, trouble.unreachable)
@@ -55,15 +53,10 @@ class Report:
 def play(seed: int, report: Report) -> None:
     """One round on a new table: users at the same time, or steps that overtake each other."""
     dice = random.Random(seed)
-    dynamodb().create_table(**template.table_definition(environment.table_name()))
     try:
-        dice.choice((_users, _users_of_rules, _users_of_terms, _overtaking))(
-            dice, Table(dynamodb(), environment.table_name()), report
-        )
+        dice.choice((_users, _users_of_rules, _users_of_terms, _overtaking))(dice, empty_table(), report)
     except (AssertionError, ApiError) as error:
         report.broken[seed] = str(error)
-    finally:
-        dynamodb().delete_table(TableName=environment.table_name())
 
 
 def _users(dice: random.Random, table: Table, report: Report) -> None:

@@ -15,7 +15,7 @@ from shared.dynamodb import reads
 from shared.dynamodb.client import dynamodb
 from shared.runtime import environment
 from shared.storage import keys
-from tests import database, template, trouble
+from tests import database, trouble
 from tests.api import Client
 from tests.concurrency import automatic
 from tests.concurrency.world import RULE_VERBS, SOME, SURNAMES, TERM_VERBS, VERBS, Step, Verb, World, random_step
@@ -94,6 +94,5 @@ def test_members_of_automatic_groups_follow_from_their_rules_in_the_end(table: T
 
 
 def renewed(table: Table) -> Table:
-    dynamodb().delete_table(TableName=environment.table_name())
-    dynamodb().create_table(**template.table_definition(environment.table_name()))
+    table.clear()
     return table

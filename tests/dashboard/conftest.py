@@ -9,9 +9,6 @@ from local.stack import Stack
 from tests.browser import chromium
 from tests.browser.conftest import PATIENCE
 from tests.dashboard.front import Front, serving
-from tests.end_to_end.conftest import admin, client, new_customer, new_group, stack, stack_home, unique
-
-__all__ = ["admin", "client", "new_customer", "new_group", "stack", "stack_home", "unique"]
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import httpx
 from local import cloud
 from local.stack import Stack
 from operations.deployment import on_this_machine
-from tests.end_to_end.conftest import Post
+from tests.stack import Post
 
 
 def audit(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -13,8 +13,8 @@ from examples import stacks
 from local.cloud import ROOT
 from local.stack import Stack
 from local.users import new_password
-from tests.end_to_end.conftest import Post
 from tests.end_to_end.documents import COMMANDS, commands, run, section
+from tests.stack import Post
 
 ENOUGH_SECONDS: Final = 60
 

@@ -3,8 +3,8 @@
 import httpx
 
 from local.stack import Stack
-from tests.end_to_end.conftest import Post
 from tests.end_to_end.jobs import ended, uploaded
+from tests.stack import Post
 
 
 def test_a_file_sets_the_members_of_a_group(

@@ -8,8 +8,8 @@ import httpx
 
 from examples import stacks
 from local.stack import Stack
-from tests.end_to_end.conftest import Post
 from tests.end_to_end.jobs import at_its_end
+from tests.stack import Post
 
 TEMPLATE: Final = Path(__file__).parents[2] / "examples" / "nightly_import" / "template.yaml"
 NAME: Final = "customer-groups-nightly-import"

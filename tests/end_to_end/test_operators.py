@@ -10,9 +10,9 @@ import pytest
 from local.stack import Stack
 from operations import discard as notes
 from operations.deployment import Deployment, on_this_machine
-from tests.end_to_end.conftest import Post
 from tests.end_to_end.documents import attempt, blocks, run, section
 from tests.end_to_end.test_afterwards import eventually, send_event
+from tests.stack import Post
 
 OPERATIONS = "docs/operations.md"
 MESSAGE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

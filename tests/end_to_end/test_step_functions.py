@@ -9,7 +9,7 @@ import httpx
 from examples import stacks
 from local.stack import Stack
 from tests.drift.test_step_functions_docs import MACHINES, tasks
-from tests.end_to_end.conftest import Post
+from tests.stack import Post
 
 ENOUGH_SECONDS = 120
 

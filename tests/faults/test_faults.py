@@ -13,7 +13,6 @@ from typing import Final, override
 import pytest
 
 from shared.dynamodb import reads, retries
-from shared.dynamodb.client import dynamodb
 from shared.storage import keys
 from tests import database, samples, template, trouble
 from tests.afterwards import Surroundings
@@ -96,8 +95,7 @@ def changes_of(api: Client) -> Counter[tuple[str, str]]:
 
 def renew(api: Client) -> None:
     """Restore the initial records."""
-    dynamodb().delete_table(TableName=api.table.name)
-    dynamodb().create_table(**template.table_definition(api.table.name))
+    api.table.clear()
     samples.fill()
 
 

@@ -7,13 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import count, pairwise
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
 from shared.dynamodb.client import dynamodb
-from shared.jobs import chunks, leases, spreadsheets
+from shared.jobs import candidates, chunks, leases, spreadsheets
 from shared.jobs.leases import Lease, LeaseTaken
 from shared.jobs.work import MAX_PAUSE_SECONDS, PAUSE_RATIO
 from shared.storage import customers, job_chunks, memberships
@@ -492,6 +492,28 @@ def test_requests_are_served_between_two_transactions(
     jobs.run(quiet, **body, source={"upload_id": jobs.upload(quiet, jobs.file_of(crowd(150)))})
     assert len(times) == 4
     assert min(began - ended for (_, ended), (began, _) in pairwise(times)) >= MAX_PAUSE_SECONDS
+
+
+def test_customers_are_read_while_those_before_them_are_written(
+    quiet: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, reads, begun = list(crowd(100)), count(1), Event()
+    carry_out, find = memberships.carry_out, candidates.find
+
+    def find_and_tell(*args: Any, **options: Any) -> Any:
+        if next(reads) == 2:
+            begun.set()
+        return find(*args, **options)
+
+    def wait_and_write(request: Request, steps: Sequence[Step]) -> list[Step]:
+        assert begun.wait(10), "the second batch is read during the first transaction"
+        return carry_out(request, steps)
+
+    monkeypatch.setattr(candidates, "find", find_and_tell)
+    monkeypatch.setattr(memberships, "carry_out", wait_and_write)
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add"}
+    job = jobs.run(quiet, **body, source={"upload_id": jobs.upload(quiet, jobs.file_of(rows))})
+    assert (job["totals"]["added"], next(reads)) == (100, 4)
 
 
 @pytest.mark.parametrize("content_type", ["text/csv", "application/jsonl"])

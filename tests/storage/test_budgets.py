@@ -13,12 +13,11 @@ import pytest
 from shared.domain.filters import Filters
 from shared.domain.ids import GroupId
 from shared.dynamodb.client import dynamodb
-from shared.runtime import environment
 from shared.storage import groups, lists, memberships
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.lists import Listing, Order
-from tests import template
 from tests.crowd import crowd
+from tests.table import empty_table
 
 SIZES = [10, 1_000]
 
@@ -70,16 +69,15 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    dynamodb().create_table(**template.table_definition(environment.table_name()))
+def world() -> World:
+    empty_table()
     everyone = list(crowd(max(SIZES) + 100))
     made = {size: groups.create(f"Group of {size:,}", {"seeded": True}, "seed")["id"] for size in SIZES}
     for size, group_id in made.items():
         memberships.change_members(group_id, everyone[:size], [], "seed")
     for number in range(28):
         groups.create(f"Campaign {number:02}", None, "seed")
-    yield World(made, everyone[: max(SIZES)], everyone[max(SIZES) :])
-    dynamodb().delete_table(TableName=environment.table_name())
+    return World(made, everyone[: max(SIZES)], everyone[max(SIZES) :])
 
 
 each_size = pytest.mark.parametrize("size", SIZES)

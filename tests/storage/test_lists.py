@@ -1,24 +1,21 @@
 """Any listing, with any plan, compared with a simple scan of all records."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.dynamodb.client import dynamodb
-from shared.runtime import environment
 from shared.storage import lists
-from tests import template
 from tests.storage.shop import Shop, expected, listings, plentiful, tight
+from tests.table import empty_table
 
 
 @pytest.fixture(scope="module")
-def shop() -> Iterator[Shop]:
-    dynamodb().create_table(**template.table_definition(environment.table_name()))
-    yield Shop()
-    dynamodb().delete_table(TableName=environment.table_name())
+def shop() -> Shop:
+    empty_table()
+    return Shop()
 
 
 @settings(max_examples=150, deadline=None)

@@ -9,14 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.dynamodb.client import dynamodb
 from shared.dynamodb.expressions import Item
-from shared.runtime import environment
 from shared.storage import copies, customers, groups, lists, memberships, purge
 from shared.storage.kind import Kind
 from shared.storage.kinds import GROUP
-from tests import template
 from tests.storage.shop import WORDS, Shop, expected, listings, plentiful, tight
+from tests.table import empty_table
 
 SHIFTING = {"words", "created_by", "has_account", "updated", "related"}
 """Filters that changing records can begin and cease to match."""
@@ -25,10 +23,9 @@ CHANGES_PER_PAGE = 3
 
 
 @pytest.fixture(scope="module")
-def shop() -> Iterator[Shop]:
-    dynamodb().create_table(**template.table_definition(environment.table_name()))
-    yield Shop()
-    dynamodb().delete_table(TableName=environment.table_name())
+def shop() -> Shop:
+    empty_table()
+    return Shop()
 
 
 class Changing:

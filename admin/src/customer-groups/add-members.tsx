@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core'
+import { Box, Stack } from '@mantine/core'
 import { useSelection } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import { type ClipboardEvent, useMemo, useState } from 'react'
@@ -103,7 +103,9 @@ export default function AddMembers({ groupId, onClose }: Props) {
         <PortionsProgress {...state} />
         <PasteCustomers busy={find.isPending} onFind={find.mutate} />
         <FoundCustomers found={found} />
-        <TermsFields {...times} />
+        <Box px='md' pb='md'>
+          <TermsFields {...times} />
+        </Box>
         <Problem error={find.error ?? selectAll.error ?? addEvery.error} />
         <List
           label={words.customers.title}

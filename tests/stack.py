@@ -1,4 +1,4 @@
-"""A separate stack for the session: deployed from the template, with IAM policies and real tokens.
+"""A separate stack for the session (of each worker): deployed from the template, with IAM policies and real tokens.
 
 STACK_FILE=.local/stack.json uses a running stack, which is faster while writing tests.
 """
