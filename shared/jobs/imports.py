@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from shared.domain import ids, search
 from shared.domain.errors import (
     ApiError,
+    CustomerEmailTaken,
     CustomerGroupIdTaken,
     CustomerGroupNotFound,
     CustomerIdTaken,
@@ -186,24 +187,40 @@ def _candidate(
         row_terms.exported(row)
     except InvalidData as refusal:
         return Candidate(row, refusal=refusal)
-    request_key, is_first = _request_key(work, row), "again" not in row.more
+    request_key = _request_key(work, row)
     if created.get(request_key) in live:
-        return Candidate(row, created[request_key], is_created=is_first)
+        return Candidate(row, created[request_key], is_created="again" not in row.more)
     present = row.more["id"] if row.more["id"] in live else None
     present = present or held.get(search.fold(row.value), {}).get(row.more["has_account"])
-    if present in live:
-        return Candidate(row, present)
+    return Candidate(row, present) if present in live else _created(work, row, created, live)
+
+
+def _created(work: Work, row: Row, created: dict[str, str], live: dict[str, SummaryItem]) -> Candidate:
+    request_key = _request_key(work, row)
     try:
         customer_id, summary = _create_customer(work, row, request_key)
+    except CustomerEmailTaken as refusal:
+        return _created_meanwhile(row, live) or Candidate(row, refusal=refusal)
     except ApiError as refusal:
         return Candidate(row, refusal=refusal)
     live[customer_id] = summary
     created[request_key] = customer_id
-    return Candidate(row, customer_id, is_created=is_first)
+    return Candidate(row, customer_id, is_created="again" not in row.more)
+
+
+def _created_meanwhile(row: Row, live: dict[str, SummaryItem]) -> Candidate | None:
+    """The customer that has the e-mail address, created by an earlier row of the batch or by another request."""
+    held = customers.by_email([search.fold(row.value)], consistent=True).get(search.fold(row.value), {})
+    customer_id = held.get(row.more["has_account"])
+    live |= summaries.get_many([customer_id] if customer_id else [], consistent=True)
+    return Candidate(row, customer_id) if customer_id in live else None
 
 
 def _create_customer(work: Work, row: Row, request_key: str) -> tuple[str, SummaryItem]:
-    """Create the customer with its original id. Raises CustomerNotFound if that customer was deleted."""
+    """Create the customer with its original id.
+
+    Raises CustomerNotFound if that customer was deleted, and CustomerEmailTaken.
+    """
     profile = candidates.profile_of(row)
     customer_id = row.more["id"] if ids.is_possible(row.more["id"]) else None
     if work.is_dry:

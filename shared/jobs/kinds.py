@@ -160,16 +160,16 @@ def _combined(
 
 
 def _others(job: Item, phases: Sequence[Phase], position: Position, group_id: str) -> Iterator[Row]:
-    """The members of a group that are not in the list which the group is set to."""
+    """The members of a group, now or later, that are not in the list which the group is set to."""
     named = Seen()
     for name in (name for phase in phases for name in phase.names()):
         text = b"".join(files.read(files.outcomes(job["id"], name))).decode()
         for customer_id in _named(list(rows.read(text, job["format"]))):
             named.add(customer_id)
     after = position["after"] if position else None
-    for customer_id in membership_reads.customer_ids(group_id, consistent=True, after=after):
-        if customer_id not in named:
-            yield Row(None, customer_id)
+    for one in membership_reads.not_over(group_id, after=after):
+        if one.customer_id not in named:
+            yield Row(None, one.customer_id, row_terms.as_planned(one.terms))
 
 
 def _named(results: Sequence[Mapping[str, str | None]]) -> Iterator[str]:

@@ -108,6 +108,7 @@ class Change(NamedTuple):
             parallel.read_ahead(self._read, batches) as reading,
         ):
             for (first, batch), found in reading:
+                self.work.check_time(first)  # again, because it was read ahead
                 lease.renew()
                 results += self._carry_out_once(first, batch, found)
         return results
@@ -128,8 +129,8 @@ class Change(NamedTuple):
                 self.work.read_marks_again()
 
     def _carry_out_batch(self, first: int, batch: Sequence[Row], found: Candidates | None) -> list[Result]:
-        if self.work.is_marked(first) and not self.work.is_marked(first, len(batch)):
-            return self._carry_out_parts(first, batch)  # as the run did that was here before
+        if self.work.is_in_parts(first, len(batch)):
+            return self._carry_out_parts(first, batch)
         try:
             return self.work.results_before(first, batch) or self._write(first, batch, found)
         except TooManyActionsError:
@@ -194,7 +195,7 @@ def _without_simulated_id(result: Result) -> Result:
 
 def _find(work: Work, first: int, batch: Sequence[Row]) -> Candidates:
     """The customers that the rows name. Missing ones are created if the job asks for it."""
-    refused = _refused_terms(work, batch)
+    refused = _refused_terms(work, batch) if work.phase == 1 else {}  # after it, customers are only removed
     if not work.arguments.get("create_missing"):
         return candidates.find(batch, refused=refused)
 
@@ -215,7 +216,7 @@ def _refused_terms(work: Work, batch: Sequence[Row]) -> dict[int, ApiError]:
     refused: dict[int, ApiError] = {}
     for index, row in enumerate(batch):
         try:
-            row_terms.given(row, work.arguments)
+            row_terms.check(row, work.arguments)
         except InvalidData as refusal:
             refused[index] = refusal
     return refused

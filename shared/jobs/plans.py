@@ -56,7 +56,8 @@ def proceed(job: Item, kind: Kind, before: Plan, has_time: Callable[[], bool]) -
     is_begun = position is not None
     while is_begun or len(phases) < len(kind.phases):
         phase = phases.pop() if is_begun else chunks.new_phase(len(phases) + 1)
-        if not _are_done(job["id"], phases):
+        is_obsolete = phase.number > len(kind.phases)  # there is nothing to do any more
+        if is_obsolete or not _are_done(job["id"], phases):
             break
         rows = _limited(kind, kind.phases[phase.number - 1](job, phases, position), [*phases, phase])
         phase, last = chunks.write(job["id"], phase, rows, has_time)

@@ -16,23 +16,29 @@ from shared.jobs.rows import Row
 from shared.storage.given_terms import GivenTerms
 
 
-class ExportedTerms(Model):
-    """The terms in an exported file. They may be over."""
+class PossiblyOver(Model):
+    """Terms that may have ended."""
 
     starts_at: PointInTime | None = None
     ends_at: PointInTime | None = None
 
 
+def check(row: Row, arguments: Mapping[str, Any]) -> None:
+    """Raise InvalidData for terms that no membership can get."""
+    if found := _given(row, arguments):
+        _checked(GivenTerms, found)
+
+
 def given(row: Row, arguments: Mapping[str, Any]) -> Terms | None:
-    """The terms in the file, or else those of the whole job. None if there are none. Raises InvalidData."""
-    found = row.more.get("given_terms") or {name: arguments[name] for name in Terms._fields if arguments.get(name)}
-    return _checked(GivenTerms, found) if found else None
+    """The terms in the file, or else those of the whole job. None if there are none. They may have ended by now."""
+    found = _given(row, arguments)
+    return _checked(PossiblyOver, found) if found else None
 
 
 def exported(row: Row) -> Terms | None:
     """The terms in an exported file. None if there are none. Raises InvalidData."""
     found = row.more.get("given_terms")
-    return _checked(ExportedTerms, found) if found else None
+    return _checked(PossiblyOver, found) if found else None
 
 
 def planned(row: Row) -> Terms:
@@ -49,7 +55,14 @@ def has_any(row: Row) -> bool:
     return "terms" in row.more or "given_terms" in row.more
 
 
-def _checked(model: type[GivenTerms | ExportedTerms], values: Mapping[str, Any]) -> Terms:
+def _given(row: Row, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = row.more.get("given_terms") or {
+        name: arguments[name] for name in Terms._fields if arguments.get(name)
+    }
+    return found
+
+
+def _checked(model: type[GivenTerms | PossiblyOver], values: Mapping[str, Any]) -> Terms:
     try:
         found = model.model_validate(values)
     except ValidationError as error:

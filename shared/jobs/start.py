@@ -47,10 +47,20 @@ def start(order: Order, actor: str, request_key: str | None) -> Item:
 
     Raises CustomerGroupNotFound, CustomerGroupIsAutomatic, CustomerGroupNameTaken, UploadNotFound, UploadIncomplete.
     """
+    # What a repeated request needs may be gone since: the job itself creates groups, for example.
+    job = jobs.created_by(request_key) or _create(order, actor, request_key)
+    if not jobs.is_over(job):
+        # The job is stored: an error would make clients start another one. `resume_jobs` starts it in a few minutes.
+        with suppress(Unavailable):
+            machine.start(job["id"])
+    return job
+
+
+def _create(order: Order, actor: str, request_key: str | None) -> Item:
     job_id = ids.new("job")
     given = _input(order, job_id)
     _check_groups(order)
-    job = jobs.create(
+    return jobs.create(
         job_id,
         order.type,
         order.request,
@@ -62,11 +72,6 @@ def start(order: Order, actor: str, request_key: str | None) -> Item:
         **({"input": given} if given else {}),
         **({"target": order.target} if order.target else {}),
     )
-    if not jobs.is_over(job):
-        # The job is stored: an error would make clients start another one. `resume_jobs` starts it in a few minutes.
-        with suppress(Unavailable):
-            machine.start(job["id"])
-    return job
 
 
 def _check_groups(order: Order) -> None:

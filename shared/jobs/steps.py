@@ -37,12 +37,13 @@ def prepare(job_id: str, plan: State | None, matching: Matching, has_time: Calla
 
 
 def do_chunk(job_id: str, key: str, has_time: Callable[[], bool]) -> None:
-    """Process one chunk, unless the job is stopped."""
+    """Process one chunk. If the job is stopped, only one that has begun is processed, so that its rows are counted."""
     job = jobs.get(job_id, consistent=True)
-    if jobs.is_over(job) or is_stopped(job):
-        return
     name = key.rpartition("/")[2].removesuffix(".jsonl")
-    text, totals = kinds.carry_out(Work(job, name, has_time), chunks.read(job_id, name))
+    work = Work(job, name, has_time)
+    if jobs.is_over(job) or (is_stopped(job) and not work.has_begun):
+        return
+    text, totals = kinds.carry_out(work, chunks.read(job_id, name))
     files.write(files.outcomes(job_id, name), text.encode())
     job_chunks.count_chunk(job_id, name, totals)
 

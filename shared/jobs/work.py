@@ -68,9 +68,13 @@ class Work:
         """The rows of each transaction, with the index of the first in the chunk. Raises OutOfTime between two."""
         for number, some in enumerate(batched(of, size, strict=False)):
             first = begin + number * size
-            if first not in self._marks and not self.has_time():
-                raise OutOfTime
+            self.check_time(first)
             yield first, some
+
+    def check_time(self, first: int) -> None:
+        """Raise OutOfTime if the transaction that begins with this row is to be committed, and there is no time."""
+        if not self.is_marked(first) and not self.has_time():
+            raise OutOfTime
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -93,10 +97,19 @@ class Work:
         """The action that stores the outcomes of a transaction's rows."""
         return job_chunks.transaction_mark(self.id, self.chunk, first, [result.known for result in results])
 
-    def is_marked(self, first: int, rows: int | None = None) -> bool:
-        """Whether a transaction that begins with this row is committed; with `rows`, whether it has this many."""
-        known = self._marks.get(first)
-        return known is not None and rows in (None, len(known))
+    @property
+    def has_begun(self) -> bool:
+        """Whether an earlier run has committed a transaction of the chunk."""
+        return bool(self._marks)
+
+    def is_marked(self, first: int) -> bool:
+        """Whether a transaction that begins with this row is committed."""
+        return first in self._marks
+
+    def is_in_parts(self, first: int, rows: int) -> bool:
+        """Whether an earlier run committed a part of these rows. A part in which nothing changed has no mark."""
+        is_first_shorter = first in self._marks and len(self._marks[first]) < rows
+        return is_first_shorter or any(first < one < first + rows for one in self._marks)
 
     def read_marks_again(self) -> None:
         """Another run of the chunk has committed a transaction since the marks were read."""

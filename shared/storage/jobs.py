@@ -78,6 +78,12 @@ def create(
     return item
 
 
+def created_by(request_key: str | None) -> Item | None:
+    """The job that the same request created before."""
+    job_id = creation_marks.created_by_request(request_key) if request_key else ""
+    return get(job_id, consistent=True) if job_id else None
+
+
 def new(job_id: str, job_type: JobType, request: Mapping[str, Any], actor: str, **more: Any) -> Item:
     """The item of a job that has not started."""
     created_at = ids.created_at(job_id)

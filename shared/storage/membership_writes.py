@@ -147,10 +147,16 @@ def _key(membership: Membership) -> Key:
 
 
 def _as_read(membership: Membership | None) -> tuple[str, dict[str, str] | None]:
-    """The condition that a membership is still the one that was read, with its value. None was read without terms."""
+    """The condition that a membership has the terms that were read, with its values. None was read without terms.
+
+    The moment of the next change is not enough: a membership that has not begun could get another end.
+    """
     if membership is None or membership.term_at is None:
         return f"{EXISTS} AND attribute_not_exists(term_at)", None
-    return "term_at = :term_at", {":term_at": membership.term_at}
+    if membership.terms.ends_at is None:
+        return "term_at = :term_at AND attribute_not_exists(ends_at)", {":term_at": membership.term_at}
+    where = {":term_at": membership.term_at, ":ends_at": membership.terms.ends_at}
+    return "term_at = :term_at AND ends_at = :ends_at", where
 
 
 def _old_term(membership: Membership | None) -> list[Action]:

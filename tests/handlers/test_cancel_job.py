@@ -1,14 +1,18 @@
 """POST /admin/customer-group-jobs/{id}/cancel: a job is cancelled between two chunks and keeps its totals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import pytest
 
 from shared.jobs import chunks
+from shared.storage import memberships
+from shared.storage.membership_steps import Request, Step
 from tests import jobs
 from tests.afterwards import Surroundings
 from tests.api import Client, Context, handler
+from tests.crowd import crowd
 from tests.jobs import JOBS
 from tests.machine import Machine
 
@@ -51,6 +55,28 @@ def test_a_cancelled_job_stops_after_the_current_chunk(api: Client, monkeypatch:
     assert jobs.outcomes(ended) == [(member["id"], "added") for member in members[:2]]
     assert set(api.member_ids(vip)) == {keep["id"], *(member["id"] for member in members[:2])}, "and nobody is removed"
     assert cancel(api, job).body["job"]["status"] == "cancelled"
+
+
+def test_rows_of_a_chunk_that_was_interrupted_before_the_job_was_cancelled_are_counted(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "ROWS", 60)
+    vip, ids, writes = api.create_group("VIP"), list(crowd(120)), count(1)
+    source = {"upload_id": jobs.upload(api, jobs.file_of(ids))}
+    job = jobs.start(api, type="change_members", customer_group_id=vip["id"], action="add", source=source)
+    carry_out = memberships.carry_out
+
+    def carry_out_once(request: Request, steps: Sequence[Step]) -> list[Step]:
+        if next(writes) == 2:
+            cancel(api, job)
+            raise OSError("the network is gone")
+        return carry_out(request, steps)
+
+    monkeypatch.setattr(memberships, "carry_out", carry_out_once)
+    Machine().run(job["id"])
+    ended = jobs.get(api, job)
+    assert (ended["status"], ended["totals"]["added"]) == ("cancelled", 60)
+    assert {row["value"] for row in jobs.rows(ended)} == set(ids[:60]) == set(api.member_ids(vip))
 
 
 def test_a_cancelled_job_that_has_not_started_never_starts(api: Client) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.storage import membership_reads
 from tests.afterwards import Surroundings, on_stream, stream_record
 from tests.api import Client, Context, handler
 from tests.clocks import Clock
@@ -162,3 +163,23 @@ def test_changed_terms_can_be_filtered_and_are_part_of_their_action(
     assert of_group(api, trial, "type=terms_changed") == [changed]
     assert [what for what, _ in of_customer(api, ada, "type=terms_changed")] == ["terms_changed"]
     assert of_group(api, trial, "group_by=action")[1:] == [("customers_changed", changed[1])]
+
+
+def test_an_end_that_was_changed_between_read_and_write_is_kept(
+    api: Client, trial: Any, ada: Any, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One request lets the membership begin now and leaves its end as it is, while another moves the end."""
+    start, end, later = watch.later(days=5), watch.later(days=9), watch.later(days=99)
+    change(api, trial, add=[{"id": ada["id"], "starts_at": start, "ends_at": end}])
+    stored = membership_reads.stored
+
+    def and_then_another(*asked: Any) -> Any:
+        found = stored(*asked)
+        monkeypatch.setattr(membership_reads, "stored", stored)
+        change(api, trial, add=[{"id": ada["id"], "starts_at": start, "ends_at": later}])
+        return found
+
+    monkeypatch.setattr(membership_reads, "stored", and_then_another)
+    change(api, trial, add=[ada["id"]])
+    (member,) = api.get(f"{GROUPS}/{trial['id']}/customers?fields=membership").body["customers"]
+    assert (member["membership"]["starts_at"], member["membership"]["ends_at"]) == (None, later)

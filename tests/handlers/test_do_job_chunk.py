@@ -18,6 +18,7 @@ from shared.jobs.leases import Lease, LeaseTaken
 from shared.jobs.work import MAX_PAUSE_SECONDS, PAUSE_RATIO
 from shared.storage import customers, job_chunks, memberships
 from shared.storage.membership_steps import Request, Step
+from shared.storage.membership_transactions import MEMBERS_PER_WRITE, MEMBERS_WITH_TERMS_PER_WRITE
 from tests import jobs, trouble
 from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Client, Context, handler
@@ -137,6 +138,31 @@ def test_each_row_has_its_outcome_though_terms_need_more_transactions_and_a_work
     outcome = "removed" if kind == "remove" else "added"
     assert [row["outcome"] for row in jobs.rows(jobs.get(quiet, job))] == [outcome] * 50
     assert (quiet.count_of(vip), quiet.count_of(gold)) == (0, 0 if kind == "remove" else 50)
+
+
+def test_rows_are_added_though_those_before_them_needed_no_write_and_a_worker_was_killed(
+    quiet: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The batch has too many terms for one transaction. Nothing of the first part changes, so it has no mark."""
+    ids = list(crowd(MEMBERS_PER_WRITE))
+    present, later = ids[:MEMBERS_WITH_TERMS_PER_WRITE], ids[MEMBERS_WITH_TERMS_PER_WRITE:]
+    year = {"starts_at": "2998-01-01T00:00:00Z", "ends_at": "2999-01-01T00:00:00Z"}
+    scheduled = [{"id": one, **year} for one in later]
+    quiet.post(f"{GROUPS}/{vip['id']}/customers", {"add": [*present, *scheduled]})
+    carry_out, killed = memberships.carry_out, Event()
+
+    def die_after_a_write(request: Request, steps: Sequence[Step]) -> list[Step]:
+        done = carry_out(request, steps)
+        if done and not killed.is_set():
+            killed.set()
+            raise trouble.Killed
+        return done
+
+    monkeypatch.setattr(memberships, "carry_out", die_after_a_write)
+    job = jobs.change(quiet, vip, "add", jobs.file_of(ids, "id"))
+    assert killed.is_set()
+    assert jobs.outcomes(job) == [*((one, "unchanged") for one in present), *((one, "added") for one in later)]
+    assert quiet.count_of(vip) == len(ids)
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -168,6 +168,15 @@ def test_members_without_id_and_address_or_with_endless_ones_are_refused_and_the
     assert not [key for key in api.table.contents() if key.PK.startswith("ONCE#") and "@" in key.PK]
 
 
+def test_two_rows_with_one_address_are_one_customer_also_if_only_one_has_the_id(api: Client) -> None:
+    vip, ada = api.create_group("VIP"), {"email": "ada@mail.example"}
+    members = [{"customer_id": f"cus_{1:026}", **ada}, ada]
+    lines = [json.dumps({"record": "member", "group_name": "VIP", **one}) for one in members]
+    job = bring_back(api, "\n".join(lines) + "\n", "jsonl")
+    assert [line["outcome"] for line in jobs.lines(job)] == ["created", "unchanged"]
+    assert api.member_ids(vip) == [f"cus_{1:026}"]
+
+
 def test_rows_with_large_metadata_have_small_chunks(api: Client) -> None:
     """Whole, each of these 120 rows fits, and all of them would need more memory than the function has."""
     api.create_group("VIP")

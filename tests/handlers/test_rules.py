@@ -6,8 +6,8 @@ import pytest
 
 from shared.jobs import chunks
 from tests import jobs
-from tests.afterwards import Surroundings
-from tests.api import Answer, Client
+from tests.afterwards import HurriedContext, Surroundings
+from tests.api import Answer, Client, Context, handler
 from tests.machine import Machine
 from tests.rules import BIG_SPENDERS, GROUPS, Rules, every, none, some, where
 
@@ -204,6 +204,24 @@ def test_a_job_of_a_former_rule_does_nothing(api: Client, people: list[dict[str,
     assert (api.member_ids(vip), get(api, vip)["rule_status"]) == ([], "applying")
     Machine().run(now["rule_job_id"])
     assert (api.member_ids(vip), get(api, vip)["rule_status"]) == ([people[1]["id"]], "current")
+
+
+@pytest.mark.usefixtures("people")
+def test_a_job_whose_rule_was_replaced_while_it_was_planned_ends(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "ROWS", 1)
+    vip, planned = api.post(GROUPS, {"name": "VIP", "rule": BIG_SPENDERS}).group, list[Any]()
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        hurried = operation == "prepare_job" and not planned
+        result = handler(operation)(event, HurriedContext(operation, slices=0) if hurried else Context(operation))
+        if hurried:
+            planned.append(result["position"])
+            api.post(f"{GROUPS}/{vip['id']}", {"rule": None})
+        return result
+
+    Machine(invoke).run(vip["rule_job_id"])
+    assert planned[0] is not None
+    assert (jobs.get(api, {"id": vip["rule_job_id"]})["error"], get(api, vip)["rule"]) == (None, None)
 
 
 def test_saving_a_rule_again_applies_it_again_if_its_job_was_cancelled(

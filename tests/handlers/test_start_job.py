@@ -12,6 +12,7 @@ from tests import jobs
 from tests.afterwards import Surroundings
 from tests.api import ADMIN, Client
 from tests.jobs import JOBS
+from tests.machine import Machine
 
 
 @pytest.fixture
@@ -100,6 +101,16 @@ def test_sets_the_members_of_a_group_to_the_list(api: Client, vip: dict[str, Any
     assert (job["totals"]["rows"], job["totals"]["removed"]) == (3, 1)
 
 
+def test_who_joins_later_leaves_a_group_that_is_set_to_a_list_without_them(api: Client, vip: dict[str, Any]) -> None:
+    ada, bela, chiara = (api.create_customer(f"{name}@mail.example") for name in ("ada", "bela", "chiara"))
+    later = [{"id": one["id"], "starts_at": "2999-01-01T00:00:00Z"} for one in (bela, chiara)]
+    api.post(f"/admin/customer-groups/{vip['id']}/customers", {"add": [ada["id"], *later]})
+    job = jobs.change(api, vip, "set", jobs.file_of([ada["email"], bela["email"]]))
+    assert jobs.outcomes(job) == [(ada["email"], "unchanged"), (bela["email"], "added"), (chiara["id"], "removed")]
+    everybody = api.get(f"/admin/customer-groups/{vip['id']}/customers?membership=all").shown("id")
+    assert sorted(everybody) == sorted([ada["id"], bela["id"]])
+
+
 def test_whom_an_address_of_two_customers_may_mean_stays_in_a_group_that_is_set(
     api: Client, vip: dict[str, Any]
 ) -> None:
@@ -170,6 +181,23 @@ def test_a_repeated_request_starts_one_job(api: Client, vip: dict[str, Any]) -> 
     first, again = (api.post(JOBS, body, Idempotency_Key="monday") for _ in range(2))
     assert first.text == again.text
     assert len(api.get(JOBS).body["jobs"]) == 1
+
+
+def test_a_repeated_request_returns_the_job_though_its_response_was_lost_and_its_group_now_exists(
+    api: Client, vip: dict[str, Any]
+) -> None:
+    body = {"type": "copy_group", "customer_group_id": vip["id"], "name": "VIP of last year", "with_members": True}
+    first = api.post(JOBS, body, Idempotency_Key="monday").body["job"]
+    Machine().run(first["id"])
+    for key in api.table.contents():
+        if key.PK.startswith("IDEMPOTENCY#"):
+            api.table.client.delete_item(TableName=api.table.name, Key=serialize(key._asdict()))
+    again = api.post(JOBS, body, Idempotency_Key="monday")
+    assert (again.status, again.body["job"]["id"], again.body["job"]["status"]) == (200, first["id"], "succeeded")
+    assert [group["name"] for group in api.get("/admin/customer-groups?order=name").body["customer_groups"]] == [
+        "VIP",
+        "VIP of last year",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.jobs.leases import Lease
 from tests import jobs
 from tests.afterwards import Surroundings
 from tests.api import Client
@@ -111,6 +112,17 @@ def test_impossible_terms_are_refused_rows_that_keep_their_cells(api: Client, vi
     assert [(row["starts_at"], row["ends_at"]) for row in rows[:2]] == lines[:2]
     assert api.get("/admin/customers").body["count"] == 1, "nobody is created for a refused row"
     assert terms(api, vip) == {}
+
+
+def test_a_row_whose_end_passes_before_it_is_written_changes_nothing(
+    api: Client, vip: Group, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bela = customer(api, "ada"), customer(api, "bela")
+    monkeypatch.setattr(Lease, "renew", lambda _: watch.pass_(days=2))  # a chunk waits for its turn
+    content = f"id,ends_at\n{ada['id']},{watch.later(days=1)}\n{bela['id']},{watch.later(days=9)}\n"
+    job = jobs.change(api, vip, "add", content)
+    assert jobs.outcomes(job) == [(ada["id"], "unchanged"), (bela["id"], "added")]
+    assert list(terms(api, vip)) == ["bela"]
 
 
 def test_the_columns_of_terms_can_be_named(api: Client, vip: Group, watch: Clock) -> None:
