@@ -4,7 +4,7 @@ import { theme } from './src/theme.ts'
 
 const name = 'virtual:theme.css'
 
-/** Mantine has 14 colours with 38 variables each, and the page needs few of them: of some, only shades. */
+/** Mantine has 14 colors with 38 variables each, and the page needs few of them: of some, only shades. */
 const unused =
   /^ *--mantine-color-((pink|grape|violet|blue|cyan|green|lime|orange)-|(teal|yellow|dark)-(text|light|outline|filled)).*\n/gm
 

@@ -49,7 +49,7 @@ def _prepare(stack: Stack) -> tuple[dict[str, Any], dict[str, Any]]:
     with httpx.Client(base_url=stack.api_url, headers=headers, timeout=60, trust_env=False) as api:
         word = secrets.token_hex(4)
         customer = api.post("/admin/customers", json={"email": f"{word}@mail.example"}).json()["customer"]
-        body = {"name": f"Measured {word}", "metadata": {"colour": "blue"}}
+        body = {"name": f"Measured {word}", "metadata": {"color": "blue"}}
         group = api.post("/admin/customer-groups", json=body).json()["customer_group"]
         api.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [customer["id"]]})
     return group, customer

@@ -36,7 +36,7 @@ JUDGE_UNITS, TERMS_UNITS = 0.5 * SHARDS, 0.5
 """The read units of looking for due customers in each shard, and for due groups."""
 POLLS: Final = 2 * 5 * 3 * MINUTES
 """Lambda polls each of the two queues with five connections, and each request waits for 20 s."""
-CUSTOM_METRICS: Final = 10
+CUSTOM_METRICS: Final = 14
 """Business metrics and the metrics of alarms."""
 
 

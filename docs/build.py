@@ -44,6 +44,9 @@ people. The role of a machine comes from its scopes. API Gateway refuses request
 without a scope of the route (401). The function refuses tokens of other applications (401) and callers without the
 role (403). AWS services that invoke a function directly need IAM permission, and have the role of an admin.
 
+Two kinds of requests need the role admin although the operation does not: jobs that create customers (`import`,
+`create_missing`), and creating a group with an `id`.
+
 | route | operation | people | machines |
 |---|---|---|---|
 """

@@ -9,7 +9,7 @@ from operations.dead_letters import DeadLetter
 from operations.deployment import Deployment
 
 HIDDEN_SECONDS: Final = 900
-"""The visibility timeout of a message. No function runs longer than a third of it."""
+"""The visibility timeout of a message. No function that receives dead letters runs longer than a third of it."""
 QUEUES: Final[dict[str, Callable[[dict[str, Any], Deployment], DeadLetter]]] = {
     "DeadLetterQueueUrl": dead_letters.read,
     "PurgeDeadLetterQueueUrl": dead_letters.read_purge,

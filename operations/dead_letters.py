@@ -2,7 +2,7 @@
 
 They have five formats. Functions send events that can never be processed. Lambda sends events of rules that failed
 three times, and ranges of the stream that failed for half a day. EventBridge sends events that it could not deliver to
-a target. SQS moves messages of the purge queue that were received too often.
+a target. SQS moves messages of the purge queue and of the rules' queue that were received too often.
 """
 
 import json

@@ -1,9 +1,9 @@
 """Restores the stack's table to the state of a restored copy, step by step: `make restore`. See docs/operations.md.
 
-`pause` stops everything that writes, `copy` copies the restored table into the stack's table, `listen` starts
-processing events again, and `resume` opens the API. The stack's table itself is kept, so its stream, policies and
-protection do not change. `copy` only writes items that differ, needs the same memory for any number of items, and can
-be repeated.
+`pause` stops everything that writes, except jobs: it refuses while one is pending or running. `copy` copies the
+restored table into the stack's table, `listen` starts processing events again, and `resume` opens the API. The stack's
+table itself is kept, so its stream, policies and protection do not change. `copy` only writes items that differ, needs
+the same memory for any number of items, and can be repeated.
 """
 
 import argparse
@@ -20,17 +20,30 @@ import botocore.exceptions
 from local.problems import LocalProblem
 from local.progress import console, step
 from operations.deployment import ALIAS, Deployment, in_the_cloud, on_this_machine
+from shared.storage import keys
 
 type TypedItem = dict[str, Any]
 """An item in DynamoDB's JSON."""
 
 READERS: Final = ("PublishChanges", "RefreshCopies", "PurgeDeleted", "ApplyRules")
-SCHEDULES: Final = ("JudgeDueEveryMinute", "ApplyTermsEveryMinute")
+SCHEDULES: Final = ("JudgeDueEveryMinute", "ApplyTermsEveryMinute", "ResumeJobsEveryFiveMinutes")
 RULES: Final = ("SyncCustomerCustomersElsewhere", "SyncReferenceReferencesElsewhere")
 NOT_RESTORED: Final = ("ERASURES#", "DISCARDED")
 """Partitions that are not restored: the ledger of erasures and the notes about discarded messages."""
 KEYS_PER_READ: Final = 100
 WRITES_PER_CALL: Final = 25
+MAX_NAMED: Final = 10
+"""The most jobs that an error names."""
+
+
+class JobsUnderWayError(Exception):
+    """The state machine of jobs cannot be paused."""
+
+    def __init__(self, job_ids: list[str]) -> None:
+        super().__init__(
+            f"Jobs are pending or running: {', '.join(job_ids)}. Wait until they are over, or cancel them, and pause "
+            "again. If the API is closed already, `resume` opens it."
+        )
 
 
 class Copied(NamedTuple):
@@ -41,7 +54,11 @@ class Copied(NamedTuple):
 
 
 def pause(deployment: Deployment) -> None:
-    """Stop the API, the bus's rules, the schedule, and the functions on the stream and the queues. Can be repeated."""
+    """Stop the API, the bus's rules, the schedules, and the functions on the stream and the queues. Can be repeated.
+
+    Raises JobsUnderWayError before anything is stopped, or at the end if a job has started meanwhile.
+    """
+    _check_jobs(deployment)
     _throttle(deployment, "0", "0")
     for rule in RULES:
         deployment.client("events").disable_rule(**_rule(deployment, rule))
@@ -49,10 +66,11 @@ def pause(deployment: Deployment) -> None:
         deployment.client("events").disable_rule(Name=deployment.resources[schedule])
     for mapping in _mappings(deployment):
         deployment.client("lambda").update_event_source_mapping(UUID=mapping, Enabled=False)
+    _check_jobs(deployment)
 
 
 def listen(deployment: Deployment) -> None:
-    """Start the functions on the stream and the queue, and the rule for other systems. The API stays closed."""
+    """Start the functions on the stream and the queues, the bus's rules and the schedules. The API stays closed."""
     for mapping in _mappings(deployment):
         deployment.client("lambda").update_event_source_mapping(UUID=mapping, Enabled=True)
     for rule in RULES:
@@ -139,6 +157,21 @@ def _key(item: TypedItem) -> tuple[str, str]:
     return item["PK"]["S"], item["SK"]["S"]
 
 
+def _check_jobs(deployment: Deployment) -> None:
+    """Raise JobsUnderWayError if there are any jobs that are not over. Only these are in the index."""
+    found = deployment.client("dynamodb").query(
+        TableName=deployment.outputs["TableName"],
+        IndexName=keys.BY_UPDATED.name,
+        KeyConditionExpression="#LIST = :jobs",
+        ExpressionAttributeNames={"#LIST": "LIST"},
+        ExpressionAttributeValues={":jobs": {"S": keys.JOBS}},
+        ProjectionExpression="PK",
+        Limit=MAX_NAMED,
+    )
+    if found["Items"]:
+        raise JobsUnderWayError([keys.id_of(item["PK"]["S"]) for item in found["Items"]])
+
+
 def _throttle(deployment: Deployment, rate: str, burst: str) -> None:
     deployment.client("apigateway").update_stage(
         restApiId=deployment.outputs["ApiId"],
@@ -195,7 +228,12 @@ def main() -> int:
         else:
             {"pause": pause, "listen": listen, "resume": resume}[arguments.step](deployment)
             console.print(f"{arguments.step}: done at {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
-    except (LocalProblem, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as problem:
+    except (
+        LocalProblem,
+        JobsUnderWayError,
+        botocore.exceptions.BotoCoreError,
+        botocore.exceptions.ClientError,
+    ) as problem:
         print(problem, file=sys.stderr)
         return 2
     return 0

@@ -12,7 +12,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    // Mantine's dark cards have the colour of its dark buttons.
+    // Mantine's dark cards have the color of its dark buttons.
     Card: { defaultProps: { bg: 'var(--card)' } },
     // Mantine's scroll lock writes a <style> element, which the content policy forbids; `theme.css` locks instead.
     Modal: {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { look, pasted, recognised } from '../src/jobs/preview'
+import { look, pasted, recognized } from '../src/jobs/preview'
 
 const file = (content: BlobPart, name = 'customers.csv') => new File([content], name)
 
@@ -18,10 +18,10 @@ describe('what stands in a file', () => {
     ])
     expect(preview.rows).toEqual([['ada@mail.example', 'Ada']])
   })
-  test('columns are recognised however they are written, and others are not used', async () => {
+  test('columns are recognized however they are written, and others are not used', async () => {
     const { preview } = await look(file('E-Mail Address,First name,Ends at,Shoe size\nada@mail.example,Ada,,38\n'))
     expect(preview.columns.map(({ use }) => use)).toEqual(['customer', 'profile', 'terms', 'none'])
-    expect(recognised(preview)).toEqual(['E-Mail Address'])
+    expect(recognized(preview)).toEqual(['E-Mail Address'])
   })
   test('the first rows are enough', async () => {
     const lines = Array.from({ length: 20_000 }, (_, at) => `ada${at}@mail.example`)

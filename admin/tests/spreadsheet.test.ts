@@ -23,16 +23,16 @@ test('one cell is text like any other', () => {
 })
 
 test('cells fill the blank row and go on below, and known keys get their new value where they are', () => {
-  const rows = rowsOf({ points: exactNumber('10'), colour: 'blue' })
+  const rows = rowsOf({ points: exactNumber('10'), color: 'blue' })
   const shown = pasteAt([...rows, ...rowsOf(null).map((row) => ({ ...row, id: 9 }))], 2, [
     ['tier', 'gold'],
     ['points', '12.50'],
-    ['colour', '7'],
+    ['color', '7'],
     ['limit', '1'],
   ]).map(({ key, kind, text }) => [key, kind, text])
   expect(shown).toEqual([
     ['points', 'number', '12.50'],
-    ['colour', 'text', '7'],
+    ['color', 'text', '7'],
     ['tier', 'text', 'gold'],
     ['limit', 'text', '1'],
   ])

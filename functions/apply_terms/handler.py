@@ -10,7 +10,7 @@ from shared.runtime.log import logger
 from shared.storage import due_terms
 
 TIME_TO_STOP_MILLISECONDS: Final = 15_000
-"""Enough for one transaction with all its retries."""
+"""Usually enough for one step. One that is cut off is repeated by a later invocation."""
 
 initialization.prepare(client.dynamodb, environment.table_name)
 

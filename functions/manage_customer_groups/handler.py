@@ -1,4 +1,4 @@
-from shared.domain.errors import CustomerGroupNotFound, CustomerNotFound
+from shared.domain.errors import CustomerGroupIsAutomatic, CustomerGroupNotFound, CustomerNotFound
 from shared.http import views
 from shared.http.access import Role
 from shared.http.api import Api, Response
@@ -17,7 +17,7 @@ handler = api.handler
     answer="CustomerAnswer",
     etag=True,
     idempotency_key=True,
-    refusals=(CustomerNotFound, CustomerGroupNotFound),
+    refusals=(CustomerNotFound, CustomerGroupNotFound, CustomerGroupIsAutomatic),
 )
 def manage_customer_groups(customer_id: CustomerId, body: ManageMembers, query: OneCustomer) -> Response[str]:
     """Add a customer to groups and remove it from others."""

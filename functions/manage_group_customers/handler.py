@@ -1,6 +1,6 @@
 from dataclasses import asdict
 
-from shared.domain.errors import CustomerGroupNotFound, CustomerNotFound
+from shared.domain.errors import CustomerGroupIsAutomatic, CustomerGroupNotFound, CustomerNotFound
 from shared.http import views
 from shared.http.access import Role
 from shared.http.api import Api, Response
@@ -20,7 +20,7 @@ handler = api.handler
     etag=True,
     if_match=True,
     idempotency_key=True,
-    refusals=(CustomerGroupNotFound, CustomerNotFound),
+    refusals=(CustomerGroupNotFound, CustomerGroupIsAutomatic, CustomerNotFound),
 )
 def manage_group_customers(group_id: GroupId, body: ManageMembers, query: OneGroup) -> Response[str]:
     """Add customers to a group and remove others.

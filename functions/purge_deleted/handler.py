@@ -14,7 +14,7 @@ from shared.storage import purge
 from shared.workers import queue
 
 TIME_TO_FINISH_MILLISECONDS: Final = 10_000
-"""Enough for one transaction with all its retries, and for the message to the next invocation."""
+"""Usually enough for one step and the message to the next invocation. What is cut off is repeated later."""
 
 
 @cache

@@ -1,4 +1,10 @@
-from shared.domain.errors import CustomerGroupNameTaken, CustomerGroupNotFound, UploadIncomplete, UploadNotFound
+from shared.domain.errors import (
+    CustomerGroupIsAutomatic,
+    CustomerGroupNameTaken,
+    CustomerGroupNotFound,
+    UploadIncomplete,
+    UploadNotFound,
+)
 from shared.http import job_views
 from shared.http.access import Role
 from shared.http.api import Api, Response
@@ -19,7 +25,13 @@ initialization.prepare(files.s3, environment.jobs_bucket, machine.step_functions
     needs=Role.EDITOR,
     answer="JobAnswer",
     idempotency_key=True,
-    refusals=(CustomerGroupNotFound, CustomerGroupNameTaken, UploadNotFound, UploadIncomplete),
+    refusals=(
+        CustomerGroupNotFound,
+        CustomerGroupIsAutomatic,
+        CustomerGroupNameTaken,
+        UploadNotFound,
+        UploadIncomplete,
+    ),
 )
 def start_job(body: StartJob) -> Response[str]:
     """Start a job.

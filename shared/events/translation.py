@@ -18,7 +18,7 @@ Values = dict[str, Any]
 
 
 class Reason(BaseModel):
-    """What caused a change: a job, or the rule of a group, by the id of the job or group."""
+    """What caused a change: a job or rule, by the id of the job or group, or a term that has `started` or `expired`."""
 
     type: str
     id: str
@@ -31,7 +31,7 @@ class Event(BaseModel):
     time: Annotated[str, Field(description="ISO 8601, UTC, milliseconds.")]
     actor: Annotated[str, Field(description="The id of the user, machine or service that made the change.")]
     reason: Annotated[
-        Reason | None, Field(description="The job or the rule that made the change. Null for a direct request.")
+        Reason | None, Field(description="The job, rule or term that made the change. Null for a direct request.")
     ] = None
     part: Annotated[int, Field(description="An event that is too large for the bus is sent in parts.")] = 1
     parts: int = 1

@@ -22,8 +22,6 @@ class Role(IntEnum):
     """Delete groups, change customers."""
 
 
-PEOPLE_SCOPE: Final = "aws.cognito.signin.user.admin"
-"""The scope of people who sign in to the user pool. Their role comes from their group."""
 SCOPES: Final = {
     Role.VIEWER: "customer-groups/read",
     Role.EDITOR: "customer-groups/write",
@@ -60,11 +58,6 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
         groups = _groups(event, claims)
         roles = [role for role in Role if f"{environment.role_prefix()}{role.name.lower()}" in groups]
     return Caller(str(claims["sub"]), max(roles, default=None))
-
-
-def gateway_scopes(needed: Role) -> list[str]:
-    """The scopes of an operation that needs a role. The gateway requires one of them."""
-    return [PEOPLE_SCOPE, *(scope for role, scope in SCOPES.items() if role >= needed)]
 
 
 def _groups(event: Mapping[str, Any], claims: Mapping[str, Any]) -> list[str]:

@@ -48,7 +48,7 @@ class Source(Model):
 
     upload_id: Id | None = None
     column: Annotated[
-        Column | None, Field(description="The column of the upload. Recognised by its name if not given.")
+        Column | None, Field(description="The column of the upload. Recognized by its name if not given.")
     ] = None
     values: Annotated[
         list[Value] | None,

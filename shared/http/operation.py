@@ -1,4 +1,4 @@
-"""The declaration of an operation. Documents, gateway scopes, alarms and tests are derived from it."""
+"""The declaration of an operation. Documents are generated from it, and tests compare the template with it."""
 
 from collections.abc import Iterator
 from http import HTTPStatus

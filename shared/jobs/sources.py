@@ -176,7 +176,7 @@ def _columns(record: FileRow, column: str | None) -> tuple[str, ...]:
     found = tuple(name for name in wanted if name in record.cells)
     if not found:
         columns = ", ".join(map(repr, record.cells))[:500]
-        what = f"no column {column!r}" if column else "no column that is recognised; name one with `column`"
+        what = f"no column {column!r}" if column else "no column that is recognized; name one with `column`"
         # In a file without a header, the columns are values of a customer.
         raise MalformedFile(
             f"the file has {what}: its columns are {columns}", log_message=f"the file has {what.partition(';')[0]}"

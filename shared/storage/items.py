@@ -108,24 +108,6 @@ class SummaryItem(Keyed):
     """When rules must judge the customer again, because time has passed."""
 
 
-class MembershipItem(Keyed):
-    """A membership of a customer in a group."""
-
-    LIST: str
-    by_created: str
-    customer: dict[str, object]
-    member_customer: str
-    member_group: str
-    added_at: str
-    added_by: str
-    source: NotRequired[Literal["job"]]
-    """Missing if a request or a rule added the customer."""
-    starts_at: NotRequired[str]
-    ends_at: NotRequired[str]
-    term_at: NotRequired[str]
-    """The moment of the membership's term item: when it begins, or when it ends if it has begun."""
-
-
 class ChangeItem(Keyed):
     """One change of a group or customer."""
 

@@ -16,12 +16,12 @@
 | change      | GROUP#<id> or CUSTOMER#<id> | CHANGE#<ulid> |                |                              |
 | … of an action | the same                 | CHANGE#<ulid of its action>#<ulid> |  |                           |
 | joined, left | CUSTOMER#<id>              | MOVE#<as the group's change> |  |                               |
-| large metadata | the same                 | METADATA#<version> |           |                              |
+| large metadata | GROUP#<id> or CUSTOMER#<id> | METADATA#<version> |        |                              |
 | reference   | GROUP#<id>                  | REFERENCE#<system>#<id> |      |                              |
+| its removal | the same                    | REMOVED_REFERENCE#<system>#<id> | |                           |
 | rule        | RULES                       | RULE#<group>  |                |                              |
 | version of rules | RULES                  | VERSION       |                |                              |
 | due         | DUE#<shard>                 | <moment>#<customer> |          |                              |
-| its removal | the same                    | REMOVED_REFERENCE#<system>#<id> | |                           |
 | counter     | COUNTER#<list>#<shard>      | COUNTER       |                |                              |
 | job         | JOB#<id>                    | JOB           | JOBS           | created; updated while open    |
 | transaction | JOB#<id>                    | DONE#<chunk>#<row> |           |                              |

@@ -1,7 +1,7 @@
 """Large metadata is stored in an item of its own.
 
-The cost of a write depends on the size of the whole item, and adding a member changes the counts of both the group and
-the customer. With 100 kB of metadata inside, each such write would cost 200 units, and a group could change only five
+The cost of a write depends on the size of the whole item, and each membership transaction updates the count in the
+group's record. With 100 kB of metadata inside, each such write would cost 200 units, and a group could change only five
 times a second. The record stores the version at which its metadata was moved out. The version is part of the key.
 """
 

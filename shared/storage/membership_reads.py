@@ -80,11 +80,6 @@ def first_group_ids(customer_id: str, most: int) -> tuple[list[str], bool]:
     return [one.group_id for one in memberships if one.terms.is_active(now)], found.last_key is None
 
 
-def filter_members(group_id: str, ids: Iterable[str]) -> set[str]:
-    """The ids of the customers who are members of the group."""
-    return {customer_id for _, customer_id in existing((group_id, one) for one in ids)}
-
-
 def existing(
     pairs: Iterable[tuple[str, str]], *, consistent: bool = False, membership: terms.Membership = "active"
 ) -> set[tuple[str, str]]:

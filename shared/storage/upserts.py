@@ -32,9 +32,9 @@ def upsert[R](
 ) -> tuple[R, Result]:
     """Set the `wanted` attributes of the record with a key. Returns the record and whether it was created or updated.
 
-    The writes hold the decision: a record is created only where nobody has the key, and changed only as it was read,
-    key included. Of two at once one comes second, and looks again. `extra` is given the id, the present record and the
-    values that are wanted.
+    The writes are conditional: a record is only created if no record has the key, and only changed if it is as it was
+    read, including its key. If two requests do this at the same time, the second one reads again. `extra` gets the id,
+    the present record and the wanted values.
     """
     present: Any = _present(kind, own_key)
     if present is None:

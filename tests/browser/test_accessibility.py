@@ -80,7 +80,7 @@ def test_a_group_can_be_created_renamed_and_deleted_with_the_keyboard(page: Page
 
 
 def test_metadata_rows_can_be_inserted_with_the_keyboard(page: Page, new_group: Post) -> None:
-    group = new_group(metadata={"colour": "blue"})
+    group = new_group(metadata={"color": "blue"})
     page.goto(f"/customer-groups/{group['id']}")
     edit = page.get_by_role("button", name="Edit metadata")
     expect(edit).to_be_enabled()

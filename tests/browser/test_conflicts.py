@@ -17,7 +17,7 @@ SAVE = "Save what I chose"
 
 @pytest.fixture
 def group(new_group: Post) -> dict[str, Any]:
-    return new_group(metadata={"colour": "blue"})
+    return new_group(metadata={"color": "blue"})
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_change_of_something_else_is_no_conflict(page: Page, admin: httpx.Clie
     expect(window).to_be_hidden()
     stored = admin.get(path).json()["customer_group"]
     assert stored["name"] == f"Mine {unique}"
-    assert stored["metadata"] == {"colour": "blue", "size": "L"}
+    assert stored["metadata"] == {"color": "blue", "size": "L"}
 
 
 def test_keys_that_only_one_person_changed_are_merged_without_asking(
@@ -84,11 +84,11 @@ def test_keys_that_only_one_person_changed_are_merged_without_asking(
 ) -> None:
     admin.post(path, json={"metadata": {"old": 1, "kept": 1}})
     window = edit_metadata(page, path)
-    window.get_by_label(f"Value of row {rows.number_of(window, 'colour')}").fill("green")
+    window.get_by_label(f"Value of row {rows.number_of(window, 'color')}").fill("green")
     admin.post(path, json={"metadata": {"size": "L", "old": ""}})
     window.get_by_role("button", name="Save").click()
     expect(window).to_be_hidden()
-    assert admin.get(path).json()["customer_group"]["metadata"] == {"colour": "green", "kept": 1, "size": "L"}
+    assert admin.get(path).json()["customer_group"]["metadata"] == {"color": "green", "kept": 1, "size": "L"}
 
 
 def test_only_keys_that_both_changed_are_conflicts(page: Page, admin: httpx.Client, path: str) -> None:
@@ -96,18 +96,18 @@ def test_only_keys_that_both_changed_are_conflicts(page: Page, admin: httpx.Clie
     window = edit_metadata(page, path)
     window.get_by_label("Value of row 1").fill("green")
     window.get_by_label("Value of row 2").fill("S")
-    admin.post(path, json={"metadata": {"colour": "red", "size": "L", "theirs": True}})
+    admin.post(path, json={"metadata": {"color": "red", "size": "L", "theirs": True}})
     window.get_by_role("button", name="Save").click()
     choice = the_choice(window)
     expect(choice.get_by_role("columnheader")).to_have_text(["What", "Before", "Theirs", "Yours"])
     expect(choice.get_by_role("row")).to_have_text(
-        ["WhatBeforeTheirsYours", 'colour"blue""red""green"', 'size"M""L""S"']
+        ["WhatBeforeTheirsYours", 'color"blue""red""green"', 'size"M""L""S"']
     )
     choice.get_by_role("radio", name="size: take theirs").check()
     choice.get_by_role("button", name=SAVE).click()
     expect(window).to_be_hidden()
     stored = admin.get(path).json()["customer_group"]["metadata"]
-    assert stored == {"colour": "green", "size": "L", "theirs": True}
+    assert stored == {"color": "green", "size": "L", "theirs": True}
 
 
 def test_a_conflict_gets_the_focus(page: Page, admin: httpx.Client, path: str, unique: str) -> None:

@@ -14,7 +14,7 @@ UNREACHABLE = "The server cannot be reached"
 
 @pytest.fixture
 def group(new_group: Post) -> dict[str, Any]:
-    return new_group(metadata={"colour": "blue"})
+    return new_group(metadata={"color": "blue"})
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_a_taken_name_is_refused_and_kept_in_the_form(page: Page, new_group: Pos
 
 
 def test_view_customer_group_details(page: Page, new_group: Post, unique: str) -> None:
-    group = new_group(metadata={"colour": "blue"})
+    group = new_group(metadata={"color": "blue"})
     page.goto("/customer-groups")
     page.get_by_label("Search customer groups").fill(unique)
     # Click on the group you want to view: anywhere in its row.
@@ -148,7 +148,7 @@ def test_remove_customers_from_a_group(
 
 
 def test_edit_customer_group_metadata(page: Page, admin: httpx.Client, new_group: Post) -> None:
-    group = new_group(metadata={"colour": "blue", "points": 10, "label": "52 tests"})
+    group = new_group(metadata={"color": "blue", "points": 10, "label": "52 tests"})
     page.goto(f"/customer-groups/{group['id']}")
     # Click the icon in the Metadata section.
     section(page, "Metadata").get_by_role("button", name="Edit metadata").click()
@@ -173,7 +173,7 @@ def test_edit_customer_group_metadata(page: Page, admin: httpx.Client, new_group
     window.get_by_label(f"Key of row {below}").fill("limit")
     window.get_by_label(f"Type of row {below}").select_option("Number")
     window.get_by_label(f"Value of row {below}").fill("2.5")
-    choose("colour", "Delete row")
+    choose("color", "Delete row")
     # Click Save when done.
     window.get_by_role("button", name="Save").click()
     expect(window).to_be_hidden()

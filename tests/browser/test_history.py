@@ -30,12 +30,12 @@ def crowd(new_customer: Post, word: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def group_id(admin: httpx.Client, crowd: list[str], word: str) -> str:
-    body = {"name": f"Group {word}", "metadata": {"colour": "blue", "big": 9007199254740993}}
+    body = {"name": f"Group {word}", "metadata": {"color": "blue", "big": 9007199254740993}}
     group_id: str = admin.post("/admin/customer-groups", json=body).json()["customer_group"]["id"]
     path = f"/admin/customer-groups/{group_id}"
     admin.post(f"{path}/customers", json={"add": crowd})
     admin.post(path, json={"name": f"Loyal {word}"})
-    admin.put(f"{path}/metadata", content='{"metadata":{"colour":"red","big":9007199254740995}}')
+    admin.put(f"{path}/metadata", content='{"metadata":{"color":"red","big":9007199254740995}}')
     admin.delete(f"/admin/customers/{crowd[0]}")
     return group_id
 
@@ -66,7 +66,7 @@ def test_names_of_customers_are_loaded_on_request(page: Page, history: Locator, 
 def test_names_and_metadata_keys_show_old_and_new_values(history: Locator, word: str) -> None:
     expect(history.get_by_text(f"to “Loyal {word}”")).to_be_visible()
     changes = history.get_by_role("table", name="Metadata changed")
-    rows = ["KeyBeforeAfter", "colourbluered", "big90071992547409939007199254740995"]
+    rows = ["KeyBeforeAfter", "colorbluered", "big90071992547409939007199254740995"]
     expect(changes.get_by_role("row")).to_have_text(rows)
 
 

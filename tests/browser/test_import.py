@@ -129,13 +129,13 @@ def test_a_pasted_list_can_be_removed_and_set(
     assert count_of(admin, group) == 0
 
 
-def test_a_column_that_is_not_recognised_can_be_named(
+def test_a_column_that_is_not_recognized_can_be_named(
     page: Page, admin: httpx.Client, new_group: Post, new_customer: Post
 ) -> None:
     group, ada = new_group(), new_customer()
     window = import_window(page, group)
     window.get_by_label("File").set_input_files(file_of(["Kontakt;Ort", f"{ada['email']};London"]))
-    expect(window.get_by_text("No column is recognised")).to_be_visible()
+    expect(window.get_by_text("No column is recognized")).to_be_visible()
     expect(window.get_by_role("button", name="Check")).to_be_disabled()
     window.get_by_label("Which column names the customer?").select_option("Kontakt")
     run_import(window)

@@ -16,7 +16,7 @@ type Post = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def group(new_group: Post, unique: str) -> dict[str, Any]:
-    return new_group(name=f"Found by key {unique}", metadata={"colour": "blue"})
+    return new_group(name=f"Found by key {unique}", metadata={"color": "blue"})
 
 
 @pytest.fixture

@@ -83,11 +83,11 @@ def test_every_type_of_value_can_be_entered(page: Page, edit: OpenWindow) -> Non
 
 
 def test_a_repeated_key_shows_an_error_while_typing(page: Page, edit: OpenWindow) -> None:
-    window = edit('{"colour":"blue"}')
+    window = edit('{"color":"blue"}')
     window.get_by_role("button", name="Actions for row 1").click()
     page.get_by_role("menuitem", name="Insert row below").click()
     second = window.get_by_label("Key of row 2")
-    second.fill("colour")
+    second.fill("color")
     expect(second).to_have_attribute("aria-invalid", "true")
     expect(window.get_by_text("This key is already in the table.")).to_be_visible()
     window.get_by_role("button", name="Save").click()
@@ -100,7 +100,7 @@ def test_a_repeated_key_shows_an_error_while_typing(page: Page, edit: OpenWindow
     ("kind", "text", "problem"), [("Number", "ten", "not a number"), ("JSON", "{a}", "not valid JSON")]
 )
 def test_a_value_of_the_wrong_type_shows_an_error(edit: OpenWindow, kind: str, text: str, problem: str) -> None:
-    window = edit('{"colour":"blue"}')
+    window = edit('{"color":"blue"}')
     window.get_by_label("Type of row 1").select_option(kind)
     window.get_by_label("Value of row 1").fill(text)
     window.get_by_role("button", name="Save").click()
@@ -117,7 +117,7 @@ def test_refused_values_are_kept_in_the_form(edit: OpenWindow) -> None:
 
 
 def test_the_menu_of_a_row_is_shown_on_hover(edit: OpenWindow) -> None:
-    window = edit('{"colour":"blue","size":"L"}')
+    window = edit('{"color":"blue","size":"L"}')
     # The first row has the focus, so its menu is shown too.
     second = window.get_by_role("button", name="Actions for row 2")
     window.get_by_label("Key of row 1").hover()
@@ -127,7 +127,7 @@ def test_the_menu_of_a_row_is_shown_on_hover(edit: OpenWindow) -> None:
 
 
 def test_enter_moves_to_the_next_row_and_adds_one_at_the_end(page: Page, edit: OpenWindow) -> None:
-    window = edit('{"colour":"blue"}')
+    window = edit('{"color":"blue"}')
     window.get_by_label("Key of row 1").press("Enter")
     expect(window.get_by_label("Key of row 2")).to_be_focused()
     page.keyboard.type("size")
@@ -136,7 +136,7 @@ def test_enter_moves_to_the_next_row_and_adds_one_at_the_end(page: Page, edit: O
     page.keyboard.type("L")
     page.keyboard.press("Enter")
     expect(window.get_by_label("Key of row 3")).to_be_focused()
-    assert save(page, window) == '{"metadata":{"colour":"blue","size":"L"}}'
+    assert save(page, window) == '{"metadata":{"color":"blue","size":"L"}}'
 
 
 def test_a_row_can_be_added_without_a_menu(window_of_two: Locator) -> None:
@@ -146,7 +146,7 @@ def test_a_row_can_be_added_without_a_menu(window_of_two: Locator) -> None:
 
 @pytest.fixture
 def window_of_two(edit: OpenWindow) -> Locator:
-    return edit('{"colour":"blue","points":10}')
+    return edit('{"color":"blue","points":10}')
 
 
 def test_pasted_columns_fill_rows_and_keep_the_types_of_known_keys(page: Page, window_of_two: Locator) -> None:
@@ -156,7 +156,7 @@ def test_pasted_columns_fill_rows_and_keep_the_types_of_known_keys(page: Page, w
     window_of_two.get_by_role("button", name="Add row").click()
     page.keyboard.press("Control+v")
     sent = save(page, window_of_two)
-    assert sent == ('{"metadata":{"colour":"blue","points":12.50,"tier":"gold","note":"two\\nlines, \\"quoted\\""}}')
+    assert sent == ('{"metadata":{"color":"blue","points":12.50,"tier":"gold","note":"two\\nlines, \\"quoted\\""}}')
 
 
 def test_json_is_validated_while_typing(window_of_two: Locator) -> None:

@@ -284,7 +284,7 @@ def test_a_link_to_another_site_is_not_followed_after_sign_in(
 
 
 def test_a_viewer_cannot_change_anything(open_page: OpenPage, new_group: Post) -> None:
-    group = new_group(metadata={"colour": "blue"})
+    group = new_group(metadata={"color": "blue"})
     page = open_page("viewer")
     page.goto("/customer-groups")
     page.get_by_role("table").get_by_role("link").first.wait_for()

@@ -21,7 +21,7 @@ def members(new_customer: Post, unique: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def group(admin: httpx.Client, new_group: Post, members: list[dict[str, Any]]) -> Group:
-    group = new_group(metadata={"colour": "blue", "points": 10})
+    group = new_group(metadata={"color": "blue", "points": 10})
     admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [each["id"] for each in members[:2]]})
     return group
 
@@ -90,7 +90,7 @@ def test_undo_of_metadata_keeps_later_changes_of_others(opened: Page, admin: htt
     expect(window).to_be_hidden()
     admin.post(f"/admin/customer-groups/{group['id']}", json={"metadata": {"theirs": 1}})
     take_back(opened, "metadata was saved")
-    assert stored(admin, group)["metadata"] == {"colour": "blue", "points": 10, "theirs": 1}
+    assert stored(admin, group)["metadata"] == {"color": "blue", "points": 10, "theirs": 1}
 
 
 def test_later_changes_are_not_undone(opened: Page, admin: httpx.Client, group: Group, unique: str) -> None:

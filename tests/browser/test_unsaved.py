@@ -12,7 +12,7 @@ type Post = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def group(new_group: Post) -> dict[str, Any]:
-    return new_group(metadata={"colour": "blue"})
+    return new_group(metadata={"color": "blue"})
 
 
 @pytest.fixture

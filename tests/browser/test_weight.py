@@ -28,7 +28,7 @@ _WATCH: Final = """() => {
 
 @pytest.fixture
 def addresses(admin: httpx.Client, new_group: Post, new_customer: Post) -> dict[str, str]:
-    group, customers = new_group(metadata={"colour": "blue"}), [new_customer() for _ in range(12)]
+    group, customers = new_group(metadata={"color": "blue"}), [new_customer() for _ in range(12)]
     members = {"add": [each["id"] for each in customers]}
     admin.post(f"/admin/customer-groups/{group['id']}/customers", json=members)
     return {

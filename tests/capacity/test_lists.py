@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="moto counts no capacit
 SIZE = 12_000
 """The group of half of them has more members than one request can read."""
 EVERY = 11
-"""A selection of about 1,600 requests; `make bench` sends all."""
+"""A selection of about 1,500 requests; `make bench` sends all."""
 EVERY_GROWING = 5
 """The same for requests that are sent at two sizes."""
 SMALL, LARGE = 2_000, 6_000

@@ -49,8 +49,8 @@ def test_the_steps_of_the_user_guide_work(admin: httpx.Client, new_customer: Pos
     assert removed["customer_group"]["customer_count"] == 2
 
     # Edit its metadata: merge, then replace as the table in the page does.
-    merged = admin.post(path, json={"metadata": {"colour": "blue"}}).json()["customer_group"]
-    assert merged["metadata"] == {"discount_percent": 10, "colour": "blue"}
+    merged = admin.post(path, json={"metadata": {"color": "blue"}}).json()["customer_group"]
+    assert merged["metadata"] == {"discount_percent": 10, "color": "blue"}
     replaced = admin.put(f"{path}/metadata", json={"metadata": {"tests": "52"}}).json()["customer_group"]
     assert replaced["metadata"] == {"tests": "52"}
 

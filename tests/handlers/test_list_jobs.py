@@ -30,7 +30,7 @@ def test_is_empty_without_jobs(api: Client) -> None:
 def test_refuses_a_cursor_of_another_list_and_unknown_parameters(api: Client) -> None:
     assert api.get(f"{JOBS}?cursor=abc").faults == {"cursor"}
     assert api.get(f"{JOBS}?limit=101").faults == {"limit"}
-    assert api.get(f"{JOBS}?colour=red").status == 400
+    assert api.get(f"{JOBS}?color=red").status == 400
 
 
 def test_is_for_viewers(api: Client) -> None:

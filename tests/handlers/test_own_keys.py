@@ -182,7 +182,7 @@ def test_jobs_accept_keys(api: Client, vip: dict[str, Any], ada: dict[str, Any])
 
 
 @pytest.mark.usefixtures("surroundings")
-def test_jobs_recognise_a_group_by_id_and_key(api: Client, vip: dict[str, Any]) -> None:
+def test_jobs_recognize_a_group_by_id_and_key(api: Client, vip: dict[str, Any]) -> None:
     answer = api.post(jobs.JOBS, {"type": "move_members", "from": vip["id"], "to": "key:vip"})
     assert answer.status == 400
     answer = api.post(jobs.JOBS, {"type": "copy_group", "customer_group_id": "key:none", "name": "Copy"})

@@ -47,7 +47,7 @@ MALFORMED: dict[str, tuple[str | bytes, str]] = {
     "a NUL": ("email\nada@mail.example\nbela\0@mail.example\n", "line 3 holds a NUL"),
     "a zip": (zipped(), "is a zip archive or a spreadsheet; save it as CSV"),
     "one line without end": ("email\n" + "x" * 1_100_000, "line 2 is longer than"),
-    "unknown columns": ("colour,size\nred,XL\n", "no column that is recognised"),
+    "unknown columns": ("color,size\nred,XL\n", "no column that is recognized"),
     "two columns of one name": ("email,E-Mail,email\na@b.example,b,c\n", "two columns called 'email'"),
 }
 
@@ -75,13 +75,13 @@ def test_a_malformed_file_fails_the_job_with_the_line_and_nothing_is_written(
         "17",
         '{"email": "a", "x": NaN}',
         "\0",
-        '{"colour": "red"}',
+        '{"color": "red"}',
         '"\\ud800@x"',
     ],
     ids=str,
 )
 def test_a_line_that_is_not_json_fails_the_job(api: Client, vip: dict[str, Any], line: str) -> None:
-    content = f'{{"colour": "red"}}\n{line}\n' if "colour" in line else f'"ada@mail.example"\n\n{line}\n'
+    content = f'{{"color": "red"}}\n{line}\n' if "color" in line else f'"ada@mail.example"\n\n{line}\n'
     upload_id = jobs.upload(api, content, "application/jsonl")
     source = {"upload_id": upload_id}
     job = jobs.run(api, type="change_members", customer_group_id=vip["id"], action="add", source=source)

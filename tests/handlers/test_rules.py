@@ -273,8 +273,8 @@ FAULTS: dict[str, tuple[Any, str, str]] = {
     "no combinator": ({"rules": [where("email", "null")]}, "rule.combinator", "and, or"),
     "another combinator": ({"combinator": "xor", "rules": [where("email", "null")]}, "rule.combinator", "and, or"),
     "a text for not": ({**every(where("email", "null")), "not": "yes"}, "rule.not", "true or false"),
-    "an unknown field": (every(where("colour", "=", "red")), "rule.rules.0.field", "attribute of customers"),
-    "an unknown name": ({**every(where("email", "null")), "colour": 1}, "rule.colour", "Unrecognized"),
+    "an unknown field": (every(where("color", "=", "red")), "rule.rules.0.field", "attribute of customers"),
+    "an unknown name": ({**every(where("email", "null")), "color": 1}, "rule.color", "Unrecognized"),
     "an unknown operator": (every(where("email", "like", "x")), "rule.rules.0.operator", "must be one of"),
     "an operator for another type": (every(where("email", ">", "x")), "rule.rules.0.operator", "must be one of"),
     "a number compared with text": (
@@ -340,7 +340,7 @@ def test_a_rule_that_is_nested_too_deeply_is_refused(api: Client) -> None:
 
 
 def test_all_faults_are_named_at_once(api: Client) -> None:
-    rule = every(where("colour", "=", "red"), where("email", "=", 5))
+    rule = every(where("color", "=", "red"), where("email", "=", 5))
     errors = api.post(GROUPS, {"name": "VIP", "rule": rule}).body["errors"]
     assert [one["path"] for one in errors] == ["rule.rules.0.field", "rule.rules.1.value"]
 

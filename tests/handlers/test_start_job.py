@@ -147,8 +147,8 @@ def test_uses_the_customers_that_match_a_filter(api: Client, vip: dict[str, Any]
     job = jobs.run(api, **body, source={"filter": {"q": "night", "created_at": {"$gte": "2026-01-01"}}})
     assert job["totals"]["added"] == 2
     assert [row["line"] for row in jobs.rows(job)] == ["1", "2"]
-    refused = api.post(JOBS, {**body, "source": {"filter": {"colour": "red"}}})
-    assert (refused.status, refused.faults) == (400, {"source.filter.colour"})
+    refused = api.post(JOBS, {**body, "source": {"filter": {"color": "red"}}})
+    assert (refused.status, refused.faults) == (400, {"source.filter.color"})
     assert api.post(JOBS, {**body, "source": {"filter": {"limit": 5}}}).faults == {"source.filter.limit"}
     assert api.post(JOBS, {**body, "source": {"filter": {"created_at": "soon"}}}).faults == {"source.filter"}
 
@@ -214,12 +214,12 @@ def test_a_repeated_request_returns_the_job_though_its_response_was_lost_and_its
         ({"action": "add", "source": {"values": ["a@b.example"], "column": "email"}}, "source"),
         ({"action": "double", "source": {"values": ["a@b.example"]}}, "action"),
         ({"action": "add", "source": {"values": ["a@b.example"]}, "dry_run": "yes"}, "dry_run"),
-        ({"action": "add", "source": {"values": ["a@b.example"]}, "colour": "red"}, "colour"),
+        ({"action": "add", "source": {"values": ["a@b.example"]}, "color": "red"}, "color"),
         ({"type": "move_members", "from": "cusgroup_1", "to": "cusgroup_1"}, "body"),
         ({"type": "move_members", "from": "a", "to": "b", "customer_ids": ["cus_1"], "filter": {}}, "body"),
         ({"type": "move_members", "from": "a", "to": "b", "filter": {"groups": ["c"]}}, "body"),
         ({"type": "move_members", "from": "a", "to": "b", "filter": {"groups[id]": "c"}}, "body"),
-        ({"type": "move_members", "from": "a", "to": "b", "filter": {"colour": "red"}}, "filter.colour"),
+        ({"type": "move_members", "from": "a", "to": "b", "filter": {"color": "red"}}, "filter.color"),
         ({"type": "move_members", "from": "a", "to": "b", "filter": {"created_at": {"$gte": "soon"}}}, "filter"),
         ({"type": "copy_group", "customer_group_id": "cusgroup_1", "name": " "}, "name"),
         (

@@ -28,16 +28,16 @@ export const cache: QueryClient = new QueryClient({
   },
 })
 
-otherTabs.onmessage = askAgain
+otherTabs.onmessage = reload
 
 /** Reloads visible data after a change, here and in other tabs. */
 export function changed() {
-  askAgain()
+  reload()
   otherTabs.postMessage('changed')
 }
 
 /** Reloads visible data. */
-export function askAgain() {
+export function reload() {
   void cache.invalidateQueries()
   window.setTimeout(() => void cache.invalidateQueries(), indexesFollowIn)
 }

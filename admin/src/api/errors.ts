@@ -36,12 +36,12 @@ export const isStale = (error: unknown) => error instanceof ApiError && error.st
 export const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404
 
 /** Whether it is temporary: an error of the connection or the server, not of the request. */
-export const isPassing = (error: unknown) =>
+export const isTemporary = (error: unknown) =>
   Boolean(error) && !(error instanceof ApiError && error.status < 500 && error.status !== 429)
 
 /** The error as a message for the user. */
 export function explain(error: unknown): string {
-  if (error instanceof Told) return error.message
+  if (error instanceof PageError) return error.message
   if (!(error instanceof ApiError)) return navigator.onLine ? words.errors.unreachable : words.connection.offline
   if (error.status === 403) return words.errors.forbidden
   if (error.status === 429) return words.connection.busyFor(error.retryAfterSeconds ?? 0)
@@ -50,6 +50,6 @@ export function explain(error: unknown): string {
 }
 
 /** An error of the page itself, with a message for the user. */
-export class Told extends Error {
-  override name = 'Told'
+export class PageError extends Error {
+  override name = 'PageError'
 }

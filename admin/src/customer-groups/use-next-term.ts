@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { askAgain } from '../api/cache'
+import { reload } from '../api/cache'
 import type { MemberRow } from '../api/types'
 
 /** The clock of this device may be a little ahead of the service's. */
@@ -15,7 +15,7 @@ export function useNextTerm(rows: MemberRow[] | undefined) {
     const next = Math.min(...moments.map((moment) => (moment ? Date.parse(moment) : 0)).filter((at) => at > now))
     const wait = next - now + late
     if (wait > longest) return
-    const timer = window.setTimeout(askAgain, wait)
+    const timer = window.setTimeout(reload, wait)
     return () => window.clearTimeout(timer)
   }, [rows])
 }

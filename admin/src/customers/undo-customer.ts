@@ -1,4 +1,4 @@
-import { isStale, Told } from '../api/errors'
+import { isStale, PageError } from '../api/errors'
 import { undoMembers } from '../history/undo-members'
 import { words } from '../words'
 import { type Profile, readCustomer, removeFromGroups, updateCustomer } from './customer-data'
@@ -7,9 +7,9 @@ import { type Profile, readCustomer, removeFromGroups, updateCustomer } from './
 export async function undoProfile(id: string, before: Partial<Profile>, after: Partial<Profile>): Promise<void> {
   const now = await readCustomer(id)
   const isChangedSince = (Object.keys(after) as (keyof Profile)[]).some((field) => now[field] !== after[field])
-  if (isChangedSince) throw new Told(words.undo.changedSince)
+  if (isChangedSince) throw new PageError(words.undo.changedSince)
   await updateCustomer(now, before).catch((error: unknown) => {
-    throw isStale(error) ? new Told(words.undo.changedSince) : error
+    throw isStale(error) ? new PageError(words.undo.changedSince) : error
   })
 }
 

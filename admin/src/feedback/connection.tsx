@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { onlineManager, useQueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { explain, isPassing } from '../api/errors'
+import { explain, isTemporary } from '../api/errors'
 import { useWaiting } from '../api/patience'
 import { words } from '../words'
 import classes from './connection.module.css'
@@ -48,4 +48,4 @@ export function Connection() {
 
 type Query = { isActive: () => boolean; state: { status: string; error: unknown; fetchStatus: string } }
 
-const isShownAndFailed = (query: Query) => query.isActive() && isPassing(query.state.error)
+const isShownAndFailed = (query: Query) => query.isActive() && isTemporary(query.state.error)

@@ -1,9 +1,9 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 
 /**
- * Asks before what was typed is thrown away: by Esc, a click beside, Cancel, Back, or loading the page anew.
+ * Asks before unsaved input is discarded by Esc, a click outside of the window, Cancel, Back, or a reload of the page.
  *
- * Back is caught by an entry of the same address on top of the history, which is taken away when the window closes.
+ * To catch Back, an entry with the same address is added to the browser's history, and removed when the window closes.
  */
 export function useUnsaved(isDirty: boolean, close: () => void) {
   const [asking, setAsking] = useState(false)

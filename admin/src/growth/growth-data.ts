@@ -4,14 +4,11 @@ import { groupKeys } from '../customer-groups/group-list-data'
 import { type Entry, entriesOf, historyQuery, readHistory } from '../history/history-data'
 import { type Day, firstDay, growthOf } from './growth'
 
-/** A group of which more happened than this many calls can tell is drawn from where they end. */
+/** If more has happened in a group than these calls return, its chart begins where they end. */
 const mostCalls = 5
 const entriesACall = 200
 
-/**
- * The last 90 days of a group. What the history on the page tells is mostly enough; only where it is not, and it is
- * wanted, more is read.
- */
+/** The last 90 days of a group. More is read only if the history that the page has loaded is not long enough. */
 export function useGrowth(group: CustomerGroup, wanted: boolean): { days: Day[]; isWhole: boolean } | null {
   const now = new Date()
   const first = firstDay(now, group.created_at)

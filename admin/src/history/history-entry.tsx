@@ -15,16 +15,16 @@ type Props = {
   entry: Entry
   /** Who did it. */
   actor: string
-  /** May the person who looks take it back? */
+  /** Whether the user may undo it. */
   mayUndo: boolean
 }
 
-/** One action: who did it and when, whom it concerned, what was before, and a way to take it back. */
+/** One action: who did it and when, its customers, the values before and after, and a button to undo it. */
 export function HistoryEntry({ groupId, entry, actor, mayUndo }: Props) {
   const { added, removed, terms, before, after, at, reason } = entry
   const service = serviceText(reason?.type)
   const [undoing, setUndoing] = useState(false)
-  const takeBack = async () => {
+  const undo = async () => {
     setUndoing(true)
     await undoGroupChange(groupId, entry)
     setUndoing(false)
@@ -45,7 +45,7 @@ export function HistoryEntry({ groupId, entry, actor, mayUndo }: Props) {
             variant='subtle'
             aria-label={words.undo.of(changeText(entry))}
             loading={undoing}
-            onClick={() => void takeBack()}
+            onClick={() => void undo()}
           >
             {words.undo.action}
           </Button>

@@ -22,7 +22,7 @@ type Props<Kind extends string> = {
   onChange: (filter: HistoryFilter<Kind>) => void
 }
 
-/** What the history is narrowed by: the kind of change, who made it, and when. */
+/** The filters of a history: the kind of change, who made it, and when. */
 export function HistoryFilters<Kind extends string>({ kinds, entries, filter, onChange }: Props<Kind>) {
   const person = usePerson()
   const [picking, setPicking] = useState(false)
@@ -90,7 +90,7 @@ type NarrowedProps = {
   button: (look: ButtonProps & { children: string; 'aria-label'?: string }) => ReactNode
 }
 
-/** A button that says what is chosen, the same one before and after, so that it keeps the focus; and one to undo that. */
+/** A button for a filter, and one that removes it. The first one stays when a value is chosen, to keep the focus. */
 function Narrowed({ name, value, onRemove, button }: NarrowedProps) {
   const text = value === null ? name : words.filters.chip(name, value)
   const variant = value === null ? 'default' : 'light'

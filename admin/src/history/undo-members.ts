@@ -1,4 +1,4 @@
-import { ApiError, Told } from '../api/errors'
+import { ApiError, PageError } from '../api/errors'
 import type { ChangedTerms } from '../api/types'
 import { addWithTerms, readTerms, removeMembers, type Terms } from '../customer-groups/member-data'
 import { readCustomersByIds } from '../customers/find-customers'
@@ -24,7 +24,7 @@ async function checkUnchanged(groupId: string, changed: ChangedTerms[]): Promise
   const expected = byCustomer(changed, 'new')
   const now = await readTerms(groupId, [...expected.keys()])
   const isChanged = [...expected].some(([id, terms]) => !sameTerms(terms, now.get(id) ?? null))
-  if (isChanged) throw new Told(words.undo.changedSince)
+  if (isChanged) throw new PageError(words.undo.changedSince)
 }
 
 /** What the answer to a removal does not tell: the terms of those who were removed. */

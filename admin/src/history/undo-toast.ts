@@ -4,15 +4,15 @@ import { done, failed } from '../feedback/toast'
 import { words } from '../words'
 import { canBeUndone, type Done } from './done'
 
-/** Says that something was done to a group, with a button that takes it back. */
+/** Says that something was done to a group, with a button that undoes it. */
 export const doneWithUndo = (message: string, groupId: string, what: Done) =>
   done(message, canBeUndone(what) ? () => void undoGroupChange(groupId, what) : undefined)
 
-/** Takes back what was done to a group. The code for it is loaded only now. */
+/** Undoes what was done to a group. The code for it is only loaded now. */
 export const undoGroupChange = (groupId: string, what: Done) =>
   runUndo(async () => (await import('./undo')).undo(groupId, what))
 
-/** Takes something back and says how that went. */
+/** Undoes something and shows the result. */
 export async function runUndo(undo: () => Promise<void>): Promise<void> {
   const mutation = new MutationObserver(cache, {
     mutationFn: undo,

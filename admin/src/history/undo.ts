@@ -1,4 +1,4 @@
-import { Told } from '../api/errors'
+import { PageError } from '../api/errors'
 import { changeGroup, type GroupValues, readGroup, replaceMetadata } from '../customer-groups/group-data'
 import type { CustomerGroup } from '../api/types'
 import { type Metadata, only, sameMetadata, sameValue } from '../metadata/value'
@@ -27,7 +27,7 @@ function valuesBefore(
     (after.name !== undefined && group.name !== after.name) ||
     (after.key !== undefined && group.key !== after.key) ||
     (after.rule !== undefined && !sameValue(group.rule, after.rule))
-  if (isChangedSince) throw new Told(words.undo.changedSince)
+  if (isChangedSince) throw new PageError(words.undo.changedSince)
   return {
     ...(before.name !== undefined && { name: before.name }),
     ...(before.key !== undefined && { key: before.key }),
@@ -43,7 +43,7 @@ export function metadataBefore(
 ): Metadata {
   const now = metadata ?? {}
   const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
-  if (!sameMetadata(only(keys, now), after ?? {})) throw new Told(words.undo.changedSince)
+  if (!sameMetadata(only(keys, now), after ?? {})) throw new PageError(words.undo.changedSince)
   return { ...without(keys, now), ...before }
 }
 

@@ -1,4 +1,4 @@
-import { Told } from '../api/errors'
+import { PageError } from '../api/errors'
 import { words } from './words'
 import { readJob } from './job-data'
 
@@ -13,7 +13,7 @@ export function save(file: Blob, filename: string) {
 /** Downloads a job's result directly from the bucket, with a new URL. */
 export async function downloadResult(jobId: string) {
   const { result } = await readJob(jobId)
-  if (!result) throw new Told(words.jobs.resultGone)
+  if (!result) throw new PageError(words.jobs.resultGone)
   follow(result.url, '')
 }
 

@@ -1,7 +1,7 @@
 import { Checkbox, NativeSelect, Stack } from '@mantine/core'
 import { words } from './words'
 import { Choices } from './choices'
-import { type Preview, recognised } from './preview'
+import { type Preview, recognized } from './preview'
 
 export type Options = {
   action: 'add' | 'remove' | 'set'
@@ -22,7 +22,7 @@ type Props = {
 export function ImportOptions({ preview, options, mayCreate, disabled, onChange }: Props) {
   const { importing } = words
   const { action, createMissing, column } = options
-  const found = recognised(preview)
+  const found = recognized(preview)
   const asFound = found.length > 0 ? importing.columnFound(words.list(found)) : importing.chooseColumn
   return (
     <Stack gap='md'>

@@ -12,7 +12,7 @@ import { FilePreview } from './file-preview'
 import { type PickedGroup, GroupPicker } from './group-picker'
 import { ImportOptions, type Options } from './import-options'
 import type { StartJob } from './job-data'
-import { type Preview, recognised } from './preview'
+import { type Preview, recognized } from './preview'
 import { useCheckedJob } from './use-checked-job'
 import { useFile } from './use-file'
 import { useToJob } from './use-to-job'
@@ -40,7 +40,7 @@ export default function ImportWindow({ group, onClose }: Props) {
   const groupId = group?.id ?? target[0]?.id
   const brings = picked?.preview.isExport ? 'groups' : 'customers'
   const fault = brings === 'groups' ? (group ? importing.isExport : admin ? null : importing.adminsOnly) : null
-  const named = picked && (options.column !== null || recognised(picked.preview).length > 0)
+  const named = picked && (options.column !== null || recognized(picked.preview).length > 0)
   const ready = fault === null && (brings === 'groups' || (named && groupId !== undefined && !(adds && times.fault)))
   const busy = work.isPending || work.isChecking
   const choose = (one: File) => {

@@ -1,5 +1,5 @@
 import Papa from 'papaparse'
-import { Told } from '../api/errors'
+import { PageError } from '../api/errors'
 import { words } from './words'
 import { plainCell } from './spreadsheet-cell'
 import type { Upload } from './upload'
@@ -33,10 +33,10 @@ export type Picked = Upload & { preview: Preview }
 
 /** Checks a file before it is uploaded. Throws an error with a message. */
 export async function look(file: File): Promise<Picked> {
-  if (file.size === 0) throw new Told(words.importing.emptyFile)
-  if (file.size > largestFile) throw new Told(words.importing.tooLarge)
+  if (file.size === 0) throw new PageError(words.importing.emptyFile)
+  if (file.size > largestFile) throw new PageError(words.importing.tooLarge)
   const text = await readText(file.slice(0, beginning))
-  if (text.trim() === '') throw new Told(words.importing.emptyFile)
+  if (text.trim() === '') throw new PageError(words.importing.emptyFile)
   const format = formatOf(file.name, text)
   const contentType = ({ csv: 'text/csv', text: 'text/plain', jsonl: 'application/x-ndjson' } as const)[format]
   return { file, filename: file.name, contentType, preview: readers[format](text) }
@@ -58,14 +58,14 @@ export const columnKey = (name: string) =>
     .replace(/[\s-]+/g, '_')
 
 /** The columns that identify the customer if none is selected. */
-export const recognised = ({ columns }: Preview) =>
+export const recognized = ({ columns }: Preview) =>
   columns.filter(({ use }) => use === 'customer').map(({ name }) => name)
 
 async function readText(blob: Blob): Promise<string> {
   const bytes = new Uint8Array(await blob.arrayBuffer())
   const [one, two] = bytes
-  if (one === 0x50 && two === 0x4b) throw new Told(words.importing.isSpreadsheet)
-  if (one === 0x1f && two === 0x8b) throw new Told(words.importing.isPacked)
+  if (one === 0x50 && two === 0x4b) throw new PageError(words.importing.isSpreadsheet)
+  if (one === 0x1f && two === 0x8b) throw new PageError(words.importing.isPacked)
   try {
     // A character that is cut at the end is left out.
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
@@ -73,7 +73,7 @@ async function readText(blob: Blob): Promise<string> {
   } catch {
     // Reported below.
   }
-  throw new Told(words.importing.notUtf8)
+  throw new PageError(words.importing.notUtf8)
 }
 
 type Format = 'csv' | 'text' | 'jsonl'
@@ -113,7 +113,7 @@ function readJsonLines(text: string): Preview {
     } catch {
       // The last line may be incomplete.
       if (at > 0) return []
-      throw new Told(words.importing.notJson)
+      throw new PageError(words.importing.notJson)
     }
   })
   const names = [...new Set(found.flatMap((one) => Object.keys(one)))]

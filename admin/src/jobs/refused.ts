@@ -1,5 +1,5 @@
 import Papa from 'papaparse'
-import { Told } from '../api/errors'
+import { PageError } from '../api/errors'
 import { words } from './words'
 import { readJob } from './job-data'
 import { plainCell } from './spreadsheet-cell'
@@ -21,9 +21,9 @@ export async function readRefused(jobId: string, signal: AbortSignal): Promise<R
 /** Downloads the result with a new URL, because URLs expire. */
 async function fetchResult(jobId: string, signal: AbortSignal) {
   const { result } = await readJob(jobId, signal)
-  if (!result) throw new Told(words.jobs.resultGone)
+  if (!result) throw new PageError(words.jobs.resultGone)
   const answer = await fetch(result.url, { signal })
-  if (!answer.ok) throw new Told(words.jobs.resultGone)
+  if (!answer.ok) throw new PageError(words.jobs.resultGone)
   return { url: result.url, blob: await answer.blob() }
 }
 

@@ -1,5 +1,5 @@
 import { api, body } from '../api/client'
-import { Told } from '../api/errors'
+import { PageError } from '../api/errors'
 import type { components } from '../api/schema'
 import { words } from './words'
 
@@ -27,8 +27,8 @@ function put({ url, method, headers }: Announced, file: Blob, onProgress: (perce
     request.open(method, url)
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
     request.upload.onprogress = ({ loaded, total }) => onProgress(Math.floor((100 * loaded) / total))
-    request.onload = () => (request.status < 300 ? resolve() : reject(new Told(words.importing.notStored)))
-    request.onerror = () => reject(new Told(navigator.onLine ? words.importing.notSent : words.connection.offline))
+    request.onload = () => (request.status < 300 ? resolve() : reject(new PageError(words.importing.notStored)))
+    request.onerror = () => reject(new PageError(navigator.onLine ? words.importing.notSent : words.connection.offline))
     request.send(file)
   })
 }

@@ -5,9 +5,9 @@ import type { Job } from './job'
 import { type StartJob, startJob } from './job-data'
 
 /**
- * Starts jobs. Where an answer was lost, the same request gets the job that it has started before.
+ * Starts jobs. If the response is lost, repeating the request returns the job that it has started.
  *
- * Nothing on the screen changes by a job that has only begun.
+ * Nothing is reloaded, because a job that has just started has not changed anything yet.
  */
 export function useStartJob(onStarted: (job: Job) => void) {
   const key = useRef({ request: '', key: '' })

@@ -2,7 +2,7 @@ import { isNumber, type Value, valueText } from '../metadata/value'
 import { isField, isOfMetadata, type Kind, kinds, metadataPrefix, type Operator } from './fields'
 import { isMomentText, kindInMetadata } from './draft'
 import { phraseOf } from './operator-label'
-import { combinationOf, type Condition, isGroup, type Rule } from './rule'
+import { type Condition, isGroup, type Rule } from './rule'
 import { words } from './words'
 
 type NameOf = (groupId: string) => string
@@ -25,10 +25,6 @@ export function ruleText(rule: Rule, nameOf: NameOf): string {
   const joined = rule.combinator === 'and' ? words.list(parts) : words.choice(parts)
   return rule.not ? words.rules.not(joined) : joined
 }
-
-/** What stands before the conditions of a rule, or nothing where it has only one. */
-export const leadOf = (rule: Rule) =>
-  rule.rules.length === 1 && !rule.not ? null : words.rules.leads[combinationOf(rule)]
 
 function kindOf(field: string, operator: string, value: Value): Kind {
   if (isOfMetadata(field)) return kindInMetadata(operator, value)

@@ -1,7 +1,7 @@
 import { Button, EmptyState, Group } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
-import { ApiError, isPassing } from '../api/errors'
+import { ApiError, isTemporary } from '../api/errors'
 import type { Page } from '../api/types'
 import { NotLoaded } from '../feedback/not-loaded'
 import { words } from '../words'
@@ -85,7 +85,7 @@ export function List<Row extends { id: string }, Answer extends Page>(props: Pro
           {keepsViews && <SavedViews />}
         </Group>
       </Group>
-      {error && (!data || !isPassing(error)) && (
+      {error && (!data || !isTemporary(error)) && (
         <div className={classes.problem}>
           <NotLoaded error={error} />
         </div>

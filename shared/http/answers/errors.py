@@ -22,7 +22,6 @@ class ErrorAnswer(Model):
         "unauthorized",
         "forbidden",
         "not_found",
-        "not_allowed",
         "conflict",
         "precondition_failed",
         "payload_too_large",

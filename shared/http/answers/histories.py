@@ -8,10 +8,13 @@ from shared.domain.values import Model
 
 
 class Reason(Model):
-    """What caused a change, if it was not made directly by a request."""
+    """What caused a change: a job or rule, by the id of the job or group, or a term that has `started` or `expired`."""
 
     type: Literal["job", "rule", "term"]
-    id: Annotated[str, Field(description="The id of the job, or of the group whose rule it is.")]
+    id: Annotated[
+        str,
+        Field(description="The id of the job, or of the group whose rule it is; for a term, `started` or `expired`."),
+    ]
 
 
 class HistoryEntry(Model):
@@ -23,7 +26,7 @@ class HistoryEntry(Model):
     actor: str
     actor_name: Annotated[str | None, Field(description="The name of a person, with `actor_names=true`.")]
     reason: Annotated[
-        Reason | None, Field(description="The job or the rule that made the change. Null for a direct request.")
+        Reason | None, Field(description="The job, rule or term that made the change. Null for a direct request.")
     ]
     version: Annotated[
         int | None, Field(description="The version of the record. Changes of members do not increase it.")

@@ -26,7 +26,7 @@ Values = list[Annotated[str, StringConstraints(max_length=1_024)]]
 
 
 def at_most(number: int, description: str | None = None) -> Any:
-    """The most values of a filter, for the OpenAPI document. `_several` checks it."""
+    """The most values of a filter, for the OpenAPI document. The query checks it."""
     return Field(description=description, json_schema_extra={"maxItems": number})
 
 

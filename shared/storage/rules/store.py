@@ -68,11 +68,6 @@ class Memory:
     rules: Rules = NONE
 
 
-def known() -> Rules:
-    """The rules in memory, which may be outdated."""
-    return Memory.rules
-
-
 def version() -> str | None:
     """The version of the rules in the table."""
     return version_in(reads.get(keys.RULES_VERSION, consistent=True))

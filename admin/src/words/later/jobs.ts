@@ -120,9 +120,9 @@ export const importing = {
     none: t({ message: 'not used', comment: 'What a column is for' }),
   },
   column: t`Which column names the customer?`,
-  columnFound: (columns: string) => t`Recognised: ${columns}`,
+  columnFound: (columns: string) => t`Recognized: ${columns}`,
   chooseColumn: t`Choose a column`,
-  columnMissing: t`No column is recognised. Choose the one with ids or email addresses.`,
+  columnMissing: t`No column is recognized. Choose the one with ids or email addresses.`,
   action: t`What to do`,
   actions: {
     add: { label: t`Add these customers to the group` },
