@@ -58,20 +58,20 @@ def _check_transaction(actions: list[Params]) -> None:
     for action in actions:
         _check_action(action)
     _check_distinct([action.get("Key") or _key(action["Item"]) for action in actions], MAX_ACTIONS)
-    size = sum(_size(part) for action in actions for part in _contents(action))
-    assert size <= LARGEST_TRANSACTION_BYTES, f"a transaction of {size:,} bytes"
+    total = sum(size(part) for action in actions for part in _contents(action))
+    assert total <= LARGEST_TRANSACTION_BYTES, f"a transaction of {total:,} bytes"
 
 
 def _check_action(action: Params) -> None:
     _check_expressions(action)
     values = action.get("ExpressionAttributeValues", {})
-    assert _size(values) <= LARGEST_VALUES_BYTES, "values of more than two megabytes"
+    assert size(values) <= LARGEST_VALUES_BYTES, "values of more than two megabytes"
     # Placeholders contain the attribute's name after a prefix.
     set_ = {name.removeprefix(":new_"): value for name, value in values.items() if name.startswith(":new_")}
     for attributes in (action.get("Item", {}), action.get("Key", {}), set_, _sought(action, values)):
         _check_keys(attributes)
-        size = _size(attributes)
-        assert size <= LARGEST_ITEM_BYTES, f"an item of {size:,} bytes"
+        of_item = size(attributes)
+        assert of_item <= LARGEST_ITEM_BYTES, f"an item of {of_item:,} bytes"
         # The item itself is the first level.
         assert _depth({"M": attributes}) <= DEEPEST, "an item nested too deeply"
 
@@ -115,7 +115,7 @@ def _contents(action: Params) -> Iterator[Params]:
     yield from (action[name] for name in ("Item", "Key", "ExpressionAttributeValues") if name in action)
 
 
-def _size(attributes: Params) -> int:
+def size(attributes: Params) -> int:
     """The size in bytes, a little more than DynamoDB counts."""
     return sum(len(name.encode()) + _size_of(value) for name, value in attributes.items())
 
@@ -123,7 +123,7 @@ def _size(attributes: Params) -> int:
 def _size_of(value: Params) -> int:
     ((kind, content),) = value.items()
     if kind == "M":
-        return 3 + len(content) + _size(content)
+        return 3 + len(content) + size(content)
     if kind == "L":
         return 3 + sum(1 + _size_of(one) for one in content)
     if kind == "N":

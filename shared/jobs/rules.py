@@ -36,7 +36,8 @@ def follow(detail_type: str, detail: Mapping[str, Any]) -> None:
 
 def plan(job: Item) -> Kind:
     """A row for each customer, unless the rule has been changed or removed since."""
-    is_wanted = groups.get(job["target"]).get("rule_job_id") == job["id"]
+    # A group from before the job was made would end the job, and with it the application of the rule.
+    is_wanted = groups.get(job["target"], consistent=True).get("rule_job_id") == job["id"]
     return Kind((_every_customer,) if is_wanted else (), _after, is_limited=False)
 
 

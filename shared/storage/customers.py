@@ -1,14 +1,14 @@
 """Customers."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from shared.domain import ids, metadata
-from shared.domain.errors import InvalidData
+from shared.domain.errors import CustomerNotFound, InvalidData
 from shared.domain.ids import CustomerId
 from shared.dynamodb import reads, retries
 from shared.dynamodb.expressions import Condition
-from shared.dynamodb.retries import Stale
 from shared.runtime import clock
 from shared.storage import erasures, keys, membership_reads, membership_writes, memberships, records, summaries, upserts
 from shared.storage.changes import Reason
@@ -108,26 +108,38 @@ def upsert(
     return upserts.upsert(CUSTOMER, own_key, ids.new_customer_id, wanted, actor, precondition, request_key=request_key)
 
 
-@retries.when_stale
 def delete(customer_id: CustomerId, actor: str, precondition: Precondition = ANY_VERSION) -> None:
     """Delete a customer and its memberships. The counts of its groups are exact at all times.
 
-    The transaction that deletes the customer removes up to 12 memberships; any others are removed before it.
+    The transaction that deletes the customer removes up to 12 memberships; any others are removed before it. The first
+    of them decides: it has the precondition, and a later change of the customer does not stop the deletion any more.
     Raises CustomerNotFound, PreconditionFailed.
     """
+    if _delete(customer_id, actor, precondition):
+        return
+    with suppress(CustomerNotFound):  # another request has completed the deletion
+        while not _delete(customer_id, actor, ANY_VERSION):
+            pass
+
+
+@retries.when_stale
+def _delete(customer_id: CustomerId, actor: str, precondition: Precondition) -> bool:
     customer = get(customer_id, consistent=True)
     precondition.check(customer["version"])
-    remove(customer, actor)
+    return remove(customer, actor)
 
 
-def remove(customer: CustomerItem, actor: str, tombstone_attributes: Mapping[str, Any] | None = None) -> None:
-    """Delete a customer that is unchanged since it was read, leaving a tombstone. Raises Stale."""
+def remove(customer: CustomerItem, actor: str, tombstone_attributes: Mapping[str, Any] | None = None) -> bool:
+    """Delete a customer that is unchanged since it was read, leaving a tombstone. Raises Stale if nothing was written.
+
+    Returns False if only memberships were removed so far, because there are too many: the caller reads again.
+    """
     customer_id = customer["id"]
     deleted_at = clock.now()
     groups = list(membership_reads.all_of_customer(customer_id))
     if len(groups) > GROUPS_LEFT_ON_DELETION:
-        memberships.remove_from_groups(customer_id, groups[GROUPS_LEFT_ON_DELETION:], actor)
-        raise Stale
+        memberships.remove_before_deletion(customer, groups[GROUPS_LEFT_ON_DELETION:], actor)
+        return False
     records.delete(
         CUSTOMER,
         customer,
@@ -145,3 +157,4 @@ def remove(customer: CustomerItem, actor: str, tombstone_attributes: Mapping[str
             **(tombstone_attributes or {}),
         },
     )
+    return True

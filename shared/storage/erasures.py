@@ -7,16 +7,18 @@ permanently. The values themselves are removed by the stream's function within s
 
 from collections.abc import Iterator, Mapping
 from itertools import batched
-from typing import Any
+from typing import Any, Final
 
 from shared.dynamodb import actions, reads, retries, transactions
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import Condition, Item, Key
 from shared.dynamodb.retries import Stale
-from shared.dynamodb.transactions import MAX_ACTIONS
 from shared.runtime import clock
 from shared.storage import keys
 from shared.storage.records import IS_LIVE
+
+SCRUBBED_AT_ONCE: Final = 10
+"""A transaction may touch 4 MB of items, which includes what it removes from them. An item has 400 kB at most."""
 
 
 def entry(customer_id: str, at: str, source_number: int | None) -> Action:
@@ -59,7 +61,7 @@ def scrub(customer_id: str) -> None:
     items = reads.query(mine, consistent=True)
     old = (item for item in items if created_again_at is None or item.get("at", created_again_at) < created_again_at)
     writes = (write for item in old for write in _scrubbed(item))
-    for some in batched(writes, MAX_ACTIONS, strict=False):
+    for some in batched(writes, SCRUBBED_AT_ONCE, strict=False):
         transactions.commit(some)
 
 

@@ -12,10 +12,12 @@ from typing import Final
 from shared.domain.errors import InvalidData
 from shared.domain.terms import Terms
 from shared.dynamodb import actions, transactions
+from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import EXISTS
 from shared.dynamodb.retries import Stale
 from shared.runtime import clock
 from shared.storage import keys, membership_transactions, own_keys, records, summaries
+from shared.storage.items import CustomerItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.membership_reads import Membership
@@ -23,6 +25,7 @@ from shared.storage.membership_steps import Request, Step
 from shared.storage.membership_transactions import GROUPS_PER_WRITE, MEMBERS_PER_WRITE, TERMS_PER_WRITE
 from shared.storage.membership_writes import removal_writes
 from shared.storage.preconditions import ANY_VERSION, Precondition
+from shared.storage.rules import store
 
 NO_TERMS_GIVEN: Final[Mapping[str, Terms]] = {}
 
@@ -102,13 +105,49 @@ def carry_out(request: Request, steps: Sequence[Step]) -> list[Step]:
     return membership_transactions.write(request, list(steps))
 
 
-def remove_from_groups(customer_id: str, memberships: Sequence[Membership], actor: str) -> None:
-    """Remove a customer from groups, including deleted ones. Raises Stale if a membership was changed meanwhile."""
-    for some in batched(memberships, TERMS_PER_WRITE, strict=False):
-        count = actions.update(
-            keys.summary(customer_id), add=summaries.growth(-len(some)), condition=EXISTS, refused=Stale()
-        )
-        transactions.commit([count, *(write for one in some for write in removal_writes(one, actor))])
+def remove_before_deletion(customer: CustomerItem, memberships: Sequence[Membership], actor: str) -> None:
+    """Remove a customer that is about to be deleted from groups, including deleted groups.
+
+    Stops when the customer or a membership has changed since it was read. Raises Stale if nothing was removed then.
+    """
+    for place, some in enumerate(batched(memberships, TERMS_PER_WRITE, strict=False)):
+        unchanged = records.check_unchanged(CUSTOMER, customer)
+        removals = [write for one in some for write in removal_writes(one, actor)]
+        try:
+            transactions.commit([unchanged, *_without(customer["id"], some), *removals])
+        except Stale:
+            if place == 0:
+                raise
+            return
+
+
+def _without(customer_id: str, removed: Sequence[Membership]) -> list[Action]:
+    """The actions for the summary of a customer that leaves groups, also automatic ones. Raises Stale.
+
+    If the customer is not deleted after all, rules decide about the automatic groups again: their entries are dropped,
+    and the customer is due now.
+    """
+    summary = summaries.get(customer_id)
+    if summary is None:
+        raise Stale
+    unchanged, where = summaries.as_read(summary)
+    left = {one.group_id for one in removed}
+    before = summary.get("by_rule", [])
+    entries = [one for one in before if store.parts_of_entry(one)[1] not in left]
+    due_before, now = summary.get("due_at"), clock.now()
+    is_due = entries != before and not (due_before and due_before <= now)
+    update = actions.update(
+        keys.summary(customer_id),
+        set={"by_rule": entries, **({"due_at": now} if is_due else {})} if entries != before else None,
+        add=summaries.growth(-len(removed)),
+        condition=f"{EXISTS} AND {unchanged}",
+        where=where,
+        refused=Stale(),
+    )
+    if not is_due:
+        return [update]
+    late = [actions.delete(keys.due(due_before, customer_id))] if due_before else []
+    return [update, *late, actions.put(keys.due(now, customer_id)._asdict())]
 
 
 def _named(

@@ -215,6 +215,12 @@ def delete(
     transactions.commit([tombstone, *essential, *tokens.difference(kind, item, None)])
 
 
+def check_unchanged(kind: Kind, item: Any) -> Action:
+    """The action that checks that a live record is unchanged since it was read. Refused with Stale."""
+    unchanged, as_read = _unchanged(item)
+    return actions.check(kind.key(item["id"]), f"{IS_LIVE} AND {unchanged}", as_read, Stale())
+
+
 def visible(kind: Kind, item: Any) -> dict[str, Any]:
     """The attributes of a record that a client can set."""
     return {name: item.get(name) for name in kind.attributes}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.dynamodb import retries, transactions
+from shared.dynamodb.retries import Stale
 from shared.runtime import clock
 from shared.storage import customers, keys, large_metadata, records
 from shared.storage.kinds import CUSTOMER
@@ -38,7 +39,8 @@ def remove(customer_id: str, state: State) -> None:
     if not state.is_newer_than(present):
         return
     if present and "deleted_at" not in present:
-        customers.remove(present, state.source, tombstone_attributes=_source_attributes(state))
+        if not customers.remove(present, state.source, tombstone_attributes=_source_attributes(state)):
+            raise Stale  # the rest follows in the next attempt, unless the source has sent a newer state meanwhile
         return
     tombstone = {
         **(present or {**keys.customer(customer_id)._asdict(), "id": customer_id, "deleted_at": clock.now()}),

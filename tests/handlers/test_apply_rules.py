@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.storage.rules import judging, store
-from shared.storage.rules.writing import Cause
+from shared.dynamodb.retries import Stale
+from shared.storage.rules import judging, store, writing
+from shared.storage.rules.writing import Cause, Verdict
 from tests.afterwards import Surroundings
 from tests.api import Client, Context, handler
 from tests.meddling import meddle_once
@@ -265,6 +266,36 @@ def test_nobody_joins_a_group_that_is_deleted_between_judging_and_writing(
     meddle_once(monkeypatch, meddle)
     rules.deliver([{"detail-type": "customer.updated", "detail": {"customer_id": ada["id"]}}])
     assert (api.member_ids(partners), api.count_of(partners)) == ([], 0)
+
+
+@pytest.mark.parametrize("what", ["rule", "exceptions"])
+def test_a_rule_that_changes_while_it_is_applied_again_has_a_version_of_its_own(
+    api: Client, rules: Rules, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """So a customer who was judged by the rule that was applied again does not join by it later."""
+    quiet = Client(api.table, watches_table=False)
+    wholesale = quiet.create_group("Wholesale")
+    vip = rules.automatic("VIP", some(where("groups", "=", wholesale["id"]), where("metadata.total_spent", ">", 1000)))
+    ada = quiet.create_customer("ada@mail.example", metadata={"total_spent": 2000})
+    assert quiet.delete(f"{GROUPS}/{wholesale['id']}?force=true").status == 200
+    deletion = [one for one in rules.publish() if one["detail-type"] == "customer-group.deleted"]
+    verdicts: list[Verdict] = []
+
+    def apply_again() -> None:
+        rules.deliver(deletion)
+        verdicts.extend(judging.decide([ada["id"]]))
+
+    meddle_once(monkeypatch, apply_again)  # after the group was read
+    if what == "rule":
+        changed = quiet.post(f"{GROUPS}/{vip['id']}", {"rule": every(where("phone", "notNull"))})
+    else:
+        changed = quiet.put(f"{GROUPS}/{vip['id']}/exceptions", {"never": [ada["id"]]})
+    assert changed.status == 200
+    assert [step.verb for step in verdicts[0].steps] == ["add"]
+    with pytest.raises(Stale):
+        writing.write(verdicts, Cause())
+    rules.finish()
+    assert (api.member_ids(vip), api.count_of(vip)) == ([], 0)
 
 
 def test_a_rule_that_is_newer_than_those_that_were_read_keeps_its_entry(

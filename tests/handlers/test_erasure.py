@@ -1,18 +1,24 @@
 """After the deletion of a customer, only ids and times are left, but no values."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from shared.dynamodb import transactions
+from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import Item
 from shared.storage import customers, keys
 from shared.storage.items import CustomerItem
+from tests import limits
 from tests.afterwards import Surroundings, on_stream, stream_record
 from tests.api import Client, Context, handler, invoke
 from tests.meddling import meddle_once
 
 CUSTOMERS = "/admin/customers"
+LARGE_BYTES = 95_000
+"""Metadata that is changed is in its change twice, before and after, and again in the stored response."""
 VALUES = ("ada@", "countess", "lovelace", "byron", "analytical", "7946", "opium")
 
 
@@ -53,6 +59,29 @@ def test_no_values_of_a_deleted_customer_are_left_in_the_table(api: Client, surr
     assert telling(api) == []
     changes = [(one["type"], one.get("version")) for one in api.table.changes(ada["id"])]
     assert changes == [("created", 1), ("updated", 2), ("deleted", 3)]
+    assert surroundings.dead_letters() == []
+
+
+def test_values_are_erased_however_large_they_are(
+    api: Client, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = api.create_customer("ada@example.com")
+    for number in range(25):
+        change = {"metadata": {"opium": str(number) * (LARGE_BYTES // len(str(number)))}}
+        assert api.post(f"{CUSTOMERS}/{ada['id']}", change, Idempotency_Key=f"update {number}").status == 200
+    deletion = delete(api, ada)
+    transact, sizes = transactions.transact, list[int]()
+
+    def measured(writes: Sequence[Action]) -> None:
+        items = api.table.state()
+        keys = [(write.request["Key"]["PK"]["S"], write.request["Key"]["SK"]["S"]) for write in writes]
+        sizes.append(sum(limits.size(items[key]) for key in keys))
+        transact(writes)
+
+    monkeypatch.setattr(transactions, "transact", measured)
+    assert on_stream("refresh_copies", deletion) == []
+    assert telling(api) == []
+    assert sum(sizes) > limits.LARGEST_TRANSACTION_BYTES >= max(sizes)
     assert surroundings.dead_letters() == []
 
 

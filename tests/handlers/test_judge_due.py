@@ -1,12 +1,16 @@
 """Rules that depend on time take effect when their moment comes, without any change of the customer."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.domain import moments
+from shared.domain.errors import TooManyRequests
 from shared.storage import keys
+from shared.storage.rules import judging
+from shared.storage.rules.writing import Cause, Verdict
 from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Client, Context, handler
 from tests.clocks import Clock
@@ -117,6 +121,30 @@ def test_the_next_minute_continues(api: Client, rules: Rules, watch: Clock) -> N
     watch.pass_(days=2)
     judged = [handler("judge_due")({}, HurriedContext("judge_due", slices=2))["judged"] for _ in range(3)]
     assert (judged, due(api)) == ([2, 2, 1], [])
+
+
+def test_a_customer_who_cannot_be_judged_does_not_hold_up_others(
+    api: Client, rules: Rules, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recent = rules.automatic("Recent", RECENT)
+    for number in range(4):
+        api.create_customer(f"c{number}@mail.example", metadata=ordered(watch, days=29))
+    rules.finish()
+    watch.pass_(days=2)
+    judge, first = judging.judge, list[str]()
+
+    def contended(customer_ids: Sequence[str], cause: Cause) -> list[Verdict]:
+        first[:] = first or customer_ids
+        if first == [*customer_ids]:
+            raise TooManyRequests("contended")
+        return judge(customer_ids, cause)
+
+    with monkeypatch.context() as contending:
+        contending.setattr(judging, "judge", contended)
+        with pytest.raises(TooManyRequests):  # counts as an error of the function, which has an alarm
+            rules.let_time_pass()
+    assert api.member_ids(recent) == first
+    assert (rules.let_time_pass(), api.member_ids(recent)) == (1, [])
 
 
 def test_a_clock_that_is_behind_judges_again(api: Client, rules: Rules, watch: Clock) -> None:

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from shared.dynamodb import reads
+from shared.dynamodb.expressions import Item, Key
 from shared.jobs import chunks
+from shared.storage import keys
 from tests import jobs
 from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Answer, Client, Context, handler
@@ -222,6 +225,23 @@ def test_a_job_whose_rule_was_replaced_while_it_was_planned_ends(api: Client, mo
     Machine(invoke).run(vip["rule_job_id"])
     assert planned[0] is not None
     assert (jobs.get(api, {"id": vip["rule_job_id"]})["error"], get(api, vip)["rule"]) == (None, None)
+
+
+def test_a_job_is_not_taken_for_a_former_one_because_of_an_old_read(
+    api: Client, rules: Rules, people: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vip = api.create_group("VIP")
+    key = keys.group(vip["id"])
+    before, read = api.table.item(key), reads.get
+    api.post(f"{GROUPS}/{vip['id']}", {"rule": BIG_SPENDERS})
+
+    def late(asked: Key, *, consistent: bool = False) -> Item | None:
+        return before if asked == key and not consistent else read(asked, consistent=consistent)
+
+    with monkeypatch.context() as lagging:
+        lagging.setattr(reads, "get", late)
+        rules.finish()
+    assert (api.member_ids(vip), get(api, vip)["rule_status"]) == ([people[0]["id"]], "current")
 
 
 def test_saving_a_rule_again_applies_it_again_if_its_job_was_cancelled(

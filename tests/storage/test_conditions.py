@@ -1,5 +1,7 @@
 """Writes nothing if the table has changed since the read: conditions that concurrent tests rarely reach."""
 
+from typing import Any
+
 import pytest
 
 from shared.domain.errors import ApiError
@@ -65,8 +67,9 @@ def test_a_removal_does_not_create_a_customer(table: Table, vip: GroupId) -> Non
 
 def test_an_unknown_customer_cannot_be_removed_from_groups(table: Table, vip: GroupId) -> None:
     stray(vip, "ghost")
+    ghost: Any = {"id": "ghost", "version": 1}
     with pytest.raises(Stale):
-        memberships.remove_from_groups("ghost", [Membership(vip, "ghost")], ACTOR)
+        memberships.remove_before_deletion(ghost, [Membership(vip, "ghost")], ACTOR)
     assert not is_there(table, keys.summary("ghost"))
 
 

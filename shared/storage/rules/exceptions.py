@@ -109,7 +109,7 @@ def _revise(group: GroupItem, stored: Item, new: Exceptions, actor: str, checks:
     version = saving.next_version(group)
     before = Exceptions(stored["always"], stored["never"])
     writes = [*checks, actions.put({**stored, **new._asdict(), "version": version}), store.renew()]
-    extra = Extra({"rule_version": version}, writes)
+    extra = Extra({"rule_version": version}, writes, saving.as_read(group))
     revised: GroupItem = records.write_revision(GROUP, group, {}, actor, (_as_change(before), _as_change(new)), extra)
     return revised
 

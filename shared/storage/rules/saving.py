@@ -49,6 +49,14 @@ def next_version(group: GroupItem) -> int:
     return max(group["version"], group.get("rule_version", 0)) + 1
 
 
+def as_read(group: GroupItem | None) -> dict[str, Any]:
+    """What must still hold when the next version of a group's rule is written.
+
+    Applying a rule again takes a version without changing that of the group. Two rules must not have the same one.
+    """
+    return {"rule_version": group.get("rule_version") if group else None}
+
+
 def deletion(group: GroupItem, used_by: Iterable[Mapping[str, str]]) -> list[Action]:
     """The actions for the deletion of a group: its rule is removed, and rules that mention the group are read again."""
     if group.get("rule"):
@@ -96,7 +104,7 @@ def _saved(
         *_unmention(group_id, old - new),
         *_mention(group_id, new - old, name, actor),
     ]
-    return Extra(attributes, writes, {"term_change": before.get("term_change") if before else None})
+    return Extra(attributes, writes, {"term_change": before.get("term_change") if before else None, **as_read(before)})
 
 
 def _job(group_id: str, version: int, actor: str) -> Item:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
+from shared.domain.errors import ApiError
 from shared.dynamodb import actions, reads, transactions
 from shared.dynamodb.expressions import Condition
 from shared.dynamodb.retries import Stale
@@ -22,15 +23,26 @@ class Due(NamedTuple):
 
 
 def judge_due(has_time: Callable[[], bool]) -> int:
-    """Judge the customers that are due, the longest overdue first, while there is time. Returns how many."""
-    judged = 0
-    for partition in keys.due_partitions():
-        for due in _due(partition, clock.now()):
-            if not has_time():
-                return judged
+    """Judge the customers that are due, the longest overdue first, while there is time. Returns how many.
+
+    A customer who cannot be judged does not hold up the others. Raises the first error at the end.
+    """
+    judged, failures = 0, list[ApiError]()
+    for due in _all_due():
+        if not has_time():
+            break
+        try:
             _judge(due)
             judged += 1
+        except ApiError as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
     return judged
+
+
+def _all_due() -> Iterator[Due]:
+    return (due for partition in keys.due_partitions() for due in _due(partition, clock.now()))
 
 
 def _due(partition: str, now: str) -> Iterator[Due]:
