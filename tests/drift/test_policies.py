@@ -25,6 +25,7 @@ from shared.dynamodb.expressions import Key
 from shared.jobs import chunks, files, machine, resumption
 from shared.runtime import clock, environment
 from shared.storage import keys
+from shared.storage.customers import GROUPS_LEFT_ON_DELETION
 from shared.storage.lists import ORDERS, plan
 from shared.storage.rules import store
 from tests import api as http
@@ -207,6 +208,16 @@ def _groups_and_customers(api: Client) -> None:
     api.post(f"/admin/customers/{bela['id']}/customer-groups?fields=*groups", {"add": [vip["id"]]})
     api.post(f"{GROUPS}/{vip['id']}/customers", {"remove": [bela["id"]]})
     api.post(f"{GROUPS}/{vip['id']}/customers", {"add": ["nobody"]})
+    _join_many_groups(api, bela["id"])
+    assert api.delete(f"/admin/customers/{bela['id']}").status == 200
+
+
+def _join_many_groups(api: Client, customer_id: str) -> None:
+    """More groups than one transaction can remove a deleted customer from."""
+    ids = [
+        api.create_group(f"Campaign {number} of {customer_id}")["id"] for number in range(GROUPS_LEFT_ON_DELETION + 1)
+    ]
+    assert api.post(f"/admin/customers/{customer_id}/customer-groups", {"add": ids}).status == 200
 
 
 def _by_own_keys(api: Client) -> None:
@@ -236,7 +247,7 @@ def _by_own_keys(api: Client) -> None:
 
 
 def _readers(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    (vip,) = api.get(GROUPS).body["customer_groups"]
+    (vip,) = api.get(f"{GROUPS}?name=Very VIP").body["customer_groups"]
     ada = api.get("/admin/customers?email=ada@new.example").body["customers"][0]
     for url in (
         f"{GROUPS}/{vip['id']}",
@@ -291,7 +302,10 @@ def _other_systems(api: Client) -> None:
     group = api.create_group("Sources")
     api.post(f"{GROUPS}/{group['id']}/customers", {"add": ["shop-1"]})
     send("deleted", 3)
-    send("created", 4, email="not an address")
+    send("created", 4, email="emil@mail.example")
+    _join_many_groups(api, "shop-1")
+    send("deleted", 5)
+    send("created", 6, email="not an address")
 
 
 def _references(api: Client) -> None:
