@@ -136,8 +136,13 @@ def _members(listing: Listing, group_sizes: Mapping[str, int], budget: Budget) -
     if sum(group_sizes.values()) > plan.FEW_ROWS:
         return Probe({}, complete=False)
     theirs = plan.member_parts(listing, group_sizes)
+    most = plan.FEW_ROWS
+    if len(group_sizes) == 1:  # whose due terms have been read
+        most = min(most, budget.rows_of_each(len(theirs), walks.ROW_BYTES))
+        if not most:
+            return Probe({}, complete=False)
     wanted = listing.filters._replace(updated=None)
-    return _gathered(listing._replace(order=CREATION, filters=wanted), theirs, budget, plan.FEW_ROWS)
+    return _gathered(listing._replace(order=CREATION, filters=wanted), theirs, budget, most)
 
 
 def _related(listing: Listing, _: Mapping[str, int], __: Budget) -> Probe:
