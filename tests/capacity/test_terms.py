@@ -83,6 +83,7 @@ def _whole(url: str) -> tuple[list[str], list[Cost]]:
             answer = json.loads(send(request("GET", url + (cursor and f"&cursor={cursor}")))["body"])
         costs.append(cost)
         found += [one["id"] for one in answer["customers"]]
+        assert answer["next_cursor"] != cursor, "the page did not get anywhere"
         cursor = answer["next_cursor"]
     return found, costs
 
