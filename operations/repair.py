@@ -170,7 +170,7 @@ def _references(fault: Fault) -> list[Action]:
 def _term(fault: Fault) -> list[Action]:
     """Create the term item of a membership, or delete one that no membership has; or correct the group's `term_at`."""
     if fault.key.SK == "GROUP":
-        term = next(membership_reads.term_keys(keys.id_of(fault.key.PK)), None)
+        term = next(membership_reads.term_keys(keys.id_of(fault.key.PK), page_size=1), None)
         at = keys.moment_of_term(term) if term else None
         is_later = "attribute_not_exists(term_at) OR term_at > :at OR attribute_not_exists(term_list)"
         condition, where = f"{EXISTS} AND ({is_later} OR term_list <> :terms)", {":at": at, ":terms": keys.TERMS}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from botocore.config import Config
 
+from shared.dynamodb import parallel
 from shared.runtime import aws
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def dynamodb() -> "DynamoDBClient":
             read_timeout=3,
             retries={"mode": "standard", "total_max_attempts": 2},
             tcp_keepalive=True,
-            max_pool_connections=16,
+            max_pool_connections=parallel.MOST_AT_ONCE,
             # All requests are built in this package. Validating them against DynamoDB's model would double the CPU time
             # of large ones.
             parameter_validation=False,

@@ -5,7 +5,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from threading import Thread
-from typing import Any
+from typing import Any, Final
+
+MOST_AT_ONCE: Final = 16
+"""How many calls run in parallel: as many as the client of DynamoDB has connections."""
 
 
 def run_both[A, B](first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
@@ -15,18 +18,25 @@ def run_both[A, B](first: Callable[[], A], second: Callable[[], B]) -> tuple[A, 
 
 
 def run_all(calls: list[Callable[[], Any]]) -> list[Any]:
-    """Run a few calls in parallel and return their results. Raises the first error after all have ended."""
+    """Run calls in parallel, at most 16 at a time, and return their results.
+
+    Raises the first error after all that had begun have ended. Those that wait for their turn then are not made.
+    """
     results: list[Any] = [None] * len(calls)
     raised: list[BaseException] = []
 
-    def run(index: int) -> None:
+    def run(first: int) -> None:
         try:
-            results[index] = calls[index]()
+            for index in range(first, len(calls), MOST_AT_ONCE):
+                results[index] = calls[index]()
+                if raised:
+                    return
         except BaseException as error:  # noqa: BLE001 - raised again after join
             raised.append(error)
 
     # The context has the request's time limit and meter.
-    threads = [Thread(target=copy_context().run, args=(run, index)) for index in range(1, len(calls))]
+    others = range(1, min(len(calls), MOST_AT_ONCE))
+    threads = [Thread(target=copy_context().run, args=(run, first)) for first in others]
     for thread in threads:
         thread.start()
     if calls:

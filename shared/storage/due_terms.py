@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import chain
+from typing import Final
 
 from shared.domain.errors import ApiError, CustomerGroupNotFound
 from shared.dynamodb import actions, reads, retries, transactions
@@ -16,30 +17,50 @@ from shared.storage.membership_steps import Request, Step
 from shared.storage.membership_transactions import TERMS_PER_WRITE
 from shared.storage.records import IS_LIVE
 
+BATCHES_PER_TURN: Final = 5
+"""How many batches of a group are written before it is the others' turn."""
+
 
 def apply_due(has_time: Callable[[], bool]) -> int:
     """Begin and end memberships whose moment has come, while there is time. Returns how many moments were applied.
 
-    A group that fails does not hold up the others. Raises its error at the end.
+    Groups take turns, so that one with very many memberships does not hold up the others. Neither does one that fails:
+    its error is raised at the end.
     """
     applied, failures = 0, list[ApiError]()
     until = Condition("term_list = :terms AND term_at <= :now", {":terms": keys.TERMS, ":now": clock.now()})
-    for group in reads.query(until, index=keys.BY_TERM, attributes=("PK",)):
-        group_id = keys.id_of(group["PK"])
+    first_turns = (keys.id_of(group["PK"]) for group in reads.query(until, index=keys.BY_TERM, attributes=("PK",)))
+    later_turns = list[str]()  # grows while it is read
+    for group_id in chain(first_turns, later_turns):
         try:
-            while has_time() and (due := list(islice(terms.due(group_id, now := clock.now()), TERMS_PER_WRITE))):
-                _apply(group_id, due, now)
-                applied += len(due)
-            if not has_time():
-                break
-            _advance(group_id)
+            moments, is_done = _turn(group_id, has_time)
+            applied += moments
+            if not is_done:
+                later_turns.append(group_id)
         except CustomerGroupNotFound:
             continue  # deleted meanwhile
         except ApiError as failure:
             failures.append(failure)  # must not hold up the other groups
+        if not has_time():
+            break
     if failures:
         raise failures[0]
     return applied
+
+
+def _turn(group_id: str, has_time: Callable[[], bool]) -> tuple[int, bool]:
+    """Apply the next moments of a group. Returns how many, and whether there are no more."""
+    applied = 0
+    for _ in range(BATCHES_PER_TURN):
+        if not has_time():
+            break
+        due = terms.due(group_id, now := clock.now(), TERMS_PER_WRITE)
+        if not due:
+            _advance(group_id)
+            return applied, True
+        _apply(group_id, due, now)
+        applied += len(due)
+    return applied, False
 
 
 def _apply(group_id: str, due: Sequence[Item], now: str) -> None:
@@ -80,7 +101,7 @@ def _advance(group_id: str) -> None:
     group = records.get_many(GROUP, [group_id], consistent=True, attributes=needed).get(group_id)
     if group is None:
         return
-    following = next(membership_reads.term_keys(group_id), None)
+    following = next(membership_reads.term_keys(group_id, page_size=1), None)
     at = keys.moment_of_term(following) if following else None
     if at == group.get("term_at"):
         return

@@ -102,11 +102,12 @@ def stored(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Membership
     return {(one.group_id, one.customer_id): one for one in each}
 
 
-def term_keys(group_id: str) -> Iterator[Key]:
-    """The keys of a group's term items, the earliest first."""
+def term_keys(group_id: str, page_size: int | None = None) -> Iterator[Key]:
+    """The keys of a group's term items, the earliest first. Each call reads `page_size` of them, or 1 MB."""
     values = {":group": keys.group(group_id).PK, ":terms": keys.TERM_PREFIX}
     mine = Condition("PK = :group AND begins_with(SK, :terms)", values)
-    return (Key(item["PK"], item["SK"]) for item in reads.query(mine, attributes=("PK", "SK"), consistent=True))
+    found = reads.query(mine, attributes=("PK", "SK"), consistent=True, page_size=page_size)
+    return (Key(item["PK"], item["SK"]) for item in found)
 
 
 def details(group_id: str, ids: Sequence[str]) -> dict[str, Item]:

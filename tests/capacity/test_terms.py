@@ -1,6 +1,7 @@
 """What terms cost: nothing for those who do not use them, and two write units for each membership with them."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from benchmarks.engine import Cost, filled_table, measured, request, send
 from benchmarks.population import Population
 from shared.domain import moments
 from shared.runtime import clock
+from shared.storage import due_terms, terms
 from shared.storage.lists import plan
 from shared.storage.lists.budget import CALLS, UNITS
 from tests import database
@@ -21,6 +23,9 @@ TERM_ITEM = 2
 """Write units of a small item in a transaction."""
 NEXT_TERM = 2
 """Write units of the entry in ByTerm that the first moment of a group replaces; one if there was none."""
+NEVER = moments.iso(datetime.now(UTC) + timedelta(days=600))
+ORDERS = ("created_at", "-created_at", "email", "updated_at")
+FILTERS = ("", "q=ada", "has_account=true", "membership=all")
 
 
 def _fill(population: Population) -> None:
@@ -78,6 +83,7 @@ def _whole(url: str) -> tuple[list[str], list[Cost]]:
             answer = json.loads(send(request("GET", url + (cursor and f"&cursor={cursor}")))["body"])
         costs.append(cost)
         found += [one["id"] for one in answer["customers"]]
+        assert answer["next_cursor"] != cursor, "the page did not get anywhere"
         cursor = answer["next_cursor"]
     return found, costs
 
@@ -115,6 +121,67 @@ def test_lists_of_members_hold_their_budget_in_the_minute_of_a_change(
                 if any(len(cost.calls) > CALLS or cost.reads > UNITS for cost in costs):
                     over[start[:25] + query] = [(len(cost.calls), cost.reads) for cost in costs]
     assert not over
+
+
+def _end_later(group: str, customers: Sequence[str]) -> None:
+    _post(group, {"add": [{"id": one, "ends_at": LATER} for one in customers]})
+
+
+def _reads_of_a_batch(monkeypatch: pytest.MonkeyPatch, due: int) -> float:
+    with filled_table(_fill) as filled, monkeypatch.context() as patch:
+        _end_later(filled.groups[1], filled.customers[:due])
+        patch.setattr(clock, "now", lambda: MUCH_LATER)
+        time_left = iter([True])
+        with measured() as cost:
+            assert due_terms.apply_due(lambda: next(time_left, False)) == 19
+    return cost.reads
+
+
+def test_a_batch_reads_only_its_own_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _reads_of_a_batch(monkeypatch, 200) == _reads_of_a_batch(monkeypatch, 40)
+
+
+def test_lists_of_members_hold_their_budget_while_more_have_ended_than_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last of 1,120 members has no end."""
+
+    def fill(population: Population) -> None:
+        population.add_groups(1)
+        population.add_customers(1_120)
+
+    over, empty = {}, []
+    with filled_table(fill) as filled:
+        (group,), last = filled.groups, filled.customers[-1]
+        for start in (0, 560):
+            _end_later(group, [one for one in filled.customers[start : start + 560] if one != last])
+        _post(group, {"add": [last]})
+        monkeypatch.setattr(clock, "now", lambda: MUCH_LATER)
+        for query in [f"order={order}&{one}" for order in ORDERS for one in FILTERS]:
+            with measured() as cost:
+                answer = json.loads(send(request("GET", f"/admin/customer-groups/{group}/customers?{query}"))["body"])
+            assert answer["count"] <= 1_120 - terms.MAX_COUNTED, query
+            if len(cost.calls) > CALLS or cost.reads > UNITS:
+                over[query] = (len(cost.calls), cost.reads)
+            if not answer["customers"] and not answer["next_cursor"]:
+                empty.append(query)
+    assert (over, empty) == ({}, [])
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_group_whose_memberships_end_shows_its_members_though_more_begin_later_than_are_read(
+    monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    with filled_table(_fill) as filled:
+        group, present = filled.groups[1], filled.customers[:30]
+        _post(group, {"add": present})
+        _post(group, {"add": [{"id": one, "starts_at": NEVER} for one in filled.customers[100:200]]})
+        _end_later(group, filled.customers[30:32])
+        monkeypatch.setattr(clock, "now", lambda: MUCH_LATER)
+        monkeypatch.setattr(plan, "FEW_ROWS", 50)
+        found, costs = _whole(f"/admin/customer-groups/{group}/customers?limit=50&order={order}&fields=id")
+    assert sorted(found) == sorted(present)
+    assert all(len(cost.calls) <= CALLS and cost.reads <= UNITS for cost in costs)
 
 
 @pytest.mark.parametrize("query", ["", "/customers?limit=50", "/customers?limit=20&q=ada", "/customers?order=email"])

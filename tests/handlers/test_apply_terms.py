@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from shared.domain.errors import TooManyRequests
-from shared.storage import keys, memberships, purge
+from shared.dynamodb.expressions import Item
+from shared.storage import due_terms, keys, memberships, purge, terms
 from shared.storage.membership_steps import Request, Step
 from tests.afterwards import HurriedContext
 from tests.api import Answer, Client, Context, handler, invoke
@@ -332,6 +333,68 @@ def test_a_group_that_fails_does_not_hold_up_others(
     assert [one[0] for one in history(api, vip)] == ["customers_added", "customers_removed"]
     assert [one[0] for one in history(api, trial)] == ["customers_added"]
     assert apply_terms() == 1
+
+
+def test_groups_take_turns_until_the_time_is_used_up(
+    api: Client, trial: Any, ada: Any, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(due_terms, "BATCHES_PER_TURN", 1)
+    vip = api.create_group("VIP")
+    everyone = [api.create_customer(f"member{number}@mail.example") for number in range(45)]
+    add(api, trial, *({"id": one["id"], "ends_at": watch.later(minutes=1)} for one in everyone))
+    add(api, vip, {"id": ada["id"], "ends_at": watch.later(minutes=2)})
+    watch.pass_(minutes=2)
+    # Before and after the first group's turn, and before the other's.
+    assert handler("apply_terms")({}, HurriedContext("apply_terms", slices=3)) == {"applied": 19 + 1}
+    assert [one[0] for one in history(api, vip)] == ["customers_added", "customers_removed"]
+    assert apply_terms() == 45 - 19
+    assert (api.count_of(trial), api.count_of(vip), apply_terms()) == (0, 0, 0)
+
+
+def test_readers_are_answered_while_many_memberships_end(
+    api: Client, trial: Any, ada: Any, grace: Any, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The count is never the same before and after the terms are read."""
+    api = Client(api.table, watches_table=False)
+    other = api.create_customer("other@mail.example")
+    add(api, trial, {"id": ada["id"], "ends_at": watch.later(days=1)}, grace["id"])
+    watch.pass_(days=1)
+    due, is_there = terms.due, False
+
+    def read_and_write(*args: Any) -> list[Item]:
+        nonlocal is_there
+        found = list(due(*args))
+        joins, leaves = ([], [other["id"]]) if is_there else ([other["id"]], [])
+        memberships.change_members(trial["id"], joins, leaves, "ada")
+        is_there = not is_there
+        return found
+
+    monkeypatch.setattr(terms, "due", read_and_write)
+    group = f"{GROUPS}/{trial['id']}"
+    listed = api.get(f"{group}/customers")
+    assert grace["id"] in [one["id"] for one in listed.body["customers"]]
+    assert ada["id"] not in [one["id"] for one in listed.body["customers"]]
+    counts = [
+        listed.body["count"],
+        api.get(group).group["customer_count"],
+        api.get(GROUPS).body["customer_groups"][0]["customer_count"],
+        api.post(f"{group}/customers", {"remove": ["cus_nobody"]}).group["customer_count"],
+    ]
+    assert set(counts) <= {1, 2}
+
+
+def test_of_very_many_memberships_that_end_the_first_are_counted(
+    api: Client, trial: Any, grace: Any, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terms, "MAX_COUNTED", 10)
+    everyone = [api.create_customer(f"member{number}@mail.example") for number in range(25)]
+    add(api, trial, grace["id"], *({"id": one["id"], "ends_at": watch.later(days=1)} for one in everyone))
+    watch.pass_(days=1)
+    assert members(api, trial) == ([grace["id"]], 26 - 10)
+    assert api.count_of(trial) == 26 - 10
+    assert apply_terms() == 25
+    assert members(api, trial) == ([grace["id"]], 1)
+    assert api.count_of(trial) == 1
 
 
 def test_scheduled_members_of_a_deleted_group_have_not_left_it(

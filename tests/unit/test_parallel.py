@@ -1,10 +1,47 @@
-"""Reading ahead: one item is read while the one before is in use."""
+"""Calls in parallel, and reading ahead: one item is read while the one before is in use."""
 
-from threading import Event
+from contextvars import ContextVar
+from functools import partial
+from threading import Barrier, Event, current_thread
 
 import pytest
 
-from shared.dynamodb.parallel import read_ahead
+from shared.dynamodb.parallel import MOST_AT_ONCE, read_ahead, run_all
+
+MANY = 3 * MOST_AT_ONCE + 5
+
+
+def test_results_are_in_the_order_of_the_calls() -> None:
+    assert run_all([partial(str, number) for number in range(MANY)]) == [str(number) for number in range(MANY)]
+    assert run_all([]) == []
+
+
+def test_sixteen_calls_run_at_the_same_time() -> None:
+    meet = Barrier(MOST_AT_ONCE, timeout=10)
+    assert sorted(run_all([meet.wait] * MOST_AT_ONCE)) == list(range(MOST_AT_ONCE))
+
+
+def test_many_calls_take_no_more_than_sixteen_threads() -> None:
+    assert len(set(run_all([current_thread] * MANY))) == MOST_AT_ONCE
+
+
+def test_every_call_has_the_context_of_the_caller() -> None:
+    asked_by = ContextVar("asked_by", default="nobody")
+    asked_by.set("ada")
+    assert run_all([asked_by.get] * MANY) == ["ada"] * MANY
+
+
+def test_an_error_is_raised_after_the_calls_that_had_begun_and_before_those_that_wait() -> None:
+    made: list[int] = []
+
+    def call(number: int) -> None:
+        if number == 0:
+            raise ZeroDivisionError
+        made.append(number)
+
+    with pytest.raises(ZeroDivisionError):
+        run_all([partial(call, number) for number in range(MOST_AT_ONCE + 1)])
+    assert sorted(made) == list(range(1, MOST_AT_ONCE))
 
 
 def test_every_item_is_read_once_in_order() -> None:

@@ -16,6 +16,8 @@ USUAL_LIMIT: Final = 50
 UNITS_PER_ITEM: Final = 0.5
 """An eventually consistent read of an item of up to 4 kB."""
 _FIRST_RECORDS: Final = 10
+_WALK: Final = 33
+"""Left for a walk after a probe that did not find all."""
 _RESERVE: Final = 20
 """Held back because estimates are not exact."""
 
@@ -66,6 +68,10 @@ class Budget:
         if self.calls - self._lookups < 1 or affordable < 1:
             raise OutOfBudgetError
         return min(wanted, affordable)
+
+    def rows_of_each(self, parts: int, bytes_each: float) -> int:
+        """How many index rows of each of these parts a probe may read, so that a walk can follow."""
+        return max(0, int((self.units - _WALK) * BYTES_PER_UNIT / bytes_each / parts))
 
     def candidates(self, memberships_each: int, *, reads_records: bool) -> int:
         """How many candidates may be checked next. Raises OutOfBudgetError if none."""

@@ -50,9 +50,9 @@ def group_sizes(listing: Listing) -> Sizes:
 
 
 def sizes_of(groups: Mapping[str, Any]) -> Sizes:
-    """The member counts of groups that were read."""
+    """The member counts of groups that were read. Due terms are read once: more tries would take a list's budget."""
     found = list(groups.values())
-    exact = terms.with_counts(found) if len(found) == 1 else found
+    exact = terms.with_counts(found, tries=1) if len(found) == 1 else found
     sizes = Sizes((group["id"], group["customer_count"]) for group in exact)
     sizes.due = frozenset(group_id for group_id, group in groups.items() if terms.is_due(group))
     return sizes

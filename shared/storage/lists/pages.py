@@ -28,6 +28,8 @@ ROWS_TO_FILTER: Final = 500
 """How many rows the first call of a walk reads if DynamoDB filters them. Later calls read more."""
 HIGH_OFFSET: Final = 1_000
 """Beyond it, the rows to skip can take the whole budget."""
+CALLS_IF_DUE: Final = 5
+"""What a list of members takes if the group turns out to be due: the terms, the count, two lists of rows, records."""
 
 
 def page(listing: Listing) -> Page:
@@ -121,7 +123,7 @@ def _straight(listing: Listing, budget: Budget) -> Page:
     With a high offset the count is read first, so that the budget for skipping rows does not depend on which is faster.
     """
     groups = [listing.members_of] if listing.members_of else list(listing.filters.related or ())
-    if len(groups) == 1 and listing.filters.created is None:
+    if len(groups) == 1 and listing.filters.created is None and CursorState.of(listing).skip <= HIGH_OFFSET:
         return _members(listing, groups[0], budget)
     if groups:
         sizes = counts.group_sizes(listing)
@@ -147,12 +149,15 @@ def _members(listing: Listing, group_id: str, budget: Budget) -> Page:
     """The members of one group. The group, which has their count, is read in the same batch as their records."""
     exists = ids.is_possible(group_id)
     budget.reserve_page(listing.limit + 1)
+    budget.reserve_lookups(CALLS_IF_DUE)
     builder = _read_straight(listing, plan.parts(listing, [group_id] if exists else []), budget)
     asked = [CUSTOMER.key(match.id) for match in builder.shown]
     found = large_metadata.batch_get([*asked, *([GROUP.key(group_id)] if exists else [])])
     group: Item | GroupItem = found.get(GROUP.key(group_id), {"deleted_at": None})
     if terms.is_due(group):
-        return _selected(listing, counts.sizes_of({group_id: group}), budget.without_reserves())
+        sizes = counts.sizes_of({group_id: group})
+        # No calls are left for a probe.
+        return _walk(listing._replace(due=sizes.due), sizes, 0, budget.without_reserves())
     if "deleted_at" in group:
         if listing.members_of is None:
             return Page([], 0)
@@ -164,9 +169,10 @@ def _members(listing: Listing, group_id: str, budget: Budget) -> Page:
 
 def _read_straight(listing: Listing, parts: list[Part], budget: Budget) -> PageBuilder:
     budget.spend_reserve()
-    builder = PageBuilder(listing.limit, CursorState.of(listing))
+    state = CursorState.of(listing)
+    builder = PageBuilder(listing.limit, state)
     if listing.limit:
-        steps = walks.steps(listing, parts, budget, first=listing.offset + listing.limit + 1)
+        steps = walks.steps(listing, parts, budget, first=state.skip + listing.limit + 1)
         builder.read(((step, None) for step in steps), count_to=0)
     return builder
 

@@ -14,7 +14,7 @@ from shared.dynamodb.reads import Slice
 from shared.storage import keys, membership_reads
 from shared.storage.kind import Kind
 from shared.storage.lists import plan, walks
-from shared.storage.lists.budget import Budget
+from shared.storage.lists.budget import Budget, OutOfBudgetError
 from shared.storage.lists.listing import CREATION, Listing, Order, row_of
 from shared.storage.lists.plan import Found, Part, Plan
 
@@ -136,8 +136,13 @@ def _members(listing: Listing, group_sizes: Mapping[str, int], budget: Budget) -
     if sum(group_sizes.values()) > plan.FEW_ROWS:
         return Probe({}, complete=False)
     theirs = plan.member_parts(listing, group_sizes)
+    most = plan.FEW_ROWS
+    if len(group_sizes) == 1:  # whose due terms have been read
+        most = min(most, budget.rows_of_each(len(theirs), walks.ROW_BYTES))
+        if not most:
+            return Probe({}, complete=False)
     wanted = listing.filters._replace(updated=None)
-    return _gathered(listing._replace(order=CREATION, filters=wanted), theirs, budget, plan.FEW_ROWS)
+    return _gathered(listing._replace(order=CREATION, filters=wanted), theirs, budget, most)
 
 
 def _related(listing: Listing, _: Mapping[str, int], __: Budget) -> Probe:
@@ -171,11 +176,14 @@ def _gathered(listing: Listing, parts: list[Part], budget: Budget, most: int) ->
     """All rows of some lists, if one call to each returns all of them."""
     first_page = listing._replace(after=None, offset=0, order=Order(listing.order.field))
     candidates: Candidates = {}
-    for step in walks.steps(first_page, parts, budget, first=most, with_rows=True):
-        if not step.id:
-            return Probe({}, complete=False)
-        if step.row is None or _copies_kept(listing.filters, step.row):
-            candidates[step.id] = step.row
+    try:
+        for step in walks.steps(first_page, parts, budget, first=most, with_rows=True):
+            if not step.id:
+                return Probe({}, complete=False)
+            if step.row is None or _copies_kept(listing.filters, step.row):
+                candidates[step.id] = step.row
+    except OutOfBudgetError:  # rows that are larger than usual
+        return Probe({}, complete=False)
     return Probe(candidates, complete=True)
 
 
