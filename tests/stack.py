@@ -1,4 +1,4 @@
-"""A separate stack for the session (of each worker): deployed from the template, with IAM policies and real tokens.
+"""A separate stack for the session of each worker: deployed from the template, with IAM policies and real tokens.
 
 STACK_FILE=.local/stack.json uses a running stack, which is faster while writing tests.
 """
@@ -11,11 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from local import processes
 from local import stack as stacks
 from local.stack import Stack
 from local.users import machine_token, new_password
+from tests.browser import chromium
 
 type Post = Callable[..., dict[str, Any]]
 
@@ -91,6 +93,15 @@ def viewer(client: Callable[[str | None], httpx.Client], token_for: Callable[[st
 @pytest.fixture(scope="session")
 def anonymous(client: Callable[[str | None], httpx.Client]) -> httpx.Client:
     return client(None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """An installed browser, or else Playwright's."""
+    with sync_playwright() as playwright:
+        running = chromium.launch(playwright)
+        yield running
+        running.close()
 
 
 @pytest.fixture

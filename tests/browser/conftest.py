@@ -13,11 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from local.stack import Stack
 from local.users import new_password
-from tests.browser import chromium
 
 # In ms. Not a performance limit: on a busy machine, elements can appear late. While you write a test, PATIENCE=10
 # (seconds) makes it fail sooner.
@@ -29,15 +28,6 @@ WIDE, NARROW = (1280, 860), (360, 760)
 type Person = tuple[str, str]
 type Tokens = dict[str, str]
 type OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """An installed browser, or else Playwright's."""
-    with sync_playwright() as playwright:
-        running = chromium.launch(playwright)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from local.stack import Stack
-from tests.browser import chromium
 from tests.browser.conftest import PATIENCE
 from tests.dashboard.front import Front, serving
 
@@ -18,19 +17,16 @@ def front(stack: Stack) -> Iterator[Front]:
 
 
 @pytest.fixture(scope="session")
-def dashboard(front: Front) -> Iterator[Page]:
+def dashboard(browser: Browser, front: Front) -> Page:
     """The dashboard after a person has signed in."""
-    with sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        page = browser.new_page(viewport={"width": 1400, "height": 1000}, base_url=front.url)
-        page.set_default_timeout(PATIENCE)
-        page.goto(f"{front.url}/login")
-        page.locator("input[name=email]").fill(front.stack.username)
-        page.locator("input[name=password]").fill(front.stack.password)
-        page.locator("input[name=password]").press("Enter")
-        page.get_by_role("link", name="Customers", exact=True).wait_for()
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": 1400, "height": 1000}, base_url=front.url)
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{front.url}/login")
+    page.locator("input[name=email]").fill(front.stack.username)
+    page.locator("input[name=password]").fill(front.stack.password)
+    page.locator("input[name=password]").press("Enter")
+    page.get_by_role("link", name="Customers", exact=True).wait_for()
+    return page
 
 
 @pytest.fixture
