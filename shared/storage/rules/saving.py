@@ -81,7 +81,7 @@ def _removal(group_id: str) -> Extra:
 def _saved(
     group_id: str, before: GroupItem | None, rule: Mapping[str, Any], version: int, name: str, actor: str
 ) -> Extra:
-    if before and not before.get("rule_version") and next(membership_reads.term_keys(group_id), None):
+    if before and not before.get("rule_version") and next(membership_reads.term_keys(group_id, page_size=1), None):
         raise InvalidData.at(
             "rule", "the group has memberships that begin or end at a set time; a rule cannot keep them"
         )
