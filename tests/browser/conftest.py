@@ -9,11 +9,12 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from local.stack import Stack
 from local.users import new_password
@@ -132,6 +133,25 @@ def _warm_up(stack: Stack) -> None:
 def let_pass(page: Page, milliseconds: int) -> None:
     """Wait in the page, so that its earlier timers run first, even on a slow machine."""
     page.evaluate("milliseconds => new Promise(done => setTimeout(done, milliseconds))", milliseconds)
+
+
+@contextmanager
+def held(page: Page, address: str | re.Pattern[str]) -> Iterator[None]:
+    """Requests to an address are only sent after the block, as on a very slow line."""
+    waiting: list[Route] = []
+    over: list[bool] = []
+
+    def hold(route: Route) -> None:
+        if over:
+            route.fallback()
+        else:
+            waiting.append(route)
+
+    page.route(address, hold)
+    yield
+    over.append(True)
+    for route in waiting:
+        route.continue_()
 
 
 def sign_in(page: Page, person: Person) -> None:

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local.stack import Stack
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, held
 from tests.browser.jobs import count_of, expect_done, file_of, import_window, members, menu, run_import, total
 from tests.end_to_end.jobs import ended, uploaded
 
@@ -208,3 +208,23 @@ def test_on_the_list_the_group_is_chosen(page: Page, admin: httpx.Client, new_gr
     window.get_by_role("radio", name=group["name"]).check()
     run_import(window)
     assert count_of(admin, group) == 1
+
+
+def test_the_group_cannot_be_changed_while_the_file_is_checked(
+    page: Page, new_group: Post, new_customer: Post, unique: str
+) -> None:
+    """The result of a check must not allow to start something else."""
+    group, other = new_group(name=f"First {unique}"), new_group(name=f"Second {unique}")
+    page.goto("/customer-groups")
+    menu(page, "Import")
+    window = page.get_by_role("dialog", name="Import")
+    window.get_by_label("File").set_input_files(file_of(["email", new_customer()["email"]]))
+    window.get_by_label("Search customer groups").fill(unique)
+    window.get_by_role("radio", name=group["name"]).check()
+    with held(page, "**/admin/customer-group-uploads"):
+        window.get_by_role("button", name="Check").click()
+        expect(window.get_by_role("radio", name=other["name"])).to_be_disabled()
+        expect(window.get_by_role("button", name=f"Take “{group['name']}” away")).to_be_disabled()
+    expect(window.get_by_role("button", name="Start import")).to_be_enabled()
+    window.get_by_role("radio", name=other["name"]).check()
+    expect(window.get_by_role("button", name="Check")).to_be_enabled()

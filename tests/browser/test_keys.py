@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.conftest import NARROW, OpenPage
+from tests.browser.conftest import NARROW, OpenPage, held, let_pass
 from tests.browser.layout import faults
 
 type Post = Callable[..., dict[str, Any]]
@@ -77,6 +77,23 @@ def test_c_creates_what_the_page_is_about(groups: Page) -> None:
     expect(dialog(groups, "Create Customer")).to_be_visible()
 
 
+def test_what_c_has_created_is_shown_without_the_window(groups: Page, unique: str) -> None:
+    groups.keyboard.press("c")
+    window = dialog(groups, "Create Customer Group")
+    window.get_by_label("Name").fill(f"By key {unique}")
+    groups.keyboard.press("Enter")
+    expect(groups.get_by_role("heading", name=f"By key {unique}")).to_be_visible()
+    expect(window).to_be_hidden()
+    groups.get_by_role("link", name="Customers", exact=True).click()
+    groups.get_by_role("table", name="Customers").wait_for()
+    groups.keyboard.press("c")
+    window = dialog(groups, "Create Customer")
+    window.get_by_label("Email").fill(f"by.key.{unique}@mail.example")
+    groups.keyboard.press("Enter")
+    expect(groups.get_by_role("heading", name=f"by.key.{unique}@mail.example")).to_be_visible()
+    expect(window).to_be_hidden()
+
+
 def test_a_group_is_found_and_opened_by_its_name(page: Page, group: dict[str, Any]) -> None:
     page.goto("/customers")
     page.get_by_role("heading", name="Customers").wait_for()
@@ -86,6 +103,30 @@ def test_a_group_is_found_and_opened_by_its_name(page: Page, group: dict[str, An
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(group["id"]))
     expect(window).to_be_hidden()
+
+
+def test_enter_opens_no_result_of_the_previous_search(page: Page, group: dict[str, Any], unique: str) -> None:
+    page.goto("/customers")
+    page.get_by_role("heading", name="Customers").wait_for()
+    window = find(page, group["name"])
+    expect(window.get_by_role("option", name=group["name"])).to_be_visible()
+    with held(page, re.compile("q=nothing")):
+        with page.expect_request(re.compile("q=nothing")):
+            window.get_by_role("combobox").fill(f"nothing {unique}")
+        page.keyboard.press("Enter")
+        expect(window).to_be_visible()
+    expect(window.get_by_role("status")).to_contain_text("Nothing matches")
+    expect(page).to_have_url(re.compile("/customers$"))
+
+
+def test_ctrl_and_enter_do_not_save_what_the_button_would_not(page: Page, group: dict[str, Any]) -> None:
+    page.goto(f"/customer-groups/{group['id']}")
+    page.get_by_role("button", name="Add", exact=True).click()
+    window = dialog(page, "Add Customers")
+    expect(window.get_by_role("button", name="Save")).to_be_disabled()
+    page.keyboard.press("ControlOrMeta+Enter")
+    let_pass(page, 300)
+    expect(window).to_be_visible()
 
 
 def test_a_customer_is_found_by_name_or_address(groups: Page, new_customer: Post, unique: str) -> None:

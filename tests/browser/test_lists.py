@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, held
 from tests.browser.jobs import expect_done
 from tests.browser.layout import faults
 
@@ -66,6 +66,37 @@ def test_checked_groups_are_named_and_deleted_together(
     expect(listed.get_by_role("link", name=groups[1]["name"])).to_be_hidden()
     left = admin.get("/admin/customer-groups", params={"q": unique}).json()["customer_groups"]
     assert [group["name"] for group in left] == [groups[2]["name"]]
+
+
+def test_groups_that_are_deleted_are_not_checked_any_more_when_another_one_is_refused(
+    listed: Page, admin: httpx.Client, groups: list[Group]
+) -> None:
+    rule = {"label": "10% off", "url": "https://pricing.example/rules/7"}
+    admin.put(f"/admin/customer-groups/{groups[1]['id']}/references/pricing/rule-7", json=rule).raise_for_status()
+    for group in groups:
+        listed.get_by_role("checkbox", name=f"Select {group['name']}").check()
+    bar = listed.get_by_role("region", name="Selection")
+    bar.get_by_role("button", name="Delete").click()
+    pop_up = listed.get_by_role("dialog", name="Delete customer groups?")
+    pop_up.get_by_role("button", name="Delete").click()
+    expect(pop_up.get_by_role("alert")).to_be_visible()
+    pop_up.get_by_role("button", name="Cancel").click()
+    expect(bar).to_contain_text("2 selected")
+    expect(listed.get_by_role("link", name=groups[0]["name"])).to_be_hidden()
+    expect(listed.get_by_role("checkbox", name=f"Select {groups[2]['name']}")).to_be_checked()
+
+
+def test_a_deletion_that_is_under_way_is_not_closed(listed: Page, groups: list[Group]) -> None:
+    listed.get_by_role("checkbox", name=f"Select {groups[0]['name']}").check()
+    listed.get_by_role("region", name="Selection").get_by_role("button", name="Delete").click()
+    pop_up = listed.get_by_role("dialog", name="Delete customer groups?")
+    with held(listed, "**/admin/customer-groups/*"):
+        pop_up.get_by_role("button", name="Delete").click()
+        expect(pop_up.get_by_role("button", name="Close")).to_be_disabled()
+        listed.keyboard.press("Escape")
+        expect(pop_up).to_be_visible()
+    expect(listed.get_by_text("1 customer group was deleted.")).to_be_visible()
+    expect(pop_up).to_be_hidden()
 
 
 def test_checked_groups_are_exported_and_combined(listed: Page, groups: list[Group]) -> None:

@@ -61,6 +61,26 @@ def test_customers_are_added_from_a_day_until_a_day(
     expect(row).to_be_visible()
 
 
+def test_an_end_without_a_time_is_not_taken_for_no_end(page: Page, new_group: Post, new_customer: Post) -> None:
+    group, email = new_group(), new_customer()["email"]
+    page.goto(f"/customer-groups/{group['id']}")
+    page.get_by_role("button", name="Add", exact=True).click()
+    window = page.get_by_role("dialog", name="Add Customers")
+    window.get_by_role("searchbox").fill(email)
+    window.get_by_role("checkbox", name=email).check()
+    save = window.get_by_role("button", name="Save")
+    expect(save).to_be_enabled()
+    window.get_by_label("Until").press_sequentially("12242999")
+    expect(save).to_be_disabled()
+    window.get_by_role("searchbox").focus()
+    expect(window).to_contain_text("Enter the date and the time.")
+    window.get_by_label("Until").fill("2999-12-24T12:00")
+    window.get_by_role("searchbox").focus()
+    expect(window).not_to_contain_text("Enter the date and the time.")
+    save.click()
+    expect(page.get_by_role("row").filter(has_text=email)).to_contain_text("until Dec 24, 2999")
+
+
 def test_the_history_shows_changed_terms_and_they_can_be_undone(
     page: Page, admin: httpx.Client, new_group: Post, new_customer: Post
 ) -> None:

@@ -23,7 +23,7 @@ PARTS: Final = [
 """The code blocks of the page, each with the path of its file."""
 SIMILAR: Final = "ReplaceCustomerGroupMetadata"
 """The function whose lines in template.yaml show where those of the new function belong."""
-NOT_COPIED: Final = (".*", "admin", "browser", "node_modules", "__pycache__")
+NOT_COPIED: Final = (".*", "admin", "node_modules", "__pycache__")
 
 CHECKS: Final = ("tests/drift/test_functions.py", "tests/drift/test_operations.py")
 ALL_CHECKS: Final = (

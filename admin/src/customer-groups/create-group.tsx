@@ -27,7 +27,8 @@ export default function CreateGroup({ onClose }: Props) {
     onSuccess: (group) => {
       cache.setQueryData(groupKeys.one(group.id), group)
       done(words.groups.created_(group.name))
-      void go(`/customer-groups/${group.id}`, { replace: hasUnsavedEntry() })
+      // Not before, because closing takes back the history entry that the new page replaces.
+      void Promise.resolve(go(`/customer-groups/${group.id}`, { replace: hasUnsavedEntry() })).then(onClose)
     },
   })
   return (

@@ -8,7 +8,13 @@ import { words } from '../words'
 import { deleteGroup, groupDeleted } from './group-data'
 import classes from './selected-groups.module.css'
 
-type Props = { ids: string[]; nameOf: (id: string) => string; onClose: () => void; onDeleted: () => void }
+type Props = {
+  ids: string[]
+  nameOf: (id: string) => string
+  onClose: () => void
+  /** These are deleted, although others may have been refused. */
+  onDeleted: (ids: string[]) => void
+}
 
 /** Lists the selected groups for confirmation, then deletes them one after the other. */
 export default function DeleteGroups({ ids, nameOf, onClose, onDeleted }: Props) {
@@ -24,10 +30,14 @@ export default function DeleteGroups({ ids, nameOf, onClose, onDeleted }: Props)
     },
     onDone: () => {
       done(words.groups.deletedMany(ids.length))
-      onDeleted()
+      onDeleted(ids)
       onClose()
     },
   })
+  const cancel = () => {
+    onDeleted(ids.slice(0, state.reached?.done ?? 0))
+    onClose()
+  }
   return (
     <Confirm
       opened
@@ -37,7 +47,7 @@ export default function DeleteGroups({ ids, nameOf, onClose, onDeleted }: Props)
       irreversible
       busy={isPending}
       onConfirm={() => start(ids)}
-      onCancel={onClose}
+      onCancel={cancel}
     >
       <ul className={classes.names}>
         {ids.map((id) => (

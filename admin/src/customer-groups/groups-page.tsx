@@ -29,6 +29,7 @@ export default function GroupsPage() {
   const nameOf = (id: string) =>
     answer.data?.customer_groups.find((group) => group.id === id)?.name ?? checked.get(id) ?? id
   const check = (ids: string[]) => setChecked(new Map(ids.map((id) => [id, nameOf(id)])))
+  const uncheck = (ids: string[]) => setChecked(new Map([...checked].filter(([id]) => !ids.includes(id))))
   const ids = [...checked.keys()]
   const create = editor && (
     <Button size='sm' onClick={open} {...creates.soon}>
@@ -68,7 +69,7 @@ export default function GroupsPage() {
           }
         />
       </Section>
-      <SelectedGroups ids={ids} nameOf={nameOf} onClear={() => setChecked(new Map())} />
+      <SelectedGroups ids={ids} nameOf={nameOf} onUncheck={uncheck} />
       <Suspense>{creating && <creates.Window onClose={close} />}</Suspense>
     </Page>
   )

@@ -11,10 +11,14 @@ const exports = windowCode(() => import('../jobs/export-window'))
 const combines = windowCode(() => import('../jobs/combine-window'))
 const deletes = windowCode(() => import('./delete-groups'))
 
-type Props = { ids: string[]; nameOf: (id: string) => string; onClear: () => void }
+type Props = {
+  ids: string[]
+  nameOf: (id: string) => string
+  onUncheck: (ids: string[]) => void
+}
 
 /** The bar at the bottom centre of the list: how many groups are checked, and what can be done with them. */
-export function SelectedGroups({ ids, nameOf, onClear }: Props) {
+export function SelectedGroups({ ids, nameOf, onUncheck }: Props) {
   const admin = mayAdminister(usePerson())
   const [opened, setOpened] = useState<'export' | 'combine' | 'delete' | null>(null)
   useAction({ label: words.groups.deleteSelected, run: () => setOpened('delete') }, admin && ids.length > 0)
@@ -47,12 +51,12 @@ export function SelectedGroups({ ids, nameOf, onClear }: Props) {
               </Button>
             ),
         )}
-        <CloseButton size={30} aria-label={words.selection.clear} onClick={onClear} />
+        <CloseButton size={30} aria-label={words.selection.clear} onClick={() => onUncheck(ids)} />
       </Paper>
       <Suspense>
         {opened === 'export' && <exports.Window groups={groups} onClose={close} />}
         {opened === 'combine' && <combines.Window groups={groups} onClose={close} />}
-        {opened === 'delete' && <deletes.Window ids={ids} nameOf={nameOf} onClose={close} onDeleted={onClear} />}
+        {opened === 'delete' && <deletes.Window ids={ids} nameOf={nameOf} onClose={close} onDeleted={onUncheck} />}
       </Suspense>
     </>
   )

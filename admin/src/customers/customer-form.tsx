@@ -23,7 +23,8 @@ export function CreateCustomer({ onClose }: { onClose: () => void }) {
     mutationFn: (profile: Profile) => createCustomer(profile),
     onSuccess: ({ id, email }) => {
       done(words.customers.created_(email ?? id))
-      void go(`/customers/${id}`, { replace: hasUnsavedEntry() })
+      // Not before, because closing takes back the history entry that the new page replaces.
+      void Promise.resolve(go(`/customers/${id}`, { replace: hasUnsavedEntry() })).then(onClose)
     },
     onError: (error) => error instanceof ApiError && form.setErrors(error.fields),
   })

@@ -41,7 +41,12 @@ export function Confirm({
   useReturnFocus(opened)
   useLayer(opened)
   return (
-    <Modal opened={opened} onClose={onCancel} title={title} closeButtonProps={{ 'aria-label': words.close }}>
+    <Modal
+      opened={opened}
+      onClose={() => busy || onCancel()}
+      title={title}
+      closeButtonProps={{ 'aria-label': words.close, disabled: busy }}
+    >
       <Stack>
         {text.map((sentence) => (
           <Text key={sentence} size='sm'>

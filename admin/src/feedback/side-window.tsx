@@ -48,7 +48,7 @@ export function SideWindow(props: Props) {
   const form = useRef<HTMLFormElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   useWindowEvent('keydown', (event) => {
-    if (opened && !asking && isSaveKey(event)) form.current?.requestSubmit()
+    if (opened && isTop && !asking && isSaveKey(event)) form.current?.requestSubmit()
   })
   // A busy button is disabled and loses the focus. After a refusal it gets the focus back.
   useEffect(() => {
@@ -56,7 +56,8 @@ export function SideWindow(props: Props) {
   }, [busy])
   const submit: FormEventHandler = (event) => {
     event.preventDefault()
-    onSave()
+    // Keys submit the form even if the button is disabled.
+    if (!busy && !disabled) onSave()
   }
   return (
     <Drawer
@@ -65,7 +66,7 @@ export function SideWindow(props: Props) {
       closeOnEscape={isTop && !asking && !busy}
       title={title}
       size={size}
-      closeButtonProps={{ 'aria-label': words.close }}
+      closeButtonProps={{ 'aria-label': words.close, disabled: busy }}
       classNames={{ content: classes.content, body: classes.body }}
       closeOnClickOutside={false}
     >

@@ -57,7 +57,7 @@ export default function CombineWindow({ groups = [], onClose }: Props) {
       onSave={() => work.go(ask)}
     >
       <Stack gap='lg'>
-        <GroupPicker label={combining.groups} several first picked={picked} onPick={anew(setPicked)} />
+        <GroupPicker label={combining.groups} several first picked={picked} disabled={busy} onPick={anew(setPicked)} />
         <Choices
           label={combining.operation}
           value={operation}
@@ -89,7 +89,7 @@ export default function CombineWindow({ groups = [], onClose }: Props) {
             onChange={(event) => anew(setName)(event.currentTarget.value)}
           />
         ) : (
-          <GroupPicker label={combining.target} picked={target} onPick={anew(setTarget)} />
+          <GroupPicker label={combining.target} picked={target} disabled={busy} onPick={anew(setTarget)} />
         )}
         <WhatWouldHappen work={work} />
       </Stack>

@@ -20,13 +20,22 @@ type Props = {
   /** A group that cannot be selected. */
   except?: string
   first?: boolean
+  disabled?: boolean
   onPick: (picked: PickedGroup[]) => void
 }
 
 const shown = 8
 
 /** Searches and selects a customer group by its name. */
-export function GroupPicker({ label, picked, several = false, except, first = false, onPick }: Props) {
+export function GroupPicker({
+  label,
+  picked,
+  several = false,
+  except,
+  first = false,
+  disabled = false,
+  onPick,
+}: Props) {
   const [view, change] = useWindowView('name', shown)
   const [found, setFound] = useState<PickedGroup[]>([])
   const { data, error } = useQuery({
@@ -62,6 +71,7 @@ export function GroupPicker({ label, picked, several = false, except, first = fa
             variant='subtle'
             color='gray'
             aria-label={words.jobs.unpick(name)}
+            disabled={disabled}
             onClick={() => onPick(picked.filter((one) => one.id !== id))}
           >
             <IconX size={14} aria-hidden />
@@ -77,7 +87,13 @@ export function GroupPicker({ label, picked, several = false, except, first = fa
         </Text>
       )}
       {rows && rows.length > 0 && !several && (
-        <Choices label={words.groups.title} value={picked[0]?.id ?? null} choices={rows} onChoose={pick} />
+        <Choices
+          label={words.groups.title}
+          value={picked[0]?.id ?? null}
+          choices={rows}
+          disabled={disabled}
+          onChoose={pick}
+        />
       )}
       {several &&
         rows?.map(({ value, ...text }) => (
@@ -85,6 +101,7 @@ export function GroupPicker({ label, picked, several = false, except, first = fa
             key={value}
             {...text}
             checked={picked.some(({ id }) => id === value)}
+            disabled={disabled}
             onChange={() => pick(value)}
           />
         ))}

@@ -95,6 +95,7 @@ export default function ImportWindow({ group, onClose }: Props) {
               <GroupPicker
                 label={importing.toGroup}
                 picked={target}
+                disabled={busy}
                 onPick={(groups) => {
                   work.again()
                   setTarget(groups)

@@ -27,8 +27,15 @@ export default function FindWindow({ onClose }: { onClose: () => void }) {
   const options = useCombobox({ opened: true })
   const [opener] = useState(lastFocused)
   const go = useNavigate()
-  const { selectFirstOption } = options
-  useEffect(() => void selectFirstOption(), [text, places, selectFirstOption])
+  const { selectFirstOption, selectOption, resetSelectedOption } = options
+  const isCurrent = text.trim() === '' || data?.q === text.trim()
+  // Results of the previous search stay until the next ones are there, but Enter must not open one of them.
+  const staleResults = isCurrent || !places ? 0 : places.groups.length + places.customers.length
+  useEffect(() => {
+    if (staleResults === 0) selectFirstOption()
+    else if (actions.length > 0) selectOption(staleResults)
+    else resetSelectedOption()
+  }, [text, places, staleResults, actions.length, selectFirstOption, selectOption, resetSelectedOption])
 
   const leave = (onward: () => void) => {
     onClose()

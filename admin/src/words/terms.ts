@@ -10,6 +10,7 @@ export const terms = {
   endsHint: t`Empty: without an end`,
   reversed: t`Must be after the beginning.`,
   past: t`Must be in the future.`,
+  incomplete: t`Enter the date and the time.`,
   later: t({ message: 'Show who joins later', comment: 'Button below an empty list of customers in a group' }),
   from: (begin: string) => t`from ${{ begin: moment(begin) }}`,
   until: (end: string) => t`until ${{ end: moment(end) }}`,
