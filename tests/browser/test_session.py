@@ -29,6 +29,8 @@ EXPIRE = """() => {
     }
   }
 }"""
+# As if the tab had been idle for longer than the access token is valid.
+IDLE = EXPIRE.replace("sessionStorage.setItem(key, 'gone')", "null")
 
 
 def test_sign_in_returns_to_the_requested_page(open_page: OpenPage, new_person: Callable[[str], Person]) -> None:
@@ -202,6 +204,19 @@ def test_a_new_tab_goes_on_with_the_session_of_an_open_one(
     expect(another.get_by_role("heading", name="Customers")).to_be_visible()
 
 
+def test_a_new_tab_goes_on_with_the_session_of_an_idle_one(
+    open_page: OpenPage, new_person: Callable[[str], Person]
+) -> None:
+    page = open_page(None)
+    page.goto("/")
+    sign_in(page, new_person("viewer"))
+    expect(page.get_by_role("heading", name="Customer Groups")).to_be_visible()
+    page.evaluate(IDLE)
+    another = page.context.new_page()
+    another.goto("/customers")
+    expect(another.get_by_role("heading", name="Customers")).to_be_visible()
+
+
 def test_once_every_tab_is_closed_the_session_is_gone(open_page: OpenPage, new_person: Callable[[str], Person]) -> None:
     page = open_page(None)
     page.goto("/")
@@ -221,6 +236,22 @@ def test_signing_out_signs_out_in_every_tab(open_page: OpenPage, new_person: Cal
     expect(page.get_by_role("heading", name="Customer Groups")).to_be_visible()
     another = page.context.new_page()
     another.goto("/customers")
+    another.get_by_role("button", name=person[0]).click()
+    another.get_by_role("menuitem", name="Sign out").click()
+    expect(another.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert "Token" not in page.evaluate("JSON.stringify({...sessionStorage})")
+
+
+def test_signing_out_signs_out_in_idle_tabs_too(open_page: OpenPage, new_person: Callable[[str], Person]) -> None:
+    page, person = open_page(None), new_person("viewer")
+    page.goto("/")
+    sign_in(page, person)
+    expect(page.get_by_role("heading", name="Customer Groups")).to_be_visible()
+    another = page.context.new_page()
+    another.goto("/customers")
+    another.get_by_role("button", name=person[0]).wait_for()
+    page.evaluate(IDLE)
     another.get_by_role("button", name=person[0]).click()
     another.get_by_role("menuitem", name="Sign out").click()
     expect(another.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -267,7 +298,7 @@ def test_an_expired_access_token_is_renewed_silently(open_page: OpenPage, new_pe
     page.goto("/customers")
     sign_in(page, new_person("viewer"))
     page.get_by_role("heading", name="Customers").wait_for()
-    page.evaluate(EXPIRE.replace("sessionStorage.setItem(key, 'gone')", "null"))
+    page.evaluate(IDLE)
     page.get_by_role("link", name="Customer Groups").click()
     expect(page.get_by_role("heading", name="Customer Groups")).to_be_visible()
     expect(page.get_by_role("dialog")).to_be_hidden()

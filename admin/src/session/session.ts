@@ -22,6 +22,9 @@ export function watchSession(listener: (session: Session) => void) {
   return () => listeners.delete(listener)
 }
 
+/** The user of this page, also while their session has ended. */
+export const currentPerson = (): Person | null => ('person' in session ? session.person : null)
+
 export const signedIn = (person: Person) => change({ state: 'signed-in', person })
 export const signedOut = () => change({ state: 'signed-out' })
 
