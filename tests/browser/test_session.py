@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 from playwright.sync_api import Page, Route, expect
 
 from local.stack import Stack
@@ -277,6 +278,32 @@ def test_a_session_that_ends_while_typing_keeps_the_input(
     pop_up.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Typed before {unique}")
     expect(page).to_have_url(re.compile(group["id"]))
+
+
+def test_what_somebody_saves_is_not_sent_in_the_name_of_who_signs_in_next(
+    open_page: OpenPage, new_person: Callable[[str], Person], admin: httpx.Client, new_group: Post, unique: str
+) -> None:
+    page, person, other, group = open_page(None), new_person("editor"), new_person("editor"), new_group()
+    path = f"/admin/customer-groups/{group['id']}"
+    page.goto(f"/customer-groups/{group['id']}")
+    sign_in(page, person)
+    page.get_by_role("button", name="Customer group actions").click()
+    page.get_by_role("menuitem", name="Edit").click()
+    page.get_by_label("Name").fill(f"Not by the other {unique}")
+    page.evaluate(EXPIRE)
+    page.get_by_role("button", name="Save").click()
+    pop_up = page.get_by_role("dialog", name="Your session has ended")
+    pop_up.get_by_label("Email").fill(other[0])
+    pop_up.get_by_label("Password", exact=True).fill(other[1])
+    with page.expect_response(lambda answer: answer.request.method == "POST" and path in answer.url) as saved:
+        pop_up.get_by_role("button", name="Sign in").click()
+    assert saved.value.status == 401
+    page.get_by_role("button", name=other[0]).wait_for()
+    expect(page.get_by_role("heading", level=1)).to_have_text(group["name"])
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert admin.get(path).json()["customer_group"]["name"] == group["name"]
+    changes = admin.get(f"{path}/history").json()["changes"]
+    assert [change["type"] for change in changes] == ["created"]
 
 
 def test_after_an_expired_session_the_same_page_is_shown(
