@@ -102,6 +102,17 @@ def test_later_changes_are_not_undone(opened: Page, admin: httpx.Client, group: 
     assert stored(admin, group)["name"] == f"Theirs {unique}"
 
 
+def test_an_action_is_not_undone_by_half(opened: Page, admin: httpx.Client, group: Group, unique: str) -> None:
+    path, name = f"/admin/customer-groups/{group['id']}", f"Both {unique}"
+    admin.post(path, json={"name": name, "metadata": {"color": "green"}}).raise_for_status()
+    admin.post(path, json={"metadata": {"color": "red"}}).raise_for_status()
+    opened.reload()
+    history = history_of(opened)
+    history.get_by_role("button", name=f"Undo: Renamed from “{group['name']}” to “{name}”").click()
+    expect(toast(opened, "changed again since")).to_be_visible()
+    assert (stored(admin, group)["name"], stored(admin, group)["metadata"]["color"]) == (name, "red")
+
+
 def test_an_older_action_can_be_undone_from_the_history(opened: Page, admin: httpx.Client, group: Group) -> None:
     history = history_of(opened)
     history.get_by_role("button", name="Undo: 2 customers added").click()
