@@ -8,8 +8,8 @@ import { undoMembers } from './undo-members'
 
 /** Undoes a change. Values that were changed again are not touched: this would undo someone else's work. */
 export async function undo(groupId: string, done: Done): Promise<void> {
-  const { added = [], removed = [], before, after } = done
-  if (added.length > 0 || removed.length > 0 || done.terms) await undoMembers(groupId, done)
+  const { added = [], changed = [], removed = [], before, after } = done
+  if ([...added, ...changed, ...removed].length > 0 || done.terms) await undoMembers(groupId, done)
   if (!before || !after) return
   const group = await readGroup(groupId)
   // Both are checked before anything is written, so that it is not undone by half.
