@@ -11,14 +11,16 @@ const Work = lazy(work)
 
 /** Only renders the pages for users with a session. Others sign in first, at the requested address. */
 export function App({ direction }: { direction: 'ltr' | 'rtl' }) {
-  const { state } = useSession()
+  const session = useSession()
+  const { state } = session
   return (
     <DirectionProvider initialDirection={direction} detectDirection={false}>
       <MantineProvider theme={theme} defaultColorScheme='auto' withCssVariables={false} withGlobalClasses={false}>
         <Suspense fallback={<Starting />}>
           {state === 'starting' && <Starting />}
           {state === 'signed-out' && <SignInPage onTyping={prefetchWork} />}
-          {(state === 'signed-in' || state === 'ended') && <Work />}
+          {/* Of what somebody had open, nothing remains for the next user. */}
+          {'person' in session && <Work key={session.person.id} />}
         </Suspense>
       </MantineProvider>
     </DirectionProvider>

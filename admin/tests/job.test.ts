@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { ApiError } from '../src/api/errors'
 import { type Job, percent, stateOf } from '../src/jobs/job'
 import { jobTitle } from '../src/jobs/job-title'
+import { nextRequest } from '../src/jobs/next-request'
 import { took } from '../src/jobs/spent'
 import { summary } from '../src/jobs/totals'
 
@@ -34,6 +36,15 @@ test('a job that was told to stop is stopping until it has', () => {
   const told = { ...job, cancel_requested_at: job.created_at }
   expect(stateOf(told)).toBe('stopping')
   expect(stateOf({ ...told, status: 'cancelled', finished_at: job.created_at })).toBe('cancelled')
+})
+
+test('a job is requested ever less often, also while it cannot be read, and not again after a refusal', () => {
+  const after = (error: unknown, dataUpdateCount: number, errorUpdateCount = 0) =>
+    nextRequest({ error, dataUpdateCount, errorUpdateCount })
+  expect([after(null, 0), after(null, 4), after(null, 1_000)]).toEqual([1_000, 2_000, 10_000])
+  expect([after(new Error('offline'), 0, 4), after(new ApiError(503, {}), 2, 2)]).toEqual([2_000, 2_000])
+  expect(after(new ApiError(429, {}), 4)).toBe(2_000)
+  expect([after(new ApiError(404, {}), 0, 1), after(new ApiError(403, {}), 4, 1)]).toEqual([false, false])
 })
 
 test('what came of it, and how long it took', () => {

@@ -70,3 +70,28 @@ def test_a_customer_is_added_to_groups_and_removed_from_them(
     page.get_by_role("dialog").get_by_role("button", name="Continue").click()
     expect(groups.get_by_role("cell").get_by_role("link")).to_have_text([wholesale["name"]])
     assert admin.get(f"/admin/customer-groups/{vip['id']}").json()["customer_group"]["customer_count"] == 0
+
+
+def test_groups_that_someone_else_removed_meanwhile_are_not_selected_any_more(
+    page: Page, admin: httpx.Client, new_group: Post, new_customer: Post, unique: str
+) -> None:
+    customer = new_customer()
+    vip, wholesale = (new_group(name=f"{name} {unique}") for name in ("VIP", "Wholesale"))
+    path = f"/admin/customers/{customer['id']}"
+    admin.post(f"{path}/customer-groups", json={"add": [vip["id"], wholesale["id"]]}).raise_for_status()
+    page.goto(f"/customers/{customer['id']}")
+    page.get_by_role("table", name="Customer Groups").get_by_role("checkbox", name="Select all on this page").check()
+    selected = page.get_by_role("region", name="Selection").get_by_role("status")
+    expect(selected).to_have_text("2 selected")
+    admin.post(f"{path}/customer-groups", json={"remove": [vip["id"]]}).raise_for_status()
+    page.evaluate("new BroadcastChannel('changes').postMessage('changed')")  # as another tab says it
+    expect(selected).to_have_text("1 selected")
+    page.keyboard.press("r")
+    question = page.get_by_role("dialog")
+    expect(question).to_contain_text("from 1 customer group")
+    question.get_by_role("button", name="Continue").click()
+    toast = page.get_by_role("alert").filter(has_text="Removed from 1 customer group.")
+    toast.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("alert").filter(has_text="Undone.")).to_be_visible()
+    groups = admin.get(path, params={"fields": "groups.id"}).json()["customer"]["groups"]
+    assert [group["id"] for group in groups] == [wholesale["id"]]

@@ -358,6 +358,16 @@ def test_a_job_that_does_not_exist(page: Page) -> None:
     expect(page.get_by_role("heading", name="This job does not exist")).to_be_visible()
 
 
+def test_a_job_that_does_not_exist_is_requested_once(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/customer-group-jobs/" in request.url else None)
+    page.clock.install()
+    page.goto("/jobs/job_nowhere")
+    expect(page.get_by_role("heading", name="This job does not exist")).to_be_visible()
+    page.clock.run_for(60_000)
+    assert len(asked) == 1
+
+
 def test_a_lost_answer_starts_no_second_job(page: Page, admin: httpx.Client, group: Group) -> None:
     keys: list[str] = []
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 from playwright.sync_api import Page, Route, expect
 
 from local.stack import Stack
@@ -29,6 +30,8 @@ EXPIRE = """() => {
     }
   }
 }"""
+# As if the tab had been idle for longer than the access token is valid.
+IDLE = EXPIRE.replace("sessionStorage.setItem(key, 'gone')", "null")
 
 
 def test_sign_in_returns_to_the_requested_page(open_page: OpenPage, new_person: Callable[[str], Person]) -> None:
@@ -202,6 +205,19 @@ def test_a_new_tab_goes_on_with_the_session_of_an_open_one(
     expect(another.get_by_role("heading", name="Customers")).to_be_visible()
 
 
+def test_a_new_tab_goes_on_with_the_session_of_an_idle_one(
+    open_page: OpenPage, new_person: Callable[[str], Person]
+) -> None:
+    page = open_page(None)
+    page.goto("/")
+    sign_in(page, new_person("viewer"))
+    expect(page.get_by_role("heading", name="Customer Groups")).to_be_visible()
+    page.evaluate(IDLE)
+    another = page.context.new_page()
+    another.goto("/customers")
+    expect(another.get_by_role("heading", name="Customers")).to_be_visible()
+
+
 def test_once_every_tab_is_closed_the_session_is_gone(open_page: OpenPage, new_person: Callable[[str], Person]) -> None:
     page = open_page(None)
     page.goto("/")
@@ -221,6 +237,22 @@ def test_signing_out_signs_out_in_every_tab(open_page: OpenPage, new_person: Cal
     expect(page.get_by_role("heading", name="Customer Groups")).to_be_visible()
     another = page.context.new_page()
     another.goto("/customers")
+    another.get_by_role("button", name=person[0]).click()
+    another.get_by_role("menuitem", name="Sign out").click()
+    expect(another.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert "Token" not in page.evaluate("JSON.stringify({...sessionStorage})")
+
+
+def test_signing_out_signs_out_in_idle_tabs_too(open_page: OpenPage, new_person: Callable[[str], Person]) -> None:
+    page, person = open_page(None), new_person("viewer")
+    page.goto("/")
+    sign_in(page, person)
+    expect(page.get_by_role("heading", name="Customer Groups")).to_be_visible()
+    another = page.context.new_page()
+    another.goto("/customers")
+    another.get_by_role("button", name=person[0]).wait_for()
+    page.evaluate(IDLE)
     another.get_by_role("button", name=person[0]).click()
     another.get_by_role("menuitem", name="Sign out").click()
     expect(another.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -248,6 +280,32 @@ def test_a_session_that_ends_while_typing_keeps_the_input(
     expect(page).to_have_url(re.compile(group["id"]))
 
 
+def test_what_somebody_saves_is_not_sent_in_the_name_of_who_signs_in_next(
+    open_page: OpenPage, new_person: Callable[[str], Person], admin: httpx.Client, new_group: Post, unique: str
+) -> None:
+    page, person, other, group = open_page(None), new_person("editor"), new_person("editor"), new_group()
+    path = f"/admin/customer-groups/{group['id']}"
+    page.goto(f"/customer-groups/{group['id']}")
+    sign_in(page, person)
+    page.get_by_role("button", name="Customer group actions").click()
+    page.get_by_role("menuitem", name="Edit").click()
+    page.get_by_label("Name").fill(f"Not by the other {unique}")
+    page.evaluate(EXPIRE)
+    page.get_by_role("button", name="Save").click()
+    pop_up = page.get_by_role("dialog", name="Your session has ended")
+    pop_up.get_by_label("Email").fill(other[0])
+    pop_up.get_by_label("Password", exact=True).fill(other[1])
+    with page.expect_response(lambda answer: answer.request.method == "POST" and path in answer.url) as saved:
+        pop_up.get_by_role("button", name="Sign in").click()
+    assert saved.value.status == 401
+    page.get_by_role("button", name=other[0]).wait_for()
+    expect(page.get_by_role("heading", level=1)).to_have_text(group["name"])
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert admin.get(path).json()["customer_group"]["name"] == group["name"]
+    changes = admin.get(f"{path}/history").json()["changes"]
+    assert [change["type"] for change in changes] == ["created"]
+
+
 def test_after_an_expired_session_the_same_page_is_shown(
     open_page: OpenPage, new_person: Callable[[str], Person]
 ) -> None:
@@ -267,7 +325,7 @@ def test_an_expired_access_token_is_renewed_silently(open_page: OpenPage, new_pe
     page.goto("/customers")
     sign_in(page, new_person("viewer"))
     page.get_by_role("heading", name="Customers").wait_for()
-    page.evaluate(EXPIRE.replace("sessionStorage.setItem(key, 'gone')", "null"))
+    page.evaluate(IDLE)
     page.get_by_role("link", name="Customer Groups").click()
     expect(page.get_by_role("heading", name="Customer Groups")).to_be_visible()
     expect(page.get_by_role("dialog")).to_be_hidden()

@@ -68,6 +68,91 @@ def test_undo_of_removing_works_even_if_one_was_deleted(
     assert emails(admin, group) == {"grace"}
 
 
+def add(page: Page, unique: str, *names: str) -> Locator:
+    """Open the window that adds customers, and select some."""
+    page.get_by_role("button", name="Add", exact=True).click()
+    window = page.get_by_role("dialog", name="Add Customers")
+    window.get_by_label("Search customers").fill(unique)
+    for name in names:
+        window.get_by_role("checkbox", name=f"Select {name}.{unique}@mail.example").check()
+    return window
+
+
+def times(admin: httpx.Client, group: Group) -> dict[str, tuple[str | None, str | None]]:
+    """The days on which memberships begin and end, also of those that begin later."""
+    path = f"/admin/customer-groups/{group['id']}/customers"
+    found = admin.get(path, params={"membership": "all", "fields": "email,membership"}).json()["customers"]
+    days = {each["email"].partition(".")[0]: each["membership"] for each in found}
+    return {name: (day(one["starts_at"]), day(one["ends_at"])) for name, one in days.items()}
+
+
+def day(moment: str | None) -> str | None:
+    return moment and moment[:10]
+
+
+def test_undo_of_adding_restores_a_membership_that_begins_later(
+    opened: Page, admin: httpx.Client, group: Group, members: list[dict[str, Any]], new_customer: Post, unique: str
+) -> None:
+    new_customer(email=f"hedy.{unique}@mail.example")
+    later = {"id": members[2]["id"], "starts_at": "2998-01-01T00:00:00Z", "ends_at": "2999-01-01T00:00:00Z"}
+    admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [later]}).raise_for_status()
+    before = times(admin, group)
+    assert before["radia"] == ("2998-01-01", "2999-01-01")
+    add(opened, unique, "radia", "hedy").get_by_role("button", name="Save").click()
+    expect(toast(opened, "2 customers added.")).to_be_visible()
+    assert emails(admin, group) == {"ada", "grace", "radia", "hedy"}
+    take_back(opened, "2 customers added.")
+    assert times(admin, group) == before
+
+
+def test_undo_of_adding_restores_the_terms_that_were_replaced(
+    opened: Page, admin: httpx.Client, group: Group, members: list[dict[str, Any]], new_customer: Post, unique: str
+) -> None:
+    new_customer(email=f"hedy.{unique}@mail.example")
+    window = add(opened, unique, "radia", "hedy")
+    # Someone else is faster, so she is a member when the window adds her.
+    theirs = {"id": members[2]["id"], "ends_at": "2998-01-01T00:00:00Z"}
+    admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [theirs]}).raise_for_status()
+    before = times(admin, group)
+    window.get_by_label("Until").fill("2999-03-01T08:00")
+    window.get_by_role("button", name="Save").click()
+    message = "1 customer added. Membership of 1 customer changed."
+    expect(toast(opened, message)).to_be_visible()
+    assert times(admin, group)["radia"] == times(admin, group)["hedy"] == (None, "2999-03-01")
+    take_back(opened, message)
+    assert times(admin, group) == before
+
+
+def test_added_customers_whose_terms_someone_changed_since_stay(
+    opened: Page, admin: httpx.Client, group: Group, members: list[dict[str, Any]], unique: str
+) -> None:
+    add(opened, unique, "radia").get_by_role("button", name="Save").click()
+    expect(toast(opened, "1 customer added.")).to_be_visible()
+    theirs = {"id": members[2]["id"], "ends_at": "2998-01-01T00:00:00Z"}
+    admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [theirs]}).raise_for_status()
+    toast(opened, "1 customer added.").get_by_role("button", name="Undo").click()
+    expect(toast(opened, "changed again since")).to_be_visible()
+    assert times(admin, group)["radia"] == (None, "2998-01-01")
+
+
+def test_undo_of_removing_finds_the_terms_behind_many_later_actions(
+    opened: Page, admin: httpx.Client, group: Group, members: list[dict[str, Any]], unique: str
+) -> None:
+    ada, _, radia = (each["id"] for each in members)
+    path, a_page = f"/admin/customer-groups/{group['id']}/customers", 20
+    admin.post(path, json={"add": [{"id": ada, "ends_at": "2999-01-01T00:00:00Z"}]}).raise_for_status()
+    before = times(admin, group)
+    opened.get_by_role("checkbox", name=f"Select ada.{unique}@mail.example").check()
+    opened.keyboard.press("r")
+    opened.get_by_role("dialog").get_by_role("button", name="Continue").click()
+    toast(opened, "1 customer removed.").hover()  # keeps it from closing
+    for _ in range(a_page // 2):
+        admin.post(path, json={"add": [radia]}).raise_for_status()
+        admin.post(path, json={"remove": [radia]}).raise_for_status()
+    take_back(opened, "1 customer removed.")
+    assert times(admin, group) == before
+
+
 def rename(page: Page, name: str) -> None:
     page.get_by_role("button", name="Customer group actions").click()
     page.get_by_role("menuitem", name="Edit").click()
@@ -100,6 +185,17 @@ def test_later_changes_are_not_undone(opened: Page, admin: httpx.Client, group: 
     toast(opened, "was saved").get_by_role("button", name="Undo").click()
     expect(toast(opened, "changed again since")).to_be_visible()
     assert stored(admin, group)["name"] == f"Theirs {unique}"
+
+
+def test_an_action_is_not_undone_by_half(opened: Page, admin: httpx.Client, group: Group, unique: str) -> None:
+    path, name = f"/admin/customer-groups/{group['id']}", f"Both {unique}"
+    admin.post(path, json={"name": name, "metadata": {"color": "green"}}).raise_for_status()
+    admin.post(path, json={"metadata": {"color": "red"}}).raise_for_status()
+    opened.reload()
+    history = history_of(opened)
+    history.get_by_role("button", name=f"Undo: Renamed from “{group['name']}” to “{name}”").click()
+    expect(toast(opened, "changed again since")).to_be_visible()
+    assert (stored(admin, group)["name"], stored(admin, group)["metadata"]["color"]) == (name, "red")
 
 
 def test_an_older_action_can_be_undone_from_the_history(opened: Page, admin: httpx.Client, group: Group) -> None:

@@ -63,7 +63,9 @@ export default function AddMembers({ groupId, onClose }: Props) {
     apply: (portion) => addMembers(groupId, portion, terms),
     onDone: (answers) => {
       const added = answers.flatMap((one) => one.added)
-      doneWithUndo(words.members.added(added.length), groupId, { added })
+      // Members are selected by “Select all” and from a list. With terms, theirs are replaced.
+      const changed = answers.flatMap((one) => one.changed)
+      doneWithUndo(words.members.addedOrChanged(added.length, changed.length), groupId, { added, changed })
       onClose()
     },
   })

@@ -27,10 +27,10 @@ export function AddGroups({ customer, onClose }: Props) {
   const columns = useMemo(() => pickGroupColumns((id) => (inside.has(id) ? words.customers.alreadyIn : null)), [inside])
   const { start, isPending, ...state } = usePortions({
     apply: (portion) => addToGroups(customer.id, portion),
-    onDone: () => {
+    onDone: (_answers, added) => {
       // The API does not tell which were new; those that the customer was in could not be picked.
-      const undo = async () => (await import('./undo-customer')).undoGroups(customer.id, { added: ids })
-      done(words.customers.addedTo(ids.length), () => void runUndo(undo))
+      const undo = async () => (await import('./undo-customer')).undoGroups(customer.id, { added })
+      done(words.customers.addedTo(added.length), () => void runUndo(undo))
       onClose()
     },
   })

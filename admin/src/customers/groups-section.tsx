@@ -27,6 +27,8 @@ export function GroupsSection({ customer }: { customer: Customer | undefined }) 
   const [removing, remove] = useDisclosure(false)
   const groups = useMemo(() => sorted(customer?.groups ?? [], view.order), [customer?.groups, view.order])
   useAction({ label: words.customers.addGroupsTitle, run: add.open }, editor && Boolean(customer))
+  // Someone else may have removed the customer from a selected group meanwhile.
+  const selected = useMemo(() => ids.filter((id) => groups.some((group) => group.id === id)), [ids, groups])
   const nameOf = (id: string) => groups.find((group) => group.id === id)?.name ?? id
   const { noGroups, noGroupsText, noGroupsTextViewer } = words.customers
   return (
@@ -52,13 +54,13 @@ export function GroupsSection({ customer }: { customer: Customer | undefined }) 
           view={view}
           onChange={change}
           busy={false}
-          checks={editor ? { checked: ids, onCheck: setSelection, nameOf } : undefined}
+          checks={editor ? { checked: selected, onCheck: setSelection, nameOf } : undefined}
         />
       )}
-      <SelectionBar count={ids.length} onClear={resetSelection} onRemove={remove.open} removeSoon={removes.soon} />
+      <SelectionBar count={selected.length} onClear={resetSelection} onRemove={remove.open} removeSoon={removes.soon} />
       <Suspense>
         {customer && removing && (
-          <removes.Window customer={customer} ids={ids} opened onClose={remove.close} onRemoved={resetSelection} />
+          <removes.Window customer={customer} ids={selected} opened onClose={remove.close} onRemoved={resetSelection} />
         )}
         {customer && adding && <adds.Window customer={customer} onClose={add.close} />}
       </Suspense>

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { Customer } from '../api/types'
 import { Confirm } from '../feedback/confirm'
 import { done } from '../feedback/toast'
@@ -16,11 +17,14 @@ type Props = {
 }
 
 export function RemoveGroups({ customer, ids, opened, onClose, onRemoved }: Props) {
+  // The list goes on changing: those that are removed leave it, also when only some of them could be.
+  const [begun, setBegun] = useState<string[] | null>(null)
+  const chosen = begun ?? ids
   const { start, reset, isPending, ...state } = usePortions({
     apply: (portion) => removeFromGroups(customer.id, portion),
-    onDone: () => {
-      const undo = async () => (await import('./undo-customer')).undoGroups(customer.id, { removed: ids })
-      done(words.customers.removedFrom(ids.length), () => void runUndo(undo))
+    onDone: (_answers, removed) => {
+      const undo = async () => (await import('./undo-customer')).undoGroups(customer.id, { removed })
+      done(words.customers.removedFrom(removed.length), () => void runUndo(undo))
       onRemoved()
       onClose()
     },
@@ -28,15 +32,22 @@ export function RemoveGroups({ customer, ids, opened, onClose, onRemoved }: Prop
   const close = () => {
     onClose()
     reset()
+    setBegun(null)
+  }
+  const confirm = () => {
+    // Someone else has removed the customer from all of them meanwhile.
+    if (chosen.length === 0) return close()
+    setBegun(chosen)
+    start(chosen)
   }
   return (
     <Confirm
       opened={opened}
       title={words.customers.removeGroups}
-      text={words.customers.removeGroupsText(customer.email ?? customer.id, ids.length)}
+      text={words.customers.removeGroupsText(customer.email ?? customer.id, chosen.length)}
       action={words.members.continue}
       busy={isPending}
-      onConfirm={() => start(ids)}
+      onConfirm={confirm}
       onCancel={close}
     >
       <PortionsProgress {...state} />

@@ -1,7 +1,7 @@
 import { isStale, PageError } from '../api/errors'
-import { undoMembers } from '../history/undo-members'
+import { toUndoMembers } from '../history/undo-members'
 import { words } from '../words'
-import { type Profile, readCustomer, removeFromGroups, updateCustomer } from './customer-data'
+import { type Profile, readCustomer, updateCustomer } from './customer-data'
 
 /** The profile as it was, where it was changed. What was changed again since is not touched. */
 export async function undoProfile(id: string, before: Partial<Profile>, after: Partial<Profile>): Promise<void> {
@@ -13,11 +13,13 @@ export async function undoProfile(id: string, before: Partial<Profile>, after: P
   })
 }
 
-/** Undoes changes of a customer's groups, each like a change of that group's members, so with their terms. */
+/** Undoes changes of a customer's groups, each like a change of that group's members, so with their terms. Nothing is undone unless all can be. */
 export async function undoGroups(id: string, { added = [], removed = [] }: Groups): Promise<void> {
-  if (added.length > 0) await removeFromGroups(id, added)
+  const undos: (() => Promise<void>)[] = []
+  for (const group of added) undos.push(await toUndoMembers(group, { added: [id] }))
+  for (const group of removed) undos.push(await toUndoMembers(group, { removed: [id] }))
   // One after the other, because each changes the number of the customer's groups.
-  for (const group of removed) await undoMembers(group, { removed: [id] })
+  for (const undo of undos) await undo()
 }
 
 type Groups = { added?: string[]; removed?: string[] }

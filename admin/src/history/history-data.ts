@@ -10,7 +10,7 @@ import { filterQuery, type HistoryFilter, noFilter } from './history-filter'
 /** One action of somebody, whole. Metadata in it keeps its digits. */
 export type Entry = Omit<Change, 'before' | 'after'> & Pick<Done, 'before' | 'after'>
 
-type Page = { changes: Entry[]; next_cursor: string | null }
+export type HistoryPage = { changes: Entry[]; next_cursor: string | null }
 
 export type GroupFilter = HistoryFilter<
   'created' | 'updated' | 'customers_added' | 'customers_removed' | 'terms_changed'
@@ -27,7 +27,7 @@ export const historyQuery = (groupId: string, filter: GroupFilter = noFilter) =>
   })
 
 /** The entries of some pages. A very large action goes on from page to page under one id; here it is one again. */
-export function entriesOf(pages: Page[]): Entry[] {
+export function entriesOf(pages: HistoryPage[]): Entry[] {
   const entries = new Map<string, Entry>()
   for (const entry of pages.flatMap((page) => page.changes)) {
     const known = entries.get(entry.action_id)
@@ -50,13 +50,13 @@ export async function readHistory(
   cursor: string,
   signal: AbortSignal,
   filter: GroupFilter = noFilter,
-): Promise<Page> {
+): Promise<HistoryPage> {
   const asked = { limit, group_by: 'action' as const, actor_names: true, ...filterQuery(filter) }
   const query = { ...asked, ...(cursor && { cursor }) }
   const text = await body(
     api.GET('/admin/customer-groups/{id}/history', { params: { path: { id }, query }, parseAs: 'text', signal }),
   )
-  const plain = JSON.parse(text) as Page
+  const plain = JSON.parse(text) as HistoryPage
   const exact = parseValue(text) as { changes: Pick<Entry, 'before' | 'after'>[] }
   const changes = plain.changes.map((change, index) => ({
     ...change,

@@ -4,19 +4,29 @@ import { addWithTerms, readTerms, removeMembers, type Terms } from '../customer-
 import { readCustomersByIds } from '../customers/find-customers'
 import { inPortions, nothingApplied } from '../membership/portions'
 import { words } from '../words'
-import type { Done } from './done'
-import { readHistory } from './history-data'
+import { type Done, isOver } from './done'
+import { membersInHistory } from './members-in-history'
 
 /** Undoes changes of members. Those who had a membership with terms get the same terms again. */
-export async function undoMembers(groupId: string, { added = [], removed = [], terms }: Done): Promise<void> {
-  const changed = terms ?? (await termsOfRemoved(groupId, removed))
-  await checkUnchanged(groupId, changed)
-  const previous = byCustomer(changed, 'previous')
+export const undoMembers = async (groupId: string, done: Done) => (await toUndoMembers(groupId, done))()
+
+/** Checks that changes of members can be undone, and returns what undoes them. Nothing is written before. */
+export async function toUndoMembers(groupId: string, done: Done): Promise<() => Promise<void>> {
+  const { added = [], removed = [], terms = [] } = done.terms ? done : await membersInHistory(groupId, done)
+  await checkUnchanged(groupId, terms)
+  const previous = byCustomer(terms, 'previous')
   const all = new Set([...added, ...removed, ...previous.keys()])
-  const before = new Map([...all].map((id) => [id, previous.get(id) ?? (removed.includes(id) ? {} : null)]))
+  const termsBefore = (id: string): Terms | null => {
+    const had = previous.get(id) ?? null
+    // An end that has passed meanwhile would have ended the membership.
+    return isOver(had) ? null : (had ?? (removed.includes(id) ? {} : null))
+  }
+  const before = new Map([...all].map((id) => [id, termsBefore(id)]))
   const those = (isMember: boolean) => [...all].filter((id) => Boolean(before.get(id)) === isMember)
-  await inPortions(those(false), nothingApplied, (ids) => removeMembers(groupId, ids))
-  await inPortions(those(true), nothingApplied, (ids) => addThoseLeft(groupId, ids, (id) => before.get(id) ?? {}))
+  return async () => {
+    await inPortions(those(false), nothingApplied, (ids) => removeMembers(groupId, ids))
+    await inPortions(those(true), nothingApplied, (ids) => addThoseLeft(groupId, ids, (id) => before.get(id) ?? {}))
+  }
 }
 
 /** Refuses if a membership does not have the terms any more that it got, because of a later change. */
@@ -26,23 +36,6 @@ async function checkUnchanged(groupId: string, changed: ChangedTerms[]): Promise
   const isChanged = [...expected].some(([id, terms]) => !sameTerms(terms, now.get(id) ?? null))
   if (isChanged) throw new PageError(words.undo.changedSince)
 }
-
-/** What the answer to a removal does not tell: the terms of those who were removed. */
-async function termsOfRemoved(groupId: string, removed: string[]): Promise<ChangedTerms[]> {
-  if (removed.length === 0) return []
-  const { changes } = await readHistory(groupId, latest, '', new AbortController().signal)
-  const left = new Set(removed)
-  return changes.flatMap((change) => {
-    const found = change.terms
-      .filter((one) => !one.new)
-      .map((one) => ({ ...one, customer_ids: one.customer_ids.filter((id) => left.has(id)) }))
-    const concerned = [...change.added, ...change.removed, ...change.terms.flatMap((one) => one.customer_ids)]
-    concerned.forEach((id) => left.delete(id))
-    return found.filter(({ customer_ids }) => customer_ids.length > 0)
-  })
-}
-
-const latest = 20
 
 const byCustomer = (changed: ChangedTerms[], time: 'previous' | 'new') =>
   new Map(changed.flatMap((one) => one.customer_ids.map((id) => [id, one[time]] as const)))

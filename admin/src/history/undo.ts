@@ -8,13 +8,15 @@ import { undoMembers } from './undo-members'
 
 /** Undoes a change. Values that were changed again are not touched: this would undo someone else's work. */
 export async function undo(groupId: string, done: Done): Promise<void> {
-  const { added = [], removed = [], before, after } = done
-  if (added.length > 0 || removed.length > 0 || done.terms) await undoMembers(groupId, done)
+  const { added = [], changed = [], removed = [], before, after } = done
+  if ([...added, ...changed, ...removed].length > 0 || done.terms) await undoMembers(groupId, done)
   if (!before || !after) return
-  let group = await readGroup(groupId)
+  const group = await readGroup(groupId)
+  // Both are checked before anything is written, so that it is not undone by half.
   const values = valuesBefore(group, before, after)
-  if (Object.keys(values).length > 0) group = await changeGroup(group, values)
-  if ('metadata' in after) await replaceMetadata(group, metadataBefore(group, before.metadata, after.metadata))
+  const metadata = 'metadata' in after ? metadataBefore(group, before.metadata, after.metadata) : null
+  const written = Object.keys(values).length > 0 ? await changeGroup(group, values) : group
+  if (metadata) await replaceMetadata(written, metadata)
 }
 
 /** The previous name, key and rule, if they were changed. */

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, body } from '../api/client'
 import type { components } from '../api/schema'
 import { isOver, type Job } from './job'
+import { nextRequest } from './next-request'
 
 export type StartJob = components['schemas']['StartJob']
 
@@ -27,7 +28,7 @@ export const jobQuery = (id: string) =>
   queryOptions({
     queryKey: jobKeys.one(id),
     queryFn: ({ signal }) => readJob(id, signal),
-    refetchInterval: ({ state: { data, dataUpdateCount } }) => (data && isOver(data) ? false : pause(dataUpdateCount)),
+    refetchInterval: ({ state }) => !(state.data && isOver(state.data)) && nextRequest(state),
   })
 
 export const jobsQuery = infiniteQueryOptions({
@@ -41,12 +42,8 @@ export const jobsQuery = infiniteQueryOptions({
     ),
   initialPageParam: '',
   getNextPageParam: (page) => page.next_cursor,
-  refetchInterval: ({ state: { data, dataUpdateCount } }) =>
-    data && data.pages.every(({ jobs }) => jobs.every(isOver)) ? false : pause(dataUpdateCount),
+  refetchInterval: ({ state }) => !state.data?.pages.every(({ jobs }) => jobs.every(isOver)) && nextRequest(state),
 })
-
-/** The time to the next request for a job: one second at first, ten seconds for long jobs. */
-const pause = (answers: number) => Math.min(10_000, 1_000 + 250 * answers)
 
 /** Repeating a request with the same key starts only one job. */
 export const startJob = async (job: StartJob, key: string) =>

@@ -4,7 +4,8 @@ import { type Applied, inPortions, nothingApplied, PartlyApplied, type Progress,
 
 type Options<Answer> = {
   apply: (portion: string[]) => Promise<Answer>
-  onDone: (answers: Answer[]) => void
+  /** `ids` are those that were applied: the selection may have changed since. */
+  onDone: (answers: Answer[], ids: string[]) => void
   /** The most ids in one request. */
   size?: number
 }
@@ -15,7 +16,7 @@ export function usePortions<Answer>({ apply, onDone, size = portionSize }: Optio
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: ({ ids, applied }: { ids: string[]; applied: Applied<Answer> }) =>
       inPortions(ids, applied, apply, setProgress, size),
-    onSuccess: onDone,
+    onSuccess: (answers, { ids }) => onDone(answers, ids),
     onSettled: () => setProgress(null),
   })
   const partly = error instanceof PartlyApplied ? (error as PartlyApplied<Answer>) : null

@@ -1,5 +1,5 @@
-import { signedOut, watchSession } from './session'
-import { forgetTokens, keptTokens, storedSession, storeSession } from './tokens'
+import { currentPerson, signedOut, watchSession } from './session'
+import { forgetTokens, isSessionKept, storedSession, storeSession } from './tokens'
 
 type Message = { wanted: true } | { session: Record<string, string> } | { over: string }
 
@@ -24,8 +24,9 @@ export function shareSession() {
       .catch(() => null)
   })
   channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-    if ('wanted' in data && keptTokens()) tell({ session: storedSession() })
-    if ('over' in data && keptTokens()?.person.id === data.over) leaveWithThem()
+    // Not the access token decides: that of an idle tab has expired, but its session goes on.
+    if ('wanted' in data && isSessionKept()) tell({ session: storedSession() })
+    if ('over' in data && currentPerson()?.id === data.over) leaveWithThem()
   })
 }
 

@@ -16,7 +16,7 @@ export default function SessionEnded() {
   useLayer(session.state === 'ended')
   if (session.state !== 'ended') return null
   const forgetOthers = (person: Person) => {
-    if (person.name !== session.person.name) cache.clear()
+    if (person.id !== session.person.id) cache.clear()
   }
   return (
     <Modal

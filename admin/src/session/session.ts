@@ -22,10 +22,13 @@ export function watchSession(listener: (session: Session) => void) {
   return () => listeners.delete(listener)
 }
 
+/** The user of this page, also while their session has ended. */
+export const currentPerson = (): Person | null => ('person' in session ? session.person : null)
+
 export const signedIn = (person: Person) => change({ state: 'signed-in', person })
 export const signedOut = () => change({ state: 'signed-out' })
 
-/** Shows the sign-in dialog. Resolves to whether the user has signed in. */
+/** Shows the sign-in dialog. Resolves to whether the same user has signed in again. */
 export function signInAgain(): Promise<boolean> {
   if (session.state === 'signed-in') change({ state: 'ended', person: session.person })
   if (session.state !== 'ended') return Promise.resolve(false)
@@ -33,10 +36,13 @@ export function signInAgain(): Promise<boolean> {
 }
 
 function change(next: Session) {
+  const before = currentPerson()
   session = next
   for (const listener of listeners) listener(session)
   if (next.state === 'ended') return
   const asked = waiting
   waiting = []
-  for (const answer of asked) answer(next.state === 'signed-in')
+  // What somebody began does not go on in the name of somebody else.
+  const goesOn = next.state === 'signed-in' && next.person.id === before?.id
+  for (const answer of asked) answer(goesOn)
 }

@@ -58,13 +58,18 @@ export const groups = {
   keyProblem: (most: number) => t`Use up to ${{ most: number(most) }} letters, digits and - _ . ~`,
 }
 
+const addedText = (count: number) => plural(count, { one: '# customer added.', other: '# customers added.' })
+const changedText = (count: number) =>
+  plural(count, { one: 'Membership of # customer changed.', other: 'Memberships of # customers changed.' })
+
 /** The customers of a group. */
 export const members = {
   title: t`Customers`,
   add: t`Add`,
   addTitle: t`Add Customers`,
   already: t`Already in this group`,
-  added: (count: number) => plural(count, { one: '# customer added.', other: '# customers added.' }),
+  addedOrChanged: (added: number, changed: number) =>
+    [(added > 0 || changed === 0) && addedText(added), changed > 0 && changedText(changed)].filter(Boolean).join(' '),
   remove: t`Remove customers?`,
   removeText: (count: number, group: string) => [
     plural(count, {
