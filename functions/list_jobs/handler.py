@@ -4,7 +4,7 @@ from shared.http.api import Api, Response
 from shared.http.queries.jobs import Jobs
 from shared.jobs import files
 from shared.runtime import environment, initialization
-from shared.storage import jobs
+from shared.storage import job_lists
 
 api = Api()
 handler = api.handler
@@ -17,5 +17,5 @@ def list_jobs(query: Jobs) -> Response[str]:
 
     Jobs are deleted after 90 days, and their results after 30 days.
     """
-    page = jobs.newest(query.limit, query.after())
+    page = job_lists.newest(query.limit, query.after())
     return api.ok(query.answer(page, [job_views.job(job) for job in page.items]))

@@ -10,7 +10,7 @@ from typing import Final
 from shared.domain import moments
 from shared.dynamodb.expressions import Item
 from shared.jobs import machine, steps
-from shared.storage import jobs
+from shared.storage import job_lists, jobs
 
 YOUNG: Final = timedelta(minutes=1)
 """A younger job may still be about to start."""
@@ -26,7 +26,7 @@ def resume() -> list[str]:
     before = moments.iso(datetime.now(UTC) - YOUNG)
     resumed: list[str] = []
     failures: list[Exception] = []
-    for job in jobs.under_way(before):
+    for job in job_lists.under_way(before):
         try:
             if _resume(job):
                 resumed.append(job["id"])

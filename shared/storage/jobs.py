@@ -4,15 +4,14 @@ Progress is counted per chunk. The transaction that adds a chunk's totals to the
 under the condition that it does not exist. So a chunk that runs twice is counted once.
 """
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from shared.domain import exact_json, ids
 from shared.domain.errors import ApiError, JobFinished, JobNotFound
 from shared.dynamodb import actions, reads, retries, transactions
 from shared.dynamodb.actions import Action
-from shared.dynamodb.expressions import ABSENT, Condition, Item, Key
+from shared.dynamodb.expressions import ABSENT, Condition, Item
 from shared.dynamodb.transactions import ConditionsFailed
 from shared.runtime import clock
 from shared.storage import changes, creation_marks, keys
@@ -27,18 +26,8 @@ type Outcome = Literal["added", "removed", "unchanged", "created", "refused"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("added", "removed", "unchanged", "created", "refused")
 TOTALS: Final = ("rows", "done", *OUTCOMES)
 KEPT_SECONDS: Final = 90 * 24 * 3600
-MAX_COUNTED: Final = 1_000
 
 _UNDER_WAY: Final = Condition("#status IN (:pending, :running)", {":pending": "pending", ":running": "running"})
-
-
-class Page(NamedTuple):
-    """Jobs, newest first, how many there are in total, and the position of the last one if there are more."""
-
-    items: list[Item]
-    total: int
-    total_is_exact: bool
-    next_position: str | None
 
 
 class Failure(NamedTuple):
@@ -114,40 +103,6 @@ def get(job_id: str, *, consistent: bool = False) -> Item:
     if item is None:
         raise JobNotFound(job_id)
     return item
-
-
-def newest(limit: int, after: str | None) -> Page:
-    """A page of jobs, newest first."""
-    mine = Condition("#LIST = :list", {":list": keys.JOBS})
-    start = {"LIST": keys.JOBS, "by_created": after, **_key_at(after)._asdict()} if after else None
-    rows = reads.query(
-        mine,
-        index=keys.BY_CREATED,
-        after=start,
-        descending=True,
-        page_size=limit + 1,
-        attributes=(keys.BY_CREATED.sort,),
-    )
-    positions = [row[keys.BY_CREATED.sort] for row in islice(rows, limit + 1)]
-    shown = positions[:limit]
-    found = reads.batch_get(map(_key_at, shown))
-    count = sum(1 for _ in islice(reads.query(mine, index=keys.BY_CREATED, attributes=("LIST",)), MAX_COUNTED + 1))
-    return Page(
-        [found[key] for key in map(_key_at, shown) if key in found],
-        min(count, MAX_COUNTED),
-        count <= MAX_COUNTED,
-        shown[-1] if len(positions) > limit else None,
-    )
-
-
-def under_way(before: str) -> Iterator[Item]:
-    """The jobs that were started before a moment and are not over."""
-    mine = Condition("#LIST = :list AND by_updated < :before", {":list": keys.JOBS, ":before": before})
-    positions = [row["by_updated"] for row in reads.query(mine, index=keys.BY_UPDATED, attributes=("by_updated",))]
-    for position in positions:
-        job = reads.get(_key_at(position), consistent=True)
-        if job and not is_over(job):
-            yield job
 
 
 def begin(job: Item) -> Item:
@@ -269,7 +224,3 @@ def _change(job: Item, what: Literal["started", "finished"], became: Mapping[str
 def _shown(error: Mapping[str, str] | None) -> Mapping[str, str] | None:
     """An error in an event, which is archived and must not have values of customers."""
     return error and {"code": error["code"], "message": error.get("log_message") or error["message"]}
-
-
-def _key_at(position: str) -> Key:
-    return keys.job(position.rpartition("#")[2])

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from local.stack import Stack
 from local.users import new_password
@@ -251,18 +251,23 @@ def test_signing_out_signs_out_in_every_tab(
     assert "Token" not in page.evaluate("JSON.stringify({...sessionStorage})")
 
 
+def rename_after_the_session(page: Page, name: str) -> Locator:
+    """Save a group's name after the session has ended. Returns the dialog that asks to sign in again."""
+    page.get_by_role("button", name="Customer group actions").click()
+    page.get_by_role("menuitem", name="Edit").click()
+    page.get_by_label("Name").fill(name)
+    page.evaluate(EXPIRE)
+    page.get_by_role("button", name="Save").click()
+    return page.get_by_role("dialog", name="Your session has ended")
+
+
 def test_a_session_that_ends_while_typing_keeps_the_input(
     open_page: OpenPage, new_person: Callable[[str], Person], new_group: Post, unique: str
 ) -> None:
     page, person, group = open_page(None), new_person("editor"), new_group()
     page.goto(f"/customer-groups/{group['id']}")
     sign_in(page, person)
-    page.get_by_role("button", name="Customer group actions").click()
-    page.get_by_role("menuitem", name="Edit").click()
-    page.get_by_label("Name").fill(f"Typed before {unique}")
-    page.evaluate(EXPIRE)
-    page.get_by_role("button", name="Save").click()
-    pop_up = page.get_by_role("dialog", name="Your session has ended")
+    pop_up = rename_after_the_session(page, f"Typed before {unique}")
     assert findings(page) == []
     expect(pop_up.get_by_label("Email")).to_have_value(person[0])
     pop_up.get_by_label("Password", exact=True).fill(person[1])
@@ -278,12 +283,7 @@ def test_what_somebody_saves_is_not_sent_in_the_name_of_who_signs_in_next(
     path = f"/admin/customer-groups/{group['id']}"
     page.goto(f"/customer-groups/{group['id']}")
     sign_in(page, person)
-    page.get_by_role("button", name="Customer group actions").click()
-    page.get_by_role("menuitem", name="Edit").click()
-    page.get_by_label("Name").fill(f"Not by the other {unique}")
-    page.evaluate(EXPIRE)
-    page.get_by_role("button", name="Save").click()
-    pop_up = page.get_by_role("dialog", name="Your session has ended")
+    pop_up = rename_after_the_session(page, f"Not by the other {unique}")
     pop_up.get_by_label("Email").fill(other[0])
     pop_up.get_by_label("Password", exact=True).fill(other[1])
     with page.expect_response(lambda answer: answer.request.method == "POST" and path in answer.url) as saved:

@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.domain.values import Model
 from shared.http import actors, cursors
 from shared.http.cursors import Cursor
-from shared.storage.jobs import Page
+from shared.storage.job_lists import Page
 
 _SIGNATURE = "jobs"
 
