@@ -31,6 +31,7 @@ from tests import api, dynoxide, template
 type Body = dict[str, Any]
 
 IMPORTED_WITHIN_SECONDS: Final = 600
+"""For an import into memory. One into a file is waited for."""
 
 _READS: Final = {"GetItem", "Query", "BatchGetItem"}
 
@@ -82,20 +83,27 @@ class Filled(NamedTuple):
 
 
 @contextmanager
-def filled_table(populate: Callable[[Population], None]) -> Iterator[Filled]:
+def filled_table(populate: Callable[[Population], None], *, on_disk: bool = False) -> Iterator[Filled]:
     """The table of template.yaml with a population, in its own engine.
 
     It is imported, as an export of DynamoDB would be: several times faster than written request by request.
+    `on_disk` is for a population that does not fit into memory. Calls and units are the same.
     """
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, ExitStack() as until_done:
         schema, filled = Path(folder) / "schema.json", _exported(populate, Path(folder))
         schema.write_text(json.dumps([{"Table": template.table_definition(environment.table_name())}]))
-        loading = ("import", "--serve", "--source", folder, "--schema", str(schema))
-        with ExitStack() as until_done:
-            with console.status("Loading the table"):
-                address = until_done.enter_context(dynoxide.running(*loading, within_seconds=IMPORTED_WITHIN_SECONDS))
-            until_done.enter_context(_reached_at(address))
-            yield filled
+        loading = ("import", "--source", folder, "--schema", str(schema))
+        if on_disk:
+            table = Path(folder) / "table.db"
+            with console.status("Loading the table into a file"):
+                dynoxide.run(*loading, "--output", str(table))
+            starting = dynoxide.running("serve", "--db-path", str(table))
+        else:
+            starting = dynoxide.running(*loading, "--serve", within_seconds=IMPORTED_WITHIN_SECONDS)
+        with console.status("Starting the engine"):
+            address = until_done.enter_context(starting)
+        until_done.enter_context(_reached_at(address))
+        yield filled
 
 
 def _exported(populate: Callable[[Population], None], folder: Path) -> Filled:

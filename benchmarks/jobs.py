@@ -13,13 +13,14 @@ import argparse
 import json
 import math
 import os
+import random
 import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from itertools import batched, count
+from itertools import batched, count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -40,6 +41,7 @@ from shared.storage import job_chunks, membership_writes, summaries, uploads
 from shared.storage.kinds import GROUP
 from shared.storage.membership_steps import Request, Step
 from shared.storage.membership_transactions import MEMBERS_PER_WRITE
+from tests.conflicts import conflicts
 from tests.machine import FUNCTIONS, Machine
 
 BARE_EVERY: Final = 8
@@ -48,7 +50,12 @@ LEAST_SHARE: Final = 0.8
 MAX_MEGABYTES: Final = 256
 FAIR: Final = 2.0
 BESIDE_ROWS: Final = 10_000
-QUIET_SECONDS: Final = 15
+QUIET_SECONDS: Final = 30
+CALL_SECONDS: Final = 0.004
+ACTION_SECONDS: Final = 0.0005
+"""How much longer a call takes than on dynoxide, and each action of a transaction. DynamoDB's own times vary."""
+LONGEST_PAUSE_SECONDS: Final = 0.2
+"""Between two ordinary requests: a few people are at work."""
 MILLION: Final = 1_000_000
 GIGABYTES: Final = 1.0
 """The default memory of a function."""
@@ -113,10 +120,11 @@ def main() -> None:
     engine.quiet()
     with engine.filled_table(partial(_fill, rows=rows)) as filled, _shop() as shop:
         group, bare, beside = filled.groups
-        mine, others, third = batched(filled.customers, max(rows, BESIDE_ROWS + 1), strict=True)
-        result = {"rows": rows, **_added(shop, group, bare, mine[:rows], others), **_exported(shop, group)}
-        result["beside_a_job"] = _fairness(shop, beside, bare, third[: BESIDE_ROWS + 1])
-        units = _units(shop, beside, others[-chunks.ROWS :])
+        customers = iter(filled.customers)
+        mine, others, third, last = (list(islice(customers, size)) for size in _sizes(rows))
+        result = {"rows": rows, **_added(shop, group, bare, mine, others), **_exported(shop, group)}
+        result["beside_a_job"] = _fairness(shop, beside, bare, third)
+        units = _units(shop, beside, last)
     result |= {"units_per_row": units, "dollars_per_million": _dollars(rows, result["adding"], units)}
     _show(result)
     save("jobs", result)
@@ -176,7 +184,12 @@ def _show(result: dict[str, Any]) -> None:
 
 def _fill(population: Population, rows: int) -> None:
     population.add_groups(3)
-    population.add_customers(3 * max(rows, BESIDE_ROWS + 1), nameless=True)
+    population.add_customers(sum(_sizes(rows)), nameless=True)
+
+
+def _sizes(rows: int) -> tuple[int, int, int, int]:
+    """The customers of the job, the bare transactions, the job beside requests, and the chunk that is metered."""
+    return rows, (rows // chunks.ROWS // BARE_EVERY + 1) * chunks.ROWS, BESIDE_ROWS + 1, chunks.ROWS
 
 
 @contextmanager
@@ -250,9 +263,9 @@ def _ordinary(group: str, customer: str) -> dict[str, Callable[[], Any]]:
         "list 20 members": ("GET", f"{path}/customers?limit=20", None),
         "add a customer": ("POST", f"{path}/customers", {"add": [customer]}),
         "remove a customer": ("POST", f"{path}/customers", {"remove": [customer]}),
-        "change its metadata": ("POST", path, {"metadata": {"seen": 1}}),
     }
-    return {name: partial(_send, *request) for name, request in asked.items()}
+    requests = {name: partial(_send, *request) for name, request in asked.items()}
+    return {**requests, "change its metadata": lambda: _send("POST", path, {"metadata": {"seen": time.time_ns()}})}
 
 
 def _send(method: str, url: str, body: Any) -> Any:
@@ -262,12 +275,15 @@ def _send(method: str, url: str, body: Any) -> Any:
 def _fairness(shop: Shop, group: str, other: str, customers: Sequence[str]) -> dict[str, dict[str, float]]:
     """The median time of requests for a group: alone, during a job at another group, and during a job at this group.
 
-    The second shares the machine and the engine, which writes one transaction at a time, and nothing else.
+    The second shares the machine and the engine, which writes one transaction at a time, and nothing else. The engine's
+    calls are delayed, and its conflicts are those of DynamoDB, which rejects a transaction while another one writes any
+    of its items. The job runs in this process, because conflicts are detected here.
     """
     customer, *rows = customers
     requests = _ordinary(group, customer)
-    quiet = _timed(requests, lambda started: time.monotonic() - started > QUIET_SECONDS)
-    elsewhere, among = (_beside(shop, requests, _adding(one, rows)) for one in (other, group))
+    with conflicts(CALL_SECONDS, ACTION_SECONDS):
+        quiet = _timed(requests, lambda started: time.monotonic() - started > QUIET_SECONDS)
+        elsewhere, among = (_beside(shop, requests, _adding(one, rows)) for one in (other, group))
     return {
         name: {
             "alone_ms": quiet[name],
@@ -286,10 +302,11 @@ def _beside(shop: Shop, requests: dict[str, Callable[[], Any]], body: dict[str, 
 
     def work() -> None:
         try:
-            shop.run(**body)
+            Machine().run(started["id"])
         finally:
             done.set()
 
+    started = shop.ask("start_job", body=body)
     job = Thread(target=work)
     job.start()
     taken = _timed(requests, lambda _: done.is_set())
@@ -305,7 +322,7 @@ def _timed(requests: dict[str, Callable[[], Any]], is_over: Callable[[float], bo
             begun = time.perf_counter()
             send()
             taken[name].append(1000 * (time.perf_counter() - begun))
-            time.sleep(0.02)  # a person is no load
+            time.sleep(random.uniform(0, LONGEST_PAUSE_SECONDS))
     return {name: round(statistics.median(some), 1) for name, some in taken.items()}
 
 

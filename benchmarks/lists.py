@@ -48,7 +48,7 @@ def fill(population: Population, size: int) -> None:
 
 def taken_at(size: int, *, every: int = 1) -> dict[str, Taken]:
     """The cost of each request with this many customers. `every=10` only sends each tenth, and all with an offset."""
-    with filled_table(partial(fill, size=size)) as filled:
+    with filled_table(partial(fill, size=size), on_disk=size >= LARGEST) as filled:
         asked = [one for place, one in enumerate(questions(filled)) if place % every == 0 or "offset" in one.url]
         return {one.name: _take(one) for one in track(asked, f"{size:,}", console=console, transient=True)}
 

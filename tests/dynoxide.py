@@ -30,6 +30,11 @@ def running(*arguments: str, within_seconds: int = STARTS_WITHIN_SECONDS) -> Ite
         engine.wait()
 
 
+def run(*arguments: str) -> None:
+    """Run one of its commands to the end."""
+    subprocess.run([_binary(), *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
 def is_there() -> bool:
     """Whether dynoxide is available for this platform."""
     return shutil.which("dynoxide") is not None or (platform.system(), platform.machine()) == ("Linux", "x86_64")

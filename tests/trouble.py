@@ -15,7 +15,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
-from shared.dynamodb.client import dynamodb
+from shared.dynamodb import client
 
 type Send = Callable[[AWSPreparedRequest], AWSResponse]
 type Trouble = Callable[[AWSPreparedRequest, Send], AWSResponse | None]
@@ -36,8 +36,8 @@ class _Body:
         yield self._content
 
 
-def answer(request: AWSPreparedRequest, status: int, body: Mapping[str, Any]) -> AWSResponse:
-    return AWSResponse(str(request.url), status, {}, _Body(json.dumps(body).encode()))  # type: ignore[arg-type] # the body only needs to be readable
+def answer(request: AWSPreparedRequest, status: int, content: Mapping[str, Any]) -> AWSResponse:
+    return AWSResponse(str(request.url), status, {}, _Body(json.dumps(content).encode()))  # type: ignore[arg-type] # the body only needs to be readable
 
 
 def throttled(request: AWSPreparedRequest, _: Send) -> AWSResponse:
@@ -50,11 +50,15 @@ def failing(request: AWSPreparedRequest, _: Send) -> AWSResponse:
 
 def conflicting(request: AWSPreparedRequest, send: Send) -> AWSResponse | None:
     """Another transaction conflicts on the same items."""
-    if _action(request) != "TransactWriteItems":
+    if action(request) != "TransactWriteItems":
         return throttled(request, send)
-    reasons = [{"Code": "None"}] * (len(_body(request)["TransactItems"]) - 1)
-    body = {"message": "cancelled", "CancellationReasons": [*reasons, {"Code": "TransactionConflict"}]}
-    return answer(request, 400, {"__type": f"{PREFIX}TransactionCanceledException", **body})
+    return cancelled(request, ["TransactionConflict"] * len(body(request)["TransactItems"]))
+
+
+def cancelled(request: AWSPreparedRequest, reasons: list[str]) -> AWSResponse:
+    """A transaction is cancelled, with a reason for each of its actions."""
+    content = {"message": "cancelled", "CancellationReasons": [{"Code": reason} for reason in reasons]}
+    return answer(request, 400, {"__type": f"{PREFIX}TransactionCanceledException", **content})
 
 
 def delayed(_: AWSPreparedRequest, __: Send) -> AWSResponse | None:
@@ -82,14 +86,14 @@ def killed_after(request: AWSPreparedRequest, send: Send) -> AWSResponse:
     raise Killed
 
 
-def _body(request: AWSPreparedRequest) -> dict[str, Any]:
-    body = request.body
-    assert isinstance(body, str | bytes)
-    written: dict[str, Any] = json.loads(body)
+def body(request: AWSPreparedRequest) -> dict[str, Any]:
+    content = request.body
+    assert isinstance(content, str | bytes)
+    written: dict[str, Any] = json.loads(content)
     return written
 
 
-def _action(request: AWSPreparedRequest) -> str:
+def action(request: AWSPreparedRequest) -> str:
     target = request.headers["X-Amz-Target"]
     return (target if isinstance(target, str) else str(target, "utf-8")).rpartition(".")[2]
 
@@ -103,20 +107,26 @@ class Plan:
     met: int = 0
 
     def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
-        action = _action(request)
-        trouble = self.choose(action, sum(self.seen.values()))
-        self.seen[action] += 1
+        name = action(request)
+        trouble = self.choose(name, sum(self.seen.values()))
+        self.seen[name] += 1
         if trouble is None:
             return None
         self.met += 1
-        return trouble(request, dynamodb()._endpoint.http_session.send)  # type: ignore[attr-defined] # botocore has no public access to the session
+        return trouble(request, send)
+
+
+def send(request: AWSPreparedRequest) -> AWSResponse:
+    """Send a request to the engine."""
+    sent: AWSResponse = client.dynamodb()._endpoint.http_session.send(request)  # type: ignore[attr-defined] # botocore has no public access to the session
+    return sent
 
 
 @contextmanager
 def trouble(choose: Callable[[str, int], Trouble | None]) -> Iterator[Plan]:
     """Make requests fail during the block."""
     plan = Plan(choose)
-    events: Any = dynamodb().meta.events
+    events: Any = client.dynamodb().meta.events
     events.register_first("before-send.dynamodb", plan)
     try:
         yield plan
@@ -136,7 +146,7 @@ def partial_batches() -> Iterator[None]:
                 keys = [{"PK": item["PK"], "SK": item["SK"]} for item in left]
                 parsed.setdefault("UnprocessedKeys", {})[name] = {"Keys": keys}
 
-    events = dynamodb().meta.events
+    events = client.dynamodb().meta.events
     events.register("after-call.dynamodb.BatchGetItem", halve)
     try:
         yield

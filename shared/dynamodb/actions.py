@@ -1,6 +1,6 @@
 """The actions of transactions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,11 +10,14 @@ from shared.dynamodb.values import serialize
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Action:
-    """One action of a transaction, and the error to raise when its condition does not hold."""
+    """One action of a transaction, and what to do when it is the reason that the transaction is cancelled."""
 
     verb: Literal["Put", "Update", "Delete", "ConditionCheck"]
     request: dict[str, Any]
     refused: Exception | None = None
+    """The error to raise when its condition does not hold."""
+    contended: Callable[[], None] | None = None
+    """To be called when another transaction is writing to the item, before the next attempt."""
 
 
 def put(
@@ -49,6 +52,7 @@ def update(
     where: Mapping[str, Any] | None = None,
     names: Iterable[str] = (),
     refused: Exception | None = None,
+    contended: Callable[[], None] | None = None,
 ) -> Action:
     """Change attributes of one item. `where` has the values of the condition's `:values`, `names` its `#names`."""
     placeholders = {f"#{name}": name for name in names}
@@ -68,7 +72,7 @@ def update(
         "UpdateExpression": " ".join(clauses),
         "ExpressionAttributeNames": placeholders,
     }
-    return Action("Update", request | _conditional(condition, values), refused)
+    return Action("Update", request | _conditional(condition, values), refused, contended)
 
 
 def check(key: Key, condition: str, where: Mapping[str, Any], refused: Exception) -> Action:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from http import HTTPStatus
+from itertools import count
 from typing import Any, Final
 
 from botocore.exceptions import ClientError, HTTPClientError
@@ -67,20 +68,22 @@ def time_limit(seconds: float, *, calls_after: int = 0) -> Iterator[None]:
         _deadline.reset(previous)
 
 
-def attempts() -> Iterator[None]:
-    """Attempts with pauses between them. Raises TooManyRequests when the time is used up."""
+def attempts(most: int | None = None) -> Iterator[None]:
+    """Attempts with pauses between them. Raises TooManyRequests when their time or number is used up."""
     deadline = min(time.monotonic() + ALLOWANCE_SECONDS, _deadline.get())
     pause = _FIRST_PAUSE_SECONDS
-    while time.monotonic() < deadline:
+    for number in count():
+        if number == most or time.monotonic() >= deadline:
+            break
         yield
         time.sleep(random.uniform(0, pause))
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
     raise TooManyRequests("Too much is being written to the same items right now. Repeating the request is safe.")
 
 
-def call(make: Callable[[], Any]) -> Any:
+def call(make: Callable[[], Any], most_attempts: int | None = None) -> Any:
     """Make a call to DynamoDB. Repeats it if it is throttled or contended. Raises TooManyRequests, Unavailable."""
-    for _ in attempts():
+    for _ in attempts(most_attempts):
         try:
             return make()
         except Contended:

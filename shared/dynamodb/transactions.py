@@ -22,13 +22,13 @@ class ConditionsFailed(Exception):
         self.writes = writes
 
 
-def transact(writes: Sequence[Action]) -> None:
-    """Commit all writes or none. Raises ConditionsFailed, or TooManyRequests under contention."""
+def transact(writes: Sequence[Action], *, most_attempts: int | None = None) -> None:
+    """Commit all writes or none. Raises ConditionsFailed, Unavailable, or TooManyRequests under contention."""
     table_name = environment.table_name()
     items: Any = [{write.verb: {"TableName": table_name} | write.request} for write in writes]
     # All attempts have the same token, so DynamoDB recognizes one that was committed although its response was lost.
     send = partial(client.dynamodb().transact_write_items, TransactItems=items, ClientRequestToken=str(uuid4()))
-    retries.call(partial(_try, send, writes))
+    retries.call(partial(_try, send, writes), most_attempts)
 
 
 def commit(writes: Sequence[Action]) -> None:
@@ -50,4 +50,7 @@ def _try(send: Callable[[], object], writes: Sequence[Action]) -> None:
             raise ConditionsFailed(failed) from None
         if retries.TRANSIENT.isdisjoint(reasons):
             raise
+        for write, reason in zip(writes, reasons, strict=True):
+            if write.contended and reason == "TransactionConflict":
+                write.contended()
         raise Contended from error

@@ -11,12 +11,16 @@ from contextlib import contextmanager
 from typing import Final
 
 from shared.dynamodb import actions, retries, transactions
-from shared.storage import keys
+from shared.storage import keys, turns
 
 LEASE_SECONDS: Final = 60
 MAX_WAIT_SECONDS: Final = 20
 """After this time the state machine waits instead, because a waiting function costs more."""
 POLL_SECONDS: Final = 0.2
+TURN_SECONDS: Final = 0.1
+"""The pause between two transactions while others write too: about as long as a transaction takes."""
+SHARE_SECONDS: Final = 3.0
+"""How long after a writer asked for a turn these pauses are made, because who writes once often writes again."""
 
 
 class LeaseTaken(Exception):
@@ -31,6 +35,8 @@ class Lease:
         self._group_ids = sorted(set(group_ids))
         self._holder = holder
         self._renewed = 0.0
+        self._turns: frozenset[str] = frozenset()
+        self._shares_until = 0.0
 
     def acquire(self) -> None:
         """Wait until the lease on each group is free, and put it. Raises LeaseTaken after MAX_WAIT_SECONDS."""
@@ -46,6 +52,15 @@ class Lease:
         """Extend the lease, if it is time to."""
         if time.monotonic() - self._renewed > LEASE_SECONDS / 3:
             self.acquire()
+
+    def give_way(self) -> None:
+        """Leave time for other writers, if one has asked for a turn at one of the groups lately."""
+        asked = turns.asked(self._group_ids)
+        if asked - self._turns:
+            self._shares_until = time.monotonic() + SHARE_SECONDS
+        self._turns = asked
+        if time.monotonic() < self._shares_until:
+            time.sleep(TURN_SECONDS)
 
     def release(self) -> None:
         for group_id in self._group_ids:

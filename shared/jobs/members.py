@@ -110,6 +110,7 @@ class Change(NamedTuple):
             for (first, batch), found in reading:
                 self.work.check_time(first)  # again, because it was read ahead
                 lease.renew()
+                lease.give_way()
                 results += self._carry_out_once(first, batch, found)
         return results
 

@@ -37,6 +37,8 @@ class Kind[R = Any](NamedTuple):
     search: Search
     sorted_texts: Mapping[str, str] = {}
     """Further sort keys, each with the attribute that it is built from."""
+    contended: Callable[[str], Callable[[], None] | None] = lambda _: None
+    """What to do when a write to the item with this id conflicts with another transaction."""
 
 
 def locks[R](kind: Kind[R], item: R) -> dict[Key, Unique[R]]:

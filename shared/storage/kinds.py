@@ -14,7 +14,7 @@ from shared.domain.errors import (
     CustomerNotFound,
 )
 from shared.dynamodb.expressions import Key
-from shared.storage import keys
+from shared.storage import keys, turns
 from shared.storage.items import CustomerItem, GroupItem
 from shared.storage.kind import Kind, Unique
 
@@ -52,6 +52,7 @@ GROUP: Final[Kind[GroupItem]] = Kind(
     id_taken=CustomerGroupIdTaken,
     texts=attributes.GROUP.searched,
     search=search.ANYWHERE,
+    contended=turns.asking,
 )
 
 CUSTOMER: Final[Kind[CustomerItem]] = Kind(

@@ -10,7 +10,7 @@ from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import ABSENT, EXISTS, Key
 from shared.dynamodb.retries import Stale
 from shared.runtime import clock
-from shared.storage import changes, keys, summaries
+from shared.storage import changes, keys, summaries, turns
 from shared.storage.changes import Reason, TermsChange
 from shared.storage.items import SummaryItem
 from shared.storage.kind import Kind
@@ -74,7 +74,13 @@ def removal_writes(membership: Membership, actor: str) -> list[Action]:
         return [*writes, changes.append(key, "terms_changed", actor, customers=[membership.customer_id], terms=terms)]
     return [
         *writes,
-        actions.update(key, add={"customer_count": -1}, condition="attribute_exists(PK)", refused=Stale()),
+        actions.update(
+            key,
+            add={"customer_count": -1},
+            condition=EXISTS,
+            refused=Stale(),
+            contended=turns.asking(membership.group_id),
+        ),
         changes.append(key, "customers_removed", actor, customers=[membership.customer_id], terms=terms),
     ]
 
@@ -175,6 +181,7 @@ def _count_members(group_id: str, steps: Sequence[Step], request: Request, now: 
         add={"customer_count": sum(step.growth(now) for step in steps), **term.add},
         condition=f"{IS_LIVE} AND {IS_MANUAL}{condition}{term.condition}",
         where={**where, **MANUAL, **term.where},
+        contended=None if request.mark else turns.asking(group_id),
     )
 
 

@@ -211,6 +211,7 @@ def delete(
         where={f":old_{name}": value for name, value in expected.items() if value is not None} | as_read,
         names=expected,
         refused=Stale(),
+        contended=kind.contended(item["id"]),
     )
     transactions.commit([tombstone, *essential, *tokens.difference(kind, item, None)])
 
@@ -278,6 +279,7 @@ def _update(kind: Kind, item: Any, values: Mapping[str, Any], expected: Mapping[
         where={f":old_{name}": value for name, value in expected.items() if value is not None} | as_read,
         names=expected,
         refused=Stale(),
+        contended=kind.contended(item["id"]),
     )
 
 

@@ -19,6 +19,7 @@ from tests import database, trouble
 from tests.api import Client
 from tests.concurrency import automatic
 from tests.concurrency.world import RULE_VERBS, SOME, SURNAMES, TERM_VERBS, VERBS, Step, Verb, World, random_step
+from tests.conflicts import conflicts
 from tests.table import Table
 
 pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="moto cannot be used by several threads at once")
@@ -69,6 +70,18 @@ def test_any_interleaving_with_failures_leaves_the_table_consistent(table: Table
         world.run([[random_step(dice) for _ in range(15)] for _ in range(4)])
     automatic.finish(world)
     world.check()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_interleaving_with_conflicts_leaves_the_table_consistent(table: Table, seed: int) -> None:
+    """A transaction is rejected if another one is writing any of its items, as in DynamoDB."""
+    dice = random.Random(seed)
+    world = World(table)
+    with conflicts(action_seconds=0.002) as conflicting:
+        world.run([[random_step(dice) for _ in range(15)] for _ in range(4)])
+        automatic.finish(world)
+    world.check()
+    assert conflicting.met
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -1,0 +1,195 @@
+"""Requests that write to a group get their turn while a job changes its members."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from shared.dynamodb import reads
+from shared.jobs import leases
+from shared.jobs.leases import Lease
+from shared.storage import keys
+from tests import database, jobs, trouble
+from tests.afterwards import Surroundings
+from tests.api import Answer, Client
+from tests.conflicts import conflicts, item_of
+from tests.crowd import crowd
+from tests.machine import Machine
+from tests.trouble import Send, Trouble
+
+GROUPS = "/admin/customer-groups"
+
+type Write = Callable[[Client, dict[str, Any], dict[str, Any]], Answer]
+
+pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="conflicts are made on the way to dynoxide")
+
+
+@pytest.fixture
+def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
+    return Client(api.table, watches_table=False)
+
+
+@pytest.fixture
+def vip(api: Client) -> dict[str, Any]:
+    return api.create_group("VIP")
+
+
+@pytest.fixture
+def ada(api: Client, vip: dict[str, Any]) -> dict[str, Any]:
+    member = api.create_customer("ada@mail.example")
+    api.add(vip, member)
+    return member
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long the code has slept, on a clock that only advances then."""
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    monkeypatch.setattr("time.monotonic", lambda: sum(pauses))
+    return pauses
+
+
+@contextmanager
+def one_conflict_at(group: dict[str, Any], then: Trouble | None = None) -> Iterator[None]:
+    """The first transaction that writes to a group conflicts at its item. `then` happens to all writes to its lease."""
+    met: list[AWSPreparedRequest] = []
+
+    def conflicting(request: AWSPreparedRequest, send: Send) -> AWSResponse | None:
+        items = list(map(item_of, trouble.body(request)["TransactItems"]))
+        if then and keys.lease(group["id"]) in items:
+            return then(request, send)
+        if met or keys.group(group["id"]) not in items:
+            return None
+        met.append(request)
+        return trouble.cancelled(
+            request, ["TransactionConflict" if one == keys.group(group["id"]) else "None" for one in items]
+        )
+
+    with trouble.trouble(lambda action, _: conflicting if action == "TransactWriteItems" else None):
+        yield
+    assert met
+
+
+def lease(group: dict[str, Any]) -> dict[str, Any]:
+    return dict(reads.get(keys.lease(group["id"]), consistent=True) or {})
+
+
+def remove(api: Client, group: dict[str, Any], customer: dict[str, Any]) -> Answer:
+    return api.post(f"{GROUPS}/{group['id']}/customers", {"remove": [customer["id"]]})
+
+
+def remove_from_the_other_side(api: Client, group: dict[str, Any], customer: dict[str, Any]) -> Answer:
+    return api.post(f"/admin/customers/{customer['id']}/customer-groups", {"remove": [group["id"]]})
+
+
+def rename(api: Client, group: dict[str, Any], _: dict[str, Any]) -> Answer:
+    return api.post(f"{GROUPS}/{group['id']}", {"name": "Very important"})
+
+
+def delete_the_customer(api: Client, _: dict[str, Any], customer: dict[str, Any]) -> Answer:
+    return api.delete(f"/admin/customers/{customer['id']}")
+
+
+def delete_the_group(api: Client, group: dict[str, Any], _: dict[str, Any]) -> Answer:
+    return api.delete(f"{GROUPS}/{group['id']}")
+
+
+every_write = pytest.mark.parametrize(
+    "write", [remove, remove_from_the_other_side, rename, delete_the_customer, delete_the_group]
+)
+
+
+@every_write
+def test_a_write_that_conflicts_at_a_group_asks_its_job_for_a_turn(
+    api: Client, vip: dict[str, Any], ada: dict[str, Any], write: Write
+) -> None:
+    Lease([vip["id"]], "job_mine#1").acquire()
+    with one_conflict_at(vip):
+        assert write(api, vip, ada).status == 200
+    assert lease(vip)["turn"]
+    assert lease(vip)["holder"] == "job_mine#1"
+
+
+@every_write
+def test_a_write_that_conflicts_at_a_group_without_a_job_leaves_nothing_there(
+    api: Client, vip: dict[str, Any], ada: dict[str, Any], write: Write
+) -> None:
+    with one_conflict_at(vip):
+        assert write(api, vip, ada).status == 200
+    assert lease(vip) == {}
+
+
+def test_nobody_is_asked_without_a_conflict(api: Client, vip: dict[str, Any], ada: dict[str, Any]) -> None:
+    Lease([vip["id"]], "job_mine#1").acquire()
+    assert remove(api, vip, ada).status == 200
+    assert "turn" not in lease(vip)
+
+
+@pytest.mark.parametrize("then", [trouble.unreachable, trouble.throttled, trouble.failing, trouble.unanswered])
+def test_a_write_succeeds_although_it_could_not_ask(
+    api: Client, vip: dict[str, Any], ada: dict[str, Any], then: Trouble
+) -> None:
+    Lease([vip["id"]], "job_mine#1").acquire()
+    with one_conflict_at(vip, then):
+        assert remove(api, vip, ada).status == 200
+    assert api.member_ids(vip) == []
+
+
+def test_a_chunk_that_was_asked_pauses_for_a_while(
+    api: Client, vip: dict[str, Any], ada: dict[str, Any], slept: list[float]
+) -> None:
+    mine = Lease([vip["id"]], "job_mine#1")
+    mine.acquire()
+    mine.give_way()
+    assert slept == []
+    with one_conflict_at(vip):
+        remove(api, vip, ada)
+    slept.clear()
+    for _ in range(100):
+        mine.give_way()
+    assert slept == [leases.TURN_SECONDS] * round(leases.SHARE_SECONDS / leases.TURN_SECONDS)
+
+
+def test_a_conflict_of_a_job_itself_asks_nobody(api: Client, vip: dict[str, Any], ada: dict[str, Any]) -> None:
+    asked: list[str] = []
+
+    def note(request: AWSPreparedRequest, _: Send) -> AWSResponse | None:
+        asked.extend(str(action) for action in trouble.body(request)["TransactItems"] if "turn" in str(action))
+        return None
+
+    with one_conflict_at(vip), trouble.trouble(lambda action, _: note if "Transact" in action else None):
+        job = jobs.change(api, vip, "remove", jobs.file_of([ada["id"]]))
+    assert (job["totals"]["removed"], asked) == (1, [])
+
+
+def test_requests_and_a_job_write_to_one_group_under_conflicts(api: Client, vip: dict[str, Any]) -> None:
+    """DynamoDB rejects what another transaction is writing. Nothing is lost, and nobody gives up."""
+    everyone = list(crowd(350))
+    rows, others = everyone[:300], everyone[300:]
+    job = jobs.start(
+        api,
+        type="change_members",
+        customer_group_id=vip["id"],
+        action="add",
+        source={"upload_id": jobs.upload(api, jobs.file_of(rows))},
+    )
+    with conflicts(action_seconds=0.0005):
+        running = Thread(target=Machine().run, args=(job["id"],))
+        running.start()
+        added = []
+        for customer_id in others:
+            answer = api.post(f"{GROUPS}/{vip['id']}/customers", {"add": [customer_id]})
+            assert answer.status == 200, answer.text
+            added.append(customer_id)
+            time.sleep(0.01)
+            if not running.is_alive():
+                break
+        running.join()
+    assert jobs.get(api, job)["totals"]["added"] == len(rows)
+    assert api.get(f"{GROUPS}/{vip['id']}").body["customer_group"]["customer_count"] == len(rows) + len(added)
+    assert set(api.member_ids(vip)) == {*rows, *added}
