@@ -12,7 +12,7 @@ from unittest.mock import patch
 from shared.dynamodb import actions, transactions
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import Item, Key
-from shared.storage import keys, records, summaries
+from shared.storage import keys, record_writes, summaries
 from shared.storage.items import SummaryItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
@@ -78,7 +78,7 @@ class Population:
             f"2026-01-{1 + number // 86_400:02}T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.000Z"
         )
         with patch.object(transactions, "commit", captured.extend):
-            into.append(records.create(kind, item_id, {**values, "created_at": created_at}, ACTOR))
+            into.append(record_writes.create(kind, item_id, {**values, "created_at": created_at}, ACTOR))
         later = [kind.key(item_id)]
         if kind is CUSTOMER:
             self._summaries[item_id] = summaries.of_new(into[-1])

@@ -16,7 +16,7 @@ from shared.dynamodb.values import deserialize
 from shared.jobs import files, rows
 from shared.jobs.rows import Row
 from shared.runtime import environment
-from shared.storage import groups, jobs, memberships, records, references
+from shared.storage import groups, jobs, memberships, record_writes, references
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.references import Use
 from tests import template
@@ -86,12 +86,12 @@ _items: Final[list[Item]] = []
 def _create() -> None:
     for group_id, name in ((VIP, "VIP"), (RETAIL, "Retail")):
         values = {"name": name, "metadata": {"discount_percent": 10}, "customer_count": 0}
-        records.create(GROUP, group_id, values, "seed")
+        record_writes.create(GROUP, group_id, values, "seed")
     groups.create("Big companies", None, "seed", chosen_id=AUTOMATIC, rule=RULE)
     unknown = dict.fromkeys(("last_name", "company_name", "phone", "metadata"))
     for customer_id, name in ((ADA, "Ada"), (GRACE, "Grace")):
         profile = {**unknown, "email": f"{name.lower()}@mail.example", "first_name": name, "has_account": True}
-        records.create(CUSTOMER, customer_id, profile, "seed")
+        record_writes.create(CUSTOMER, customer_id, profile, "seed")
     memberships.change_members(VIP, [ADA], [], "seed")
     references.put(GroupId(RETAIL), Use("pricing", "vip-discount"), "VIP: 10 % off", None, "seed")
     source = {"upload_id": None, "column": None, "values": None, "filter": {"q": "grace"}}

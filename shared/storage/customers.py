@@ -10,7 +10,17 @@ from shared.domain.ids import CustomerId
 from shared.dynamodb import reads, retries
 from shared.dynamodb.expressions import Condition
 from shared.runtime import clock
-from shared.storage import erasures, keys, membership_reads, membership_writes, memberships, records, summaries, upserts
+from shared.storage import (
+    erasures,
+    keys,
+    membership_reads,
+    membership_writes,
+    memberships,
+    record_writes,
+    records,
+    summaries,
+    upserts,
+)
 from shared.storage.changes import Reason
 from shared.storage.items import CustomerItem
 from shared.storage.kinds import CUSTOMER
@@ -36,7 +46,7 @@ def create(
     Raises CustomerEmailTaken, CustomerKeyTaken, CustomerIdTaken.
     """
     customer_id = chosen_id or ids.new_customer_id()
-    return records.create(
+    return record_writes.create(
         CUSTOMER, customer_id, profile, actor, is_chosen=bool(chosen_id), request_key=request_key, reason=reason
     )
 
@@ -80,7 +90,7 @@ def update(
 
     Raises CustomerNotFound, PreconditionFailed, CustomerEmailTaken, CustomerKeyTaken.
     """
-    return records.update(
+    return record_writes.update(
         CUSTOMER, customer_id, actor, precondition, lambda customer: metadata.merged_into(customer, changes)
     )
 
@@ -140,7 +150,7 @@ def remove(customer: CustomerItem, actor: str, tombstone_attributes: Mapping[str
     if len(groups) > GROUPS_LEFT_ON_DELETION:
         memberships.remove_before_deletion(customer, groups[GROUPS_LEFT_ON_DELETION:], actor)
         return False
-    records.delete(
+    record_writes.delete(
         CUSTOMER,
         customer,
         actor,

@@ -8,12 +8,12 @@ from shared.domain.errors import CustomerGroupInUse, InvalidData
 from shared.domain.ids import GroupId
 from shared.dynamodb import reads, retries
 from shared.dynamodb.expressions import Condition
-from shared.storage import keys, records, references, terms, upserts
+from shared.storage import keys, record_writes, records, references, terms, upserts
 from shared.storage.changes import Reason
 from shared.storage.items import GroupItem
 from shared.storage.kinds import GROUP
 from shared.storage.preconditions import ANY_VERSION, Precondition
-from shared.storage.records import Extra
+from shared.storage.record_writes import Extra
 from shared.storage.rules import saving
 from shared.storage.upserts import Result
 
@@ -44,7 +44,7 @@ def create(
 @retries.when_stale
 def _create(group_id: str, values: Mapping[str, Any], actor: str, **more: Any) -> GroupItem:
     extra = saving.beside(group_id, None, values, actor)
-    created: GroupItem = records.create(GROUP, group_id, values, actor, extra=extra, **more)
+    created: GroupItem = record_writes.create(GROUP, group_id, values, actor, extra=extra, **more)
     return created
 
 
@@ -78,14 +78,14 @@ def update(
     precondition.check(group["version"])
     values = metadata.merged_into(group, changes)
     extra = saving.beside(group_id, group, values, actor)
-    return terms.with_count(records.update_unchanged(GROUP, group, values, actor, extra=extra))
+    return terms.with_count(record_writes.update_unchanged(GROUP, group, values, actor, extra=extra))
 
 
 def replace_metadata(
     group_id: GroupId, new: Mapping[str, Any] | None, actor: str, precondition: Precondition = ANY_VERSION
 ) -> GroupItem:
     """Replace the metadata. Raises CustomerGroupNotFound, PreconditionFailed."""
-    return terms.with_count(records.update(GROUP, group_id, actor, precondition, lambda _: {"metadata": new}))
+    return terms.with_count(record_writes.update(GROUP, group_id, actor, precondition, lambda _: {"metadata": new}))
 
 
 def upsert(
@@ -128,7 +128,7 @@ def delete(group_id: GroupId, actor: str, precondition: Precondition = ANY_VERSI
         first = references.of_group(group_id, MAX_REFERENCES_LISTED).items
         raise CustomerGroupInUse(list(map(references.view, first)), in_use)
     used_by = [{"system": one["system"], "id": one["id"]} for one in references.every(group_id)] if in_use else []
-    records.delete(
+    record_writes.delete(
         GROUP,
         group,
         actor,

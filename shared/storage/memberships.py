@@ -16,7 +16,7 @@ from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import EXISTS
 from shared.dynamodb.retries import Stale
 from shared.runtime import clock
-from shared.storage import keys, membership_transactions, own_keys, records, summaries
+from shared.storage import keys, membership_transactions, own_keys, record_writes, records, summaries
 from shared.storage.items import CustomerItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
@@ -111,7 +111,7 @@ def remove_before_deletion(customer: CustomerItem, memberships: Sequence[Members
     Stops when the customer or a membership has changed since it was read. Raises Stale if nothing was removed then.
     """
     for place, some in enumerate(batched(memberships, TERMS_PER_WRITE, strict=False)):
-        unchanged = records.check_unchanged(CUSTOMER, customer)
+        unchanged = record_writes.check_unchanged(CUSTOMER, customer)
         removals = [write for one in some for write in removal_writes(one, actor)]
         try:
             transactions.commit([unchanged, *_without(customer["id"], some), *removals])

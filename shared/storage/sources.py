@@ -10,9 +10,9 @@ from typing import Any
 from shared.dynamodb import retries, transactions
 from shared.dynamodb.retries import Stale
 from shared.runtime import clock
-from shared.storage import customers, keys, large_metadata, records
+from shared.storage import customers, keys, large_metadata, record_writes
 from shared.storage.kinds import CUSTOMER
-from shared.storage.records import Extra
+from shared.storage.record_writes import Extra
 from shared.storage.state import State
 
 
@@ -23,13 +23,13 @@ def upsert(customer_id: str, profile: Mapping[str, Any], state: State) -> None:
     if not state.is_newer_than(present):
         return
     if present and "deleted_at" not in present:
-        records.update_unchanged(CUSTOMER, present, profile, state.source, extra=Extra(_source_attributes(state)))
+        record_writes.update_unchanged(CUSTOMER, present, profile, state.source, extra=Extra(_source_attributes(state)))
         return
     values: dict[str, Any] = dict.fromkeys(CUSTOMER.attributes) | {"has_account": False}
     values |= {**profile, **_source_attributes(state), "created_at": state.replayed_from or clock.now()}
     if present:
         values["version"] = present["version"] + 1
-    records.create(CUSTOMER, customer_id, values, state.source, over=present)
+    record_writes.create(CUSTOMER, customer_id, values, state.source, over=present)
 
 
 @retries.when_stale
@@ -48,7 +48,7 @@ def remove(customer_id: str, state: State) -> None:
         "version": present["version"] if present else 0,
         "expires_at": clock.epoch_seconds() + customers.KEPT_AS_DELETED_SECONDS,
     }
-    transactions.commit([records.put(tombstone, over=present)])
+    transactions.commit([record_writes.put(tombstone, over=present)])
 
 
 def _source_attributes(state: State) -> dict[str, Any]:

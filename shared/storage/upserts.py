@@ -6,10 +6,10 @@ from typing import Any, Literal
 from shared.domain.errors import NotFound, OwnKeyTaken
 from shared.dynamodb import retries
 from shared.dynamodb.retries import Stale
-from shared.storage import creation_marks, own_keys, records
+from shared.storage import creation_marks, own_keys, record_writes, records
 from shared.storage.kind import Kind
 from shared.storage.preconditions import Precondition
-from shared.storage.records import NO_EXTRA, Extra
+from shared.storage.record_writes import NO_EXTRA, Extra
 
 type Result = Literal["created", "updated", "unchanged"]
 
@@ -42,7 +42,7 @@ def upsert[R](
         item_id = new_id()
         first = {**wanted(None), "key": own_key}
         try:
-            return records.create(
+            return record_writes.create(
                 kind, item_id, first, actor, request_key=request_key, extra=extra(item_id, None, first)
             ), "created"
         except OwnKeyTaken:
@@ -51,7 +51,9 @@ def upsert[R](
         return present, "created"
     precondition.check(present["version"])
     values = wanted(present)
-    revised: R = records.update_unchanged(kind, present, values, actor, extra=extra(present["id"], present, values))
+    revised: R = record_writes.update_unchanged(
+        kind, present, values, actor, extra=extra(present["id"], present, values)
+    )
     return revised, "unchanged" if revised is present else "updated"
 
 

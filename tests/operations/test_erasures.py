@@ -13,7 +13,7 @@ from shared.domain.ids import CustomerId
 from shared.dynamodb.client import dynamodb
 from shared.dynamodb.values import serialize
 from shared.runtime import environment
-from shared.storage import customers, keys, memberships, records
+from shared.storage import customers, keys, memberships, record_writes, records
 from shared.storage.kinds import CUSTOMER
 from tests import template
 from tests.afterwards import QUEUES, Surroundings, stream_record, surroundings
@@ -76,7 +76,7 @@ def test_a_later_customer_with_the_same_id_is_kept(
     profile = dict.fromkeys(CUSTOMER.attributes) | {"email": "new@example.com", "has_account": False}
     version = int(present["version"]) + 1
     values = profile | {"created_at": "2999-01-01T00:00:00.000Z", "version": version}
-    records.create(CUSTOMER, ada["id"], values, "source", over=present)
+    record_writes.create(CUSTOMER, ada["id"], values, "source", over=present)
     restore(api.table, restored)
     monkeypatch.setattr(environment, "table_name", lambda: RESTORED)
     assert replay(api.table) == ["erased already"]

@@ -20,7 +20,7 @@ from shared.storage import (
     membership_writes,
     memberships,
     purge,
-    records,
+    record_writes,
     summaries,
 )
 from shared.storage.items import SummaryItem
@@ -162,9 +162,9 @@ def test_an_item_is_only_put_where_there_is_none(table: Table, vip: GroupId) -> 
     found = groups.get(vip)
     before = table.contents()
     with pytest.raises(Stale):
-        transactions.commit([records.put(found, over=None)])
+        transactions.commit([record_writes.put(found, over=None)])
     with pytest.raises(Stale):
-        transactions.commit([records.put(found, over={**found, "version": 7})])
+        transactions.commit([record_writes.put(found, over={**found, "version": 7})])
     assert table.contents() == before
 
 

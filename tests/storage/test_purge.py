@@ -29,14 +29,14 @@ class Killed(BaseException):
 
 def kill_at(monkeypatch: pytest.MonkeyPatch, place: int, *, before: bool) -> list[int]:
     """Kill the worker before or after the DynamoDB call number `place`, and count the calls."""
-    make_call: Callable[[Callable[[], Any]], Any] = retries.call
+    make_call = retries.call
     calls: list[int] = []
 
-    def call_and_die(call: Callable[[], Any]) -> Any:
+    def call_and_die(call: Callable[[], Any], most_attempts: int | None = None) -> Any:
         calls.append(len(calls))
         if before and len(calls) > place:
             raise Killed
-        answer = make_call(call)
+        answer = make_call(call, most_attempts)
         if len(calls) > place:
             raise Killed
         return answer

@@ -11,11 +11,11 @@ from shared.domain.ids import GroupId
 from shared.dynamodb import actions, retries
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import Item
-from shared.storage import changes, keys, own_keys, records, summaries
+from shared.storage import changes, keys, own_keys, record_writes, records, summaries
 from shared.storage.items import GroupItem
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.preconditions import Precondition
-from shared.storage.records import Extra
+from shared.storage.record_writes import Extra
 from shared.storage.rules import judging, saving, store
 from shared.storage.rules.writing import Cause
 
@@ -110,7 +110,9 @@ def _revise(group: GroupItem, stored: Item, new: Exceptions, actor: str, checks:
     before = Exceptions(stored["always"], stored["never"])
     writes = [*checks, actions.put({**stored, **new._asdict(), "version": version}), store.renew()]
     extra = Extra({"rule_version": version}, writes, saving.as_read(group))
-    revised: GroupItem = records.write_revision(GROUP, group, {}, actor, (_as_change(before), _as_change(new)), extra)
+    revised: GroupItem = record_writes.write_revision(
+        GROUP, group, {}, actor, (_as_change(before), _as_change(new)), extra
+    )
     return revised
 
 

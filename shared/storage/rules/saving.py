@@ -16,10 +16,11 @@ from shared.dynamodb.expressions import Item
 from shared.dynamodb.retries import Stale
 from shared.dynamodb.transactions import ConditionsFailed
 from shared.runtime import clock
-from shared.storage import creation_marks, jobs, keys, membership_reads, own_keys, records, references
+from shared.storage import creation_marks, jobs, keys, membership_reads, own_keys, record_writes, records, references
 from shared.storage.items import GroupItem
 from shared.storage.kinds import GROUP
-from shared.storage.records import IS_LIVE, NO_EXTRA, Extra
+from shared.storage.record_writes import NO_EXTRA, Extra
+from shared.storage.records import IS_LIVE
 from shared.storage.rules import store
 
 ATTRIBUTES: Final = ("rule_version", "rule_since", "rule_status", "rule_job_id")
@@ -204,7 +205,7 @@ def apply_again(group_id: str, request_key: str) -> str | None:
     ]
     extra = Extra({"rule_version": version, **_applying(job)}, writes)
     try:
-        records.update_unchanged(GROUP, group, {}, "rules", extra=extra)
+        record_writes.update_unchanged(GROUP, group, {}, "rules", extra=extra)
     except creation_marks.AlreadyCreatedError:
         return creation_marks.created_by_request(request_key)
     return str(job["id"])
