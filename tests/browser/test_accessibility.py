@@ -1,14 +1,10 @@
 """The page can be used with the keyboard and in dark mode. test_layout.py checks all views with axe."""
 
-from collections.abc import Callable
-from typing import Any
-
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import findings
 from tests.browser.conftest import OpenPage, let_pass
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 def test_axe_finds_no_serious_problems_at_sign_in(open_page: OpenPage) -> None:

@@ -1,14 +1,13 @@
 """Adding many customers: filters, all matches, ranges, clicks on rows, and pasted lists."""
 
 import secrets
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 @pytest.fixture(scope="module")

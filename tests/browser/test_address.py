@@ -1,15 +1,13 @@
 """The state of a list is in the URL: it can be bookmarked and shared, and Back works."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import let_pass
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 @pytest.fixture

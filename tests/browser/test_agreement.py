@@ -1,7 +1,6 @@
 """All parts of the page agree after each action, and after actions in other tabs."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -9,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.history import history_of
+from tests.stack import Post
 
-type Post = Callable[..., dict[str, Any]]
 type Group = dict[str, Any]
 
 

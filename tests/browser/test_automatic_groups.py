@@ -1,13 +1,11 @@
 """An automatic group's page shows its members, and offers no changes that the service would refuse."""
 
 import time
-from collections.abc import Callable
-from typing import Any
 
 import httpx
 from playwright.sync_api import Page, expect
 
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 def test_members_that_a_rule_has_selected_are_shown_but_cannot_be_changed(

@@ -1,6 +1,5 @@
 """Two users edit the same record: their changes are merged, and only conflicts are asked about."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -9,8 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import rows
 from tests.browser.axe import findings
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 SAVE = "Save what I chose"
 

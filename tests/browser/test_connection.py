@@ -1,13 +1,12 @@
 """Offline, errors and busy servers: one banner, one "Try again", and a correct state after every save."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 UNREACHABLE = "The server cannot be reached"
 

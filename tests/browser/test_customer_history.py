@@ -1,15 +1,12 @@
 """A customer's page tells what happened to them: their profile, and the groups that they joined and left."""
 
 import time
-from collections.abc import Callable
-from typing import Any
 
 import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.history import history_of
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 def test_a_customers_page_shows_which_groups_it_joined_and_left(

@@ -1,13 +1,11 @@
 """The Customers page and the page of a customer."""
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 import httpx
 from playwright.sync_api import Page, expect
 
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 def test_a_customer_is_created_edited_and_deleted(page: Page, admin: httpx.Client, unique: str) -> None:

@@ -1,15 +1,11 @@
 """The number of keys and clicks for a typical task."""
 
-from collections.abc import Callable
-from typing import Any
-
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.history import history_of
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 MAX_ACTIONS = 25
 

@@ -1,16 +1,13 @@
 """The user guide in a browser: one test for each section, with the steps of the text."""
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.history import history_of
 from tests.browser.rows import number_of
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 def test_view_list_of_customer_groups(page: Page, new_group: Post, unique: str) -> None:

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 import pytest
@@ -11,9 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 from local.stack import Stack
 from tests.browser.conftest import OpenPage, Person
 from tests.browser.history import history_of
+from tests.stack import Post
 
 type NewPerson = Callable[[str], Person]
-type Post = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="module")

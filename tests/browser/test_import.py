@@ -7,9 +7,8 @@ import csv
 import io
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import httpx
 import pytest
@@ -19,8 +18,7 @@ from local.stack import Stack
 from tests.browser.conftest import OpenPage, held
 from tests.browser.jobs import count_of, expect_done, file_of, import_window, members, menu, run_import, total
 from tests.end_to_end.jobs import ended, uploaded
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 ROWS: Final = int(os.environ.get("IMPORT_ROWS", "300"))
 UNKNOWN, MALFORMED = 50, 20

@@ -3,7 +3,6 @@
 import json
 import re
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,8 @@ from tests.browser.jobs import (
     total,
 )
 from tests.end_to_end.jobs import JOBS, ended, uploaded
+from tests.stack import Post
 
-type Post = Callable[..., dict[str, Any]]
 type Group = dict[str, Any]
 
 LIKE_MANY = 1_001

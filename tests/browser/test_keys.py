@@ -1,7 +1,6 @@
 """Keys: what they do, where they do nothing, and how they are found out."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,8 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.axe import findings
 from tests.browser.conftest import NARROW, OpenPage, held, let_pass
 from tests.browser.layout import faults
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The layout and accessibility of every view and window: wide and narrow, long names, two languages, right to left."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -11,8 +10,7 @@ from tests.browser.conftest import NARROW, WIDE, OpenPage
 from tests.browser.layout import faults
 from tests.browser.walk import every_view
 from tests.browser.words import in_language
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 LONG_KEY = "a-key-that-" + "goes-on-" * 8
 UNBROKEN = "Donaudampfschifffahrtsgesellschaftskapitaenskajuetenschluessel"

@@ -1,7 +1,6 @@
 """Lists: rows that are links, groups that are deleted together, columns to choose, and views with a name."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -12,8 +11,8 @@ from tests.browser.axe import findings
 from tests.browser.conftest import OpenPage, held
 from tests.browser.jobs import expect_done
 from tests.browser.layout import faults
+from tests.stack import Post
 
-type Post = Callable[..., dict[str, Any]]
 type Group = dict[str, Any]
 
 

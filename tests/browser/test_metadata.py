@@ -1,15 +1,14 @@
 """The metadata editor keeps types and digits, and shows errors next to the fields."""
 
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.rows import number_of
+from tests.stack import Post
 
-type Post = Callable[..., dict[str, Any]]
 type OpenWindow = Callable[[str], Locator]
 
 EVERY_KIND = (

@@ -1,12 +1,9 @@
 """Keys can be set, shown, changed and removed in the windows for editing groups and customers."""
 
-from collections.abc import Callable
-from typing import Any
-
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 def edit(page: Page, kind: str) -> Locator:

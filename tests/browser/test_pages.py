@@ -1,14 +1,14 @@
 """What pages share: crumbs, exact times, ids to copy, filters to change, languages, and code that is loaded ahead."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
+
 type Group = dict[str, Any]
 
 

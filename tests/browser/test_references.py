@@ -1,6 +1,5 @@
 """What relies on a group is shown on its page, and before it is deleted."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -8,8 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.history import history_of
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 @pytest.fixture

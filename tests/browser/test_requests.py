@@ -1,16 +1,12 @@
 """The page only sends the requests that it needs."""
 
-from collections.abc import Callable
-from typing import Any
-
 import httpx
 import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.history import history_of
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 @pytest.fixture(autouse=True)

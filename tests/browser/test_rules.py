@@ -15,8 +15,7 @@ from tests.browser.history import history_of
 from tests.browser.jobs import members, menu
 from tests.browser.layout import faults
 from tests.end_to_end.jobs import ended
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 ACTIONS: Final = "Customer group actions"
 NOBODY: Final = re.compile("No customer matches|At least 0 customers match")

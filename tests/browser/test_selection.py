@@ -11,7 +11,6 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import let_pass
 
-type Post = Callable[..., dict[str, Any]]
 type Group = dict[str, Any]
 
 

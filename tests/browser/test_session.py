@@ -6,7 +6,6 @@ import json
 import re
 import time
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 import pytest
@@ -16,8 +15,7 @@ from local.stack import Stack
 from local.users import new_password
 from tests.browser.axe import findings
 from tests.browser.conftest import OpenPage, Person, sign_in
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 # As if both tokens had expired while the page was open.
 EXPIRE = """() => {

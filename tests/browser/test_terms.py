@@ -1,17 +1,14 @@
 """Memberships that begin and end at a set time, in the page."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.history import history_of
 from tests.browser.jobs import file_of, import_window, run_import
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 def test_a_trial_ends_while_its_page_is_open(

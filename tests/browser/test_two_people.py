@@ -18,8 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import rows
 from tests.browser.conftest import PATIENCE, OpenPage
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 SECONDS = int(os.environ.get("PEOPLE_SECONDS", "20"))
 SEED = os.environ.get("PEOPLE_SEED", "1")

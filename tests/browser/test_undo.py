@@ -1,6 +1,5 @@
 """Undo, from the toast after an action or from the history. It never overwrites changes of others."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -9,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.history import history_of
+from tests.stack import Post
 
-type Post = Callable[..., dict[str, Any]]
 type Group = dict[str, Any]
 
 

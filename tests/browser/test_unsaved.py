@@ -1,13 +1,12 @@
 """Unsaved input is never discarded without confirmation, and never truncated without notice."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What a first load weighs over the wire, and how far the layout moves while it comes."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import httpx
 import pytest
@@ -9,8 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
 from tests.browser.transferred import transferred
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 # admin/README.md says what the kB are for.
 MAX_KB: Final = 200

@@ -1,14 +1,13 @@
 """Authorization on the running stack, and the shape of errors."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import httpx
 import pytest
 
 from tests import template
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 ROUTES: Final = [(route.method, route.path) for route in template.routes()]
 

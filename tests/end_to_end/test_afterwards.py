@@ -21,8 +21,7 @@ from local.stack import Stack
 from operations import redrive
 from operations.deployment import Deployment, on_this_machine
 from tests.event_schemas import schema
-
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 GROUPS: Final = "/admin/customer-groups"
 MEMBERS: Final = int(os.environ.get("PURGED_MEMBERS", "400"))

@@ -1,11 +1,8 @@
 """The steps of the user guide over HTTP."""
 
-from collections.abc import Callable
-from typing import Any
-
 import httpx
 
-type Post = Callable[..., dict[str, Any]]
+from tests.stack import Post
 
 
 def test_the_steps_of_the_user_guide_work(admin: httpx.Client, new_customer: Post, unique: str) -> None:

@@ -10,7 +10,8 @@ import httpx
 from examples.pricing import __main__ as pricing
 from local.stack import Stack
 from operations.deployment import on_this_machine
-from tests.end_to_end.test_afterwards import Post, eventually, send_event
+from tests.end_to_end.test_afterwards import eventually, send_event
+from tests.stack import Post
 
 GROUPS = "/admin/customer-groups"
 SECONDS = 30
