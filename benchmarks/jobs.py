@@ -122,12 +122,14 @@ def main() -> None:
         group, bare, beside = filled.groups
         customers = iter(filled.customers)
         mine, others, third, last = (list(islice(customers, size)) for size in _sizes(rows))
-        result = {"rows": rows, **_added(shop, group, bare, mine, others), **_exported(shop, group)}
+        result = {"rows": rows, **_added(shop, group, bare, mine, others)}
+        _show_adding(result)
+        result |= _exported(shop, group)
         result["beside_a_job"] = _fairness(shop, beside, bare, third)
         units = _units(shop, beside, last)
     result |= {"units_per_row": units, "dollars_per_million": _dollars(rows, result["adding"], units)}
     _show(result)
-    save("jobs", result)
+    save("jobs" if rows < MILLION else "jobs_million", result)
 
 
 def _added(shop: Shop, group: str, bare: str, customers: Sequence[str], others: Sequence[str]) -> dict[str, Any]:
@@ -163,16 +165,23 @@ def _exported(shop: Shop, group: str) -> dict[str, Any]:
     return {"exported": job["totals"]["done"], "exporting": shop.taken()}
 
 
-def _show(result: dict[str, Any]) -> None:
+def _show_adding(result: dict[str, Any]) -> None:
     show(
-        f"{result['rows']:,} rows into one group",
+        "Rows into one group",
         ["", "rows / s"],
         [(name, result[key]) for name, key in (("the job", "job_per_second"), ("bare", "bare_per_second"))]
         + [("share", result["share"])],
     )
-    for what in ("adding", "exporting"):
-        rows = [(name, *one.values()) for name, one in result[what].items()]
-        show(what.capitalize(), ["function", "invocations", "seconds", "MB after the first", "MB at most"], rows)
+    _show_functions("Adding", result["adding"])
+
+
+def _show_functions(title: str, taken: dict[str, dict[str, Any]]) -> None:
+    columns = ["function", "invocations", "seconds", "MB after the first", "MB at most"]
+    show(title, columns, [(name, *one.values()) for name, one in taken.items()])
+
+
+def _show(result: dict[str, Any]) -> None:
+    _show_functions("Exporting", result["exporting"])
     rows = [(name, *one.values()) for name, one in result["beside_a_job"].items()]
     show(
         "Ordinary requests at the group, ms",

@@ -166,17 +166,7 @@ def _rules(result: Result) -> Iterator[str]:
 
 
 def _jobs(result: Result) -> Iterator[str]:
-    yield (
-        f"{result['rows']:,} rows into one group: {result['job_per_second']:,} a second by a job, planning and result"
-        f" included, {result['bare_per_second']:,} in bare transactions between its chunks: {result['share']:.0%}"
-        f" (target {result['target_share']:.0%}). Then the group was exported: {result['exported']:,} records."
-    )
-    rows = {
-        f"{name}, {what}": [one["invocations"], one["seconds"], *(one[size] for size in _SIZES)]
-        for what in ("adding", "exporting")
-        for name, one in result[what].items()
-    }
-    yield from _table(["function", "invocations", "seconds in total", "MB after the first", "MB at most"], rows)
+    yield from _job(result)
     yield from _table(
         [
             "request at the group, median ms",
@@ -196,6 +186,20 @@ def _jobs(result: Result) -> Iterator[str]:
     yield from _bars("jobs", dollars, "$ per million rows")
 
 
+def _job(result: Result) -> Iterator[str]:
+    yield (
+        f"{result['rows']:,} rows into one group: {result['job_per_second']:,} a second by a job, planning and result"
+        f" included, {result['bare_per_second']:,} in bare transactions between its chunks: {result['share']:.0%}"
+        f" (target {result['target_share']:.0%}). Then the group was exported: {result['exported']:,} records."
+    )
+    rows = {
+        f"{name}, {what}": [one["invocations"], one["seconds"], *(one[size] for size in _SIZES)]
+        for what in ("adding", "exporting")
+        for name, one in result[what].items()
+    }
+    yield from _table(["function", "invocations", "seconds in total", "MB after the first", "MB at most"], rows)
+
+
 _SIZES: Final = ("megabytes_after_the_first", "megabytes_at_most")
 _PARTS: Final[Mapping[str, Callable[[Result], Iterator[str]]]] = {
     "capacity": _capacity,
@@ -207,6 +211,7 @@ _PARTS: Final[Mapping[str, Callable[[Result], Iterator[str]]]] = {
     "load": _load,
     "rules": _rules,
     "jobs": _jobs,
+    "jobs_million": _job,
 }
 
 

@@ -78,7 +78,7 @@ class Machine:
 
         def child(key: str) -> None:
             try:
-                self._run(processor, {"job_id": state["job_id"], "key": key})
+                self._run(processor, {"job_id": state["job_id"], "key": key, "phases": state["plan"]["phases"]})
             except FailedError:
                 return
 

@@ -24,5 +24,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     logger.append_keys(job_id=event["job_id"], chunk=event["key"])
     with retries.time_limit(context.get_remaining_time_in_millis() / 1_000):
-        steps.do_chunk(event["job_id"], event["key"], has_time)
+        # An execution that an earlier release has started passes no phases.
+        steps.do_chunk(event["job_id"], event["key"], has_time, event.get("phases"))
     return {}

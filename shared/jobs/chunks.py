@@ -37,27 +37,46 @@ def new_phase(number: int) -> Phase:
 def write(
     job_id: str, phase: Phase, of: Iterable[Row], has_time: Callable[[], bool] = lambda: True
 ) -> tuple[Phase, Row | None]:
-    """Write rows as chunks while there is time. Returns the phase, and the last row written if there may be more."""
-    for some, content in _portions(of):
-        files.write(files.chunk(job_id, f"{phase.prefix}{phase.chunks:06}"), content)
-        phase = phase._replace(chunks=phase.chunks + 1, rows=phase.rows + len(some))
-        if not has_time():
-            return phase, some[-1]
-    return phase, None
-
-
-def _portions(of: Iterable[Row]) -> Iterator[tuple[list[Row], bytes]]:
-    """The rows of each chunk, and its content."""
-    some, content = list[Row](), bytearray()
+    """Write rows as chunks while there is time. Returns the phase, and the last row planned if there may be more."""
+    planner, last = _Planner(job_id, phase), None
     for row in of:
-        line = rows.pack([row])
-        if len(some) == ROWS or (some and len(content) + len(line) > LARGEST_BYTES):
-            yield some, bytes(content)
-            some, content = [], bytearray()
-        some.append(row)
-        content += line
-    if some:
-        yield some, bytes(content)
+        line = b"" if row.is_passed else rows.pack([row])
+        is_full = planner.is_full_for(line)
+        if is_full:
+            planner.write_chunk()
+        if last and (is_full or last.is_passed) and not has_time():
+            planner.write_chunk()
+            return planner.phase, last
+        if line:
+            planner.add(line)
+        last = row
+    planner.write_chunk()
+    return planner.phase, None if has_time() else last
+
+
+class _Planner:
+    """Collects the rows of one chunk after the other."""
+
+    def __init__(self, job_id: str, phase: Phase) -> None:
+        self.phase = phase
+        self._job_id = job_id
+        self._rows = 0
+        self._content = bytearray()
+
+    def is_full_for(self, line: bytes) -> bool:
+        return self._rows == ROWS or bool(self._rows and len(self._content) + len(line) > LARGEST_BYTES)
+
+    def add(self, line: bytes) -> None:
+        self._rows += 1
+        self._content += line
+
+    def write_chunk(self) -> None:
+        """Write the rows so far as a chunk, if there are any."""
+        if self._rows:
+            files.write(files.chunk(self._job_id, f"{self.phase.prefix}{self.phase.chunks:06}"), bytes(self._content))
+            self.phase = self.phase._replace(chunks=self.phase.chunks + 1, rows=self.phase.rows + self._rows)
+        self._rows = 0
+        self._content = bytearray()
 
 
 def read(job_id: str, name: str) -> list[Row]:

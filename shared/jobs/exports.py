@@ -39,7 +39,7 @@ def plan(group_ids: Sequence[str] | None) -> Kind:
     def find(_: Item, __: Sequence[Phase], position: Position) -> Iterator[Row]:
         return _rows(sorted(set(groups.every_id() if group_ids is None else group_ids)), position)
 
-    return Kind((find,), _after)
+    return Kind((find,), _after, is_limited=False)
 
 
 def header(file_format: str) -> str:

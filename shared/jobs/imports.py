@@ -26,7 +26,7 @@ from shared.jobs.candidates import Candidate, Candidates
 from shared.jobs.chunks import Phase
 from shared.jobs.exports import GROUP_RECORD, MEMBER_RECORD
 from shared.jobs.import_rows import group_row, member_row
-from shared.jobs.plans import Kind, Position
+from shared.jobs.plans import Kind, Position, limited
 from shared.jobs.rows import Result, Row
 from shared.jobs.sources import Seen
 from shared.jobs.uploads import MalformedFile
@@ -49,7 +49,7 @@ class ImportedGroup(Model):
 
 def _find(job: Item, record: str) -> Iterator[Row]:
     """The file's rows of one kind. All rows are checked, so a malformed file is refused before anything is written."""
-    for one in sources.records(job):
+    for one in limited(job, sources.records(job)):
         if one.cells.get("record") not in (GROUP_RECORD, MEMBER_RECORD):
             raise MalformedFile.on(one.line, f"is neither a {GROUP_RECORD} nor a {MEMBER_RECORD}: it was not exported")
         row = group_row(one) if one.cells["record"] == GROUP_RECORD else member_row(one, job["input"]["format"])
@@ -126,6 +126,7 @@ def _create_group(work: Work, row: Row, request_key: str) -> None:
     rule = parsing.parse(group.rule) if group.rule else None
     if work.is_dry:
         return
+    work.begin()
     group_id = row.more["group_id"] if ids.is_possible(row.more["group_id"]) else None
     create = partial(
         groups.create,
@@ -227,6 +228,7 @@ def _create_customer(work: Work, row: Row, request_key: str) -> tuple[str, Summa
         dry_run_id = members.dry_run_id(customer_id or search.fold(row.value))
         return dry_run_id, summaries.of_new({"id": dry_run_id})
     try:
+        work.begin()
         reason = jobs.reason(work.id)
         customer = customers.create(profile, work.actor, chosen_id=customer_id, request_key=request_key, reason=reason)
     except CustomerIdTaken:

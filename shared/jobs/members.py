@@ -100,8 +100,9 @@ class Change(NamedTuple):
         results: list[Result] = []
         batches = self.work.batches(some, size, begin)
         if self.work.is_dry:
+            seen: set[str] = set()
             for first, batch in batches:
-                results += self._simulate(first, batch)
+                results += self._simulate(first, batch, seen)
             return results
         with (
             leases.acquired(self.groups, f"{self.work.id}#{self.work.chunk}") as lease,
@@ -159,11 +160,11 @@ class Change(NamedTuple):
             self.work.set_error(gone)
             return [rows.refused(row, gone) for row in batch]
 
-    def _simulate(self, first: int, batch: Sequence[Row]) -> list[Result]:
-        """The results that a batch would have."""
+    def _simulate(self, first: int, batch: Sequence[Row], seen: set[str]) -> list[Result]:
+        """The results that a batch would have. `seen` has the customers of the batches before it, and gets its own."""
         found = self.find(self.work, first, batch)
         steps = membership_transactions.possible_steps(self._request(found), self._wanted(found))
-        return [_without_simulated_id(result) for result in _results(found, steps)]
+        return [_without_simulated_id(result) for result in _results(found, steps, seen)]
 
     def _request(self, found: Candidates) -> Request:
         return Request(
@@ -203,6 +204,7 @@ def _find(work: Work, first: int, batch: Sequence[Row]) -> Candidates:
     def create(row: Row, profile: Mapping[str, Any]) -> Item:
         if work.is_dry:
             return {"id": dry_run_id(search.fold(row.value))}
+        work.begin()
         request_key = work.request_key(first + batch.index(row))
         return dict(customers.create(profile, work.actor, request_key=request_key, reason=jobs.reason(work.id)))
 
@@ -223,10 +225,10 @@ def _refused_terms(work: Work, batch: Sequence[Row]) -> dict[int, ApiError]:
     return refused
 
 
-def _results(found: Candidates, steps: Sequence[Step]) -> list[Result]:
-    """The results of the rows after these steps."""
+def _results(found: Candidates, steps: Sequence[Step], seen: set[str] | None = None) -> list[Result]:
+    """The results of the rows after these steps. Customers in `seen` are done already."""
     changed = {step.customer_id: _OUTCOMES[step.verb] for step in steps}
-    seen: set[str] = set()
+    seen = set() if seen is None else seen
     results = []
     for one in found.each:
         results.append(_result(one, found, changed, seen))

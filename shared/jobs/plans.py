@@ -21,8 +21,9 @@ MAX_ROWS: Final = 1_000_000
 
 
 class TooManyRows(InvalidData):
-    def __init__(self) -> None:
-        super().__init__(f"A job has at most {MAX_ROWS:,} rows; split the file")
+    def __init__(self, job: Item) -> None:
+        advice = "; split the file" if "input" in job else ""
+        super().__init__(f"A job has at most {MAX_ROWS:,} rows{advice}")
 
 
 class Plan(NamedTuple):
@@ -32,7 +33,7 @@ class Plan(NamedTuple):
     phases: list[Phase]
     position: Position = None
     is_last: bool = True
-    """Whether there is nothing more to plan."""
+    """Whether there is nothing more to plan. A plan to finish a job that was stopped may not be the last one."""
 
 
 type Find = Callable[[Item, Sequence[Phase], Position], Iterable[Row]]
@@ -46,7 +47,7 @@ class Kind(NamedTuple):
     resume: Callable[[Row], Position]
     """The position after a row."""
     is_limited: bool = True
-    """Whether there may be at most MAX_ROWS rows."""
+    """Whether the first phase may have at most MAX_ROWS rows. Later ones follow from what has been written."""
 
 
 def proceed(job: Item, kind: Kind, before: Plan, has_time: Callable[[], bool]) -> Plan:
@@ -59,7 +60,9 @@ def proceed(job: Item, kind: Kind, before: Plan, has_time: Callable[[], bool]) -
         is_obsolete = phase.number > len(kind.phases)  # there is nothing to do any more
         if is_obsolete or not _are_done(job["id"], phases):
             break
-        rows = _limited(kind, kind.phases[phase.number - 1](job, phases, position), [*phases, phase])
+        rows = kind.phases[phase.number - 1](job, phases, position)
+        if kind.is_limited and phase.number == 1:
+            rows = limited(job, rows, phase.rows)
         phase, last = chunks.write(job["id"], phase, rows, has_time)
         phases.append(phase)
         jobs.update_progress(job["id"], rows=sum(one.rows for one in phases))
@@ -90,15 +93,13 @@ def as_state(plan: Plan, job_id: str) -> dict[str, Any]:
 
 def from_state(state: Mapping[str, Any] | None) -> Plan:
     if not state:
-        return Plan("plan", [])
-    return Plan(state["next"], chunks.from_state(state["phases"]), state["position"])
+        return Plan("plan", [], is_last=False)
+    return Plan(state["next"], chunks.from_state(state["phases"]), state["position"], state["then"] == "finish")
 
 
-def _limited(kind: Kind, found: Iterable[Row], phases: Iterable[Phase]) -> Iterator[Row]:
-    """Raises TooManyRows."""
-    count = sum(one.rows for one in phases)
-    for row in found:
-        count += 1
-        if kind.is_limited and count > MAX_ROWS:
-            raise TooManyRows
-        yield row
+def limited[T](job: Item, found: Iterable[T], before: int = 0) -> Iterator[T]:
+    """What is found, after so many `before`. Raises TooManyRows."""
+    for count, one in enumerate(found, before + 1):
+        if count > MAX_ROWS:
+            raise TooManyRows(job)
+        yield one

@@ -33,6 +33,11 @@ class Row(NamedTuple):
     value: str
     more: Mapping[str, Any] = {}
 
+    @property
+    def is_passed(self) -> bool:
+        """Whether this only tells how far planning has come: the customer has no row."""
+        return "passed" in self.more
+
 
 class Result(NamedTuple):
     """The result of one row."""

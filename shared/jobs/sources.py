@@ -21,6 +21,8 @@ from shared.storage.lists import Listing
 
 VALUE_COLUMNS: Final = ("value", "customer_id", "id", "email", "e_mail", "email_address", "e_mail_address", "key")
 """The columns that can identify a customer, in order of preference."""
+READ_AT_ONCE: Final = 10_000
+"""After so many customers the position is reported, also if none of them has a row."""
 _YES: Final = frozenset({"true", "1", "yes"})
 _DIGEST_BYTES: Final = 12
 
@@ -93,7 +95,7 @@ def values(job: Item, column: str | None, after: int | None, terms: TermColumns 
         row = _row(record, columns)
         if terms and (given := terms.cells(record)):
             row = row._replace(more={**row.more, "given_terms": given})
-        if not seen.add(search.fold(row.value)) and row.value:
+        if not seen.add(_identity(row.value)) and row.value:
             row = row._replace(more={"repeated": True})
         if after is None or record.line > after:
             yield row
@@ -135,13 +137,17 @@ def combined(
     """The customers to add to the target and to remove from it, by ascending id. All groups are read in parallel."""
     after = position["after"] if position else None
     distinct = list(dict.fromkeys(group_ids))
-    line = count(position["line"] + 1 if position else 1)
-    for customer_id, inside in _merged([*distinct, *([target] if target else [])], after):
+    line = position["line"] if position else 0
+    for read, (customer_id, inside) in enumerate(_merged([*distinct, *([target] if target else [])], after), 1):
         terms = _combination(operation, distinct, inside)
+        if terms is not None or target in inside:
+            line += 1
         if terms is not None:
-            yield Row(next(line), customer_id, {"verb": "add", **row_terms.as_planned(terms)})
+            yield Row(line, customer_id, {"verb": "add", **row_terms.as_planned(terms)})
         elif target in inside:
-            yield Row(next(line), customer_id, {"verb": "remove"})
+            yield Row(line, customer_id, {"verb": "remove"})
+        elif read % READ_AT_ONCE == 0:
+            yield Row(line, customer_id, {"passed": True})
 
 
 def _merged(group_ids: Iterable[str], after: str | None) -> Iterator[tuple[str, dict[str, Terms]]]:
@@ -182,6 +188,11 @@ def _columns(record: FileRow, column: str | None) -> tuple[str, ...]:
             f"the file has {what}: its columns are {columns}", log_message=f"the file has {what.partition(';')[0]}"
         )
     return found
+
+
+def _identity(value: str) -> str:
+    """What values of the same customer have in common. Only addresses can differ in upper and lower case."""
+    return search.fold(value) if "@" in value else value
 
 
 def _row(record: FileRow, columns: Iterable[str]) -> Row:

@@ -1,8 +1,9 @@
 """The three steps of the state machine that runs jobs: prepare, process one chunk, finish."""
 
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from shared.domain.errors import ApiError
 from shared.dynamodb.expressions import Item
@@ -16,6 +17,7 @@ from shared.storage.jobs import Failure, Status
 
 type State = Mapping[str, Any]
 
+READ_AGAIN_SECONDS: Final = 5.0
 INCOMPLETE = Failure("job_incomplete", "Some rows could not be worked on; the totals and the result say which were")
 UNEXPECTED = Failure("unexpected_state", "An unexpected error occurred; what was done by then stays done")
 _CONTENT_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
@@ -26,20 +28,30 @@ def prepare(job_id: str, plan: State | None, matching: Matching, has_time: Calla
     job = jobs.begin(jobs.get(job_id, consistent=True))
     before = plans.from_state(plan)
     if jobs.is_over(job) or is_stopped(job):
-        return plans.as_state(Plan("finish", before.phases), job_id)
+        return plans.as_state(Plan("finish", before.phases, is_last=False), job_id)
+
     try:
-        return plans.as_state(plans.proceed(job, kinds.plan_of(job, matching), before, has_time), job_id)
+        found = plans.proceed(job, kinds.plan_of(job, matching), before, _unless_stopped(job_id, has_time))
+        return plans.as_state(found, job_id)
     except ApiError as error:
         if _is_transient(error):
             raise
         jobs.set_error(job_id, Failure.of(error))
-        return plans.as_state(Plan("finish", before.phases), job_id)
+        return plans.as_state(Plan("finish", before.phases, is_last=False), job_id)
 
 
-def do_chunk(job_id: str, key: str, has_time: Callable[[], bool]) -> None:
-    """Process one chunk. If the job is stopped, only one that has begun is processed, so that its rows are counted."""
+def do_chunk(
+    job_id: str, key: str, has_time: Callable[[], bool], planned: Iterable[dict[str, Any]] | None = None
+) -> None:
+    """Process one chunk. If the job is stopped, only one that has begun is processed, so that its rows are counted.
+
+    `planned` are the phases of the plan. A chunk that is not part of them was left behind by an attempt at planning
+    that died, and is skipped.
+    """
     job = jobs.get(job_id, consistent=True)
     name = key.rpartition("/")[2].removesuffix(".jsonl")
+    if planned is not None and not any(name in phase.names() for phase in chunks.from_state(planned)):
+        return
     work = Work(job, name, has_time)
     if jobs.is_over(job) or (is_stopped(job) and not work.has_begun):
         return
@@ -53,12 +65,13 @@ def finish(job_id: str, plan: State | None, *, failed: bool) -> None:
     job = jobs.get(job_id, consistent=True)
     if jobs.is_over(job):
         return
-    phases = plans.from_state(plan).phases
+    planned = plans.from_state(plan)
+    phases = planned.phases
     done = job_chunks.completed_chunks(job_id)
     names = [name for phase in phases for name in phase.names()]
     # An execution that ended midway took its plan with it.
     there = [name for name in names if name in done] if phases else sorted(done)
-    is_complete = len(there) == len(names) and not failed and not (is_stopped(job) and not phases)
+    is_complete = planned.is_last and len(there) == len(names) and not failed
     status, failure = _ending(job, is_complete=is_complete, failed=failed)
     facts: dict[str, Any] = {name: sum(done[one].get(name, 0) for one in there) for name in jobs.TOTALS}
     facts["rows"] = sum(phase.rows for phase in phases) if phases else job["rows"]
@@ -76,6 +89,20 @@ def finish(job_id: str, plan: State | None, *, failed: bool) -> None:
 def is_stopped(job: Item) -> bool:
     """Whether no further chunks must be started."""
     return "cancel_requested_at" in job or "error" in job
+
+
+def _unless_stopped(job_id: str, has_time: Callable[[], bool]) -> Callable[[], bool]:
+    """Whether there is time, and the job was not stopped. The job is read again every few seconds."""
+    read_at = time.monotonic()
+
+    def goes_on() -> bool:
+        nonlocal read_at
+        if time.monotonic() - read_at >= READ_AGAIN_SECONDS:
+            read_at = time.monotonic()
+            return has_time() and not is_stopped(jobs.get(job_id, consistent=True))
+        return has_time()
+
+    return goes_on
 
 
 def _ending(job: Item, *, is_complete: bool, failed: bool) -> tuple[Status, Mapping[str, Any] | None]:

@@ -37,6 +37,7 @@ class Work:
         self.chunk = chunk
         self.has_time = has_time
         self._pauses_until = 0.0
+        self._is_begun = False
 
     @property
     def id(self) -> str:
@@ -89,6 +90,12 @@ class Work:
             ended = time.monotonic()
             self._pauses_until = ended + min(PAUSE_RATIO * (ended - began), MAX_PAUSE_SECONDS)
 
+    def begin(self) -> None:
+        """To be called before a record is created. If the job is cancelled then, the rows of the chunk are counted."""
+        if not self._is_begun:
+            job_chunks.begin(self.id, self.chunk)
+            self._is_begun = True
+
     def request_key(self, index: int) -> str:
         """The request key for creating the customer or group of a row."""
         return f"{self.id}#{self.chunk}#{index}"
@@ -99,8 +106,8 @@ class Work:
 
     @property
     def has_begun(self) -> bool:
-        """Whether an earlier run has committed a transaction of the chunk."""
-        return bool(self._marks)
+        """Whether an earlier run has committed a transaction of the chunk, or begun to create records."""
+        return bool(self._marks) or job_chunks.has_begun(self.id, self.chunk)
 
     def is_marked(self, first: int) -> bool:
         """Whether a transaction that begins with this row is committed."""

@@ -41,6 +41,16 @@ def transaction_mark(job_id: str, chunk: str, first_row: int, outcomes: Sequence
     return actions.put(item, ABSENT, AlreadyDoneError())
 
 
+def begin(job_id: str, chunk: str) -> None:
+    """Store that a run of the chunk is about to create records, which it does before its transactions."""
+    expires_at = clock.epoch_seconds() + MARKS_KEPT_SECONDS
+    transactions.commit([actions.put({**keys.job_begun(job_id, chunk)._asdict(), "expires_at": expires_at})])
+
+
+def has_begun(job_id: str, chunk: str) -> bool:
+    return reads.get(keys.job_begun(job_id, chunk), consistent=True) is not None
+
+
 def count_chunk(job_id: str, chunk: str, totals: Mapping[str, int]) -> None:
     """Add the totals of a chunk to the job's totals, once.
 

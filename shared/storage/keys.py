@@ -25,6 +25,7 @@
 | counter     | COUNTER#<list>#<shard>      | COUNTER       |                |                              |
 | job         | JOB#<id>                    | JOB           | JOBS           | created; updated while open    |
 | transaction | JOB#<id>                    | DONE#<chunk>#<row> |           |                              |
+| begun       | JOB#<id>                    | BEGUN#<chunk> |                |                              |
 | chunk       | JOB#<id>                    | CHUNK#<chunk> |                |                              |
 | lease       | LEASE#<group>               | LEASE         |                |                              |
 | upload      | UPLOAD#<id>                 | UPLOAD        |                |                              |
@@ -243,6 +244,11 @@ CHUNK_PREFIX: Final = "CHUNK#"
 def job_chunk(job_id: str, chunk: str) -> Key:
     """The totals of one completed chunk. `chunk` is unique in its job and sorts in the order of the chunks."""
     return Key(job(job_id).PK, f"{CHUNK_PREFIX}{chunk}")
+
+
+def job_begun(job_id: str, chunk: str) -> Key:
+    """There once a run of the chunk has begun to create records."""
+    return Key(job(job_id).PK, f"BEGUN#{chunk}")
 
 
 def job_transaction_prefix(chunk: str) -> str:

@@ -5,7 +5,7 @@ minute of these moments; until then, readers apply the terms themselves.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from shared.domain import ids, terms
 from shared.domain.terms import Terms
@@ -13,6 +13,9 @@ from shared.dynamodb import reads
 from shared.dynamodb.expressions import Condition, Item, Key
 from shared.runtime import clock
 from shared.storage import keys
+
+READ_AT_ONCE: Final = 2_000
+"""Memberships of a group per call: nearly the 1 MB that DynamoDB reads. Without a limit, dynoxide reads all first."""
 
 
 class Membership(NamedTuple):
@@ -121,7 +124,8 @@ def _of_group(group_id: str, *, consistent: bool, after: str | None = None) -> I
     mine = Condition("PK = :group AND begins_with(SK, :members)", values)
     start = keys.membership(group_id, after)._asdict() if after else None
     attributes = ("PK", "SK", "term_at", *Terms._fields)
-    return map(Membership.of, reads.query(mine, attributes=attributes, consistent=consistent, after=start))
+    found = reads.query(mine, attributes=attributes, consistent=consistent, after=start, page_size=READ_AT_ONCE)
+    return map(Membership.of, found)
 
 
 def _of_customer(customer_id: str) -> Condition:

@@ -1,13 +1,15 @@
 """POST /admin/customer-group-jobs/{id}/cancel: a job is cancelled between two chunks and keeps its totals."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from shared.jobs import chunks
-from shared.storage import memberships
+from shared.jobs import chunks, files, steps
+from shared.storage import customers, groups, memberships
 from shared.storage.membership_steps import Request, Step
 from tests import jobs
 from tests.afterwards import Surroundings
@@ -77,6 +79,103 @@ def test_rows_of_a_chunk_that_was_interrupted_before_the_job_was_cancelled_are_c
     ended = jobs.get(api, job)
     assert (ended["status"], ended["totals"]["added"]) == ("cancelled", 60)
     assert {row["value"] for row in jobs.rows(ended)} == set(ids[:60]) == set(api.member_ids(vip))
+
+
+def cancelling_in_the_first_chunk(api: Client, job: Mapping[str, Any]) -> Machine:
+    """A machine that runs a job which is cancelled while its first chunk is processed."""
+    machine = Machine()
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        answer = handler(operation)(event, Context(operation))
+        if operation == "do_job_chunk" and machine.invoked["do_job_chunk"] == 1:
+            cancel(api, job)
+        return answer
+
+    machine.invoke = invoke
+    return machine
+
+
+def test_a_job_that_is_cancelled_between_its_phases_is_not_complete(api: Client) -> None:
+    """Those who are not in the list would be removed in the second phase."""
+    vip, keep = api.create_group("VIP"), api.create_customer("keep@mail.example")
+    api.add(vip, keep)
+    ada = api.create_customer("ada@mail.example")
+    source = {"values": [ada["id"]]}
+    job = jobs.start(api, type="change_members", customer_group_id=vip["id"], action="set", source=source)
+    cancelling_in_the_first_chunk(api, job).run(job["id"])
+    ended = jobs.get(api, job)
+    assert (ended["status"], ended["totals"]["added"], ended["totals"]["removed"]) == ("cancelled", 1, 0)
+    assert set(api.member_ids(vip)) == {keep["id"], ada["id"]}
+
+
+def test_an_import_that_is_cancelled_after_its_groups_is_not_complete(api: Client) -> None:
+    vip, ada = api.create_group("VIP"), api.create_customer("ada@mail.example")
+    api.add(vip, ada)
+    exported = jobs.result(jobs.run(api, type="export", format="jsonl"))
+    api.delete(f"/admin/customer-groups/{vip['id']}")
+    job = jobs.start(api, type="import", upload_id=jobs.upload(api, exported, "application/jsonl"))
+    cancelling_in_the_first_chunk(api, job).run(job["id"])
+    ended = jobs.get(api, job)
+    assert (ended["status"], ended["totals"]["created"], ended["totals"]["added"]) == ("cancelled", 1, 0)
+
+
+def test_a_job_can_be_cancelled_while_it_is_planned(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "ROWS", 2)
+    monkeypatch.setattr(steps, "READ_AGAIN_SECONDS", 0)
+    vip, write = api.create_group("VIP"), files.write
+    source = {"upload_id": jobs.upload(api, jobs.file_of(crowd(10)))}
+    job = jobs.start(api, type="change_members", customer_group_id=vip["id"], action="add", source=source)
+    written: list[str] = []
+
+    def write_and_cancel(key: str, content: bytes) -> None:
+        write(key, content)
+        written.append(key)
+        if len(written) == 2:
+            cancel(api, job)
+
+    monkeypatch.setattr(files, "write", write_and_cancel)
+    Machine().run(job["id"])
+    assert (jobs.get(api, job)["status"], len(written)) == ("cancelled", 2)
+    assert api.member_ids(vip) == []
+
+
+def an_import_of_groups(api: Client) -> dict[str, Any]:
+    names = [f"Season {number}" for number in range(6)]
+    lines = [{"record": "customer_group", "group_id": "", "group_name": name, "group_metadata": None} for name in names]
+    content = "".join(json.dumps(line) + "\n" for line in lines)
+    return {"type": "import", "upload_id": jobs.upload(api, content, "application/jsonl")}
+
+
+def an_addition_of_new_customers(api: Client) -> dict[str, Any]:
+    return {
+        "type": "change_members",
+        "customer_group_id": api.create_group("VIP")["id"],
+        "action": "add",
+        "create_missing": True,
+        "source": {"upload_id": jobs.upload(api, jobs.file_of(f"c{number}@mail.example" for number in range(6)))},
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "creations"), [(an_import_of_groups, groups), (an_addition_of_new_customers, customers)]
+)
+def test_records_that_were_created_before_an_interruption_and_a_cancellation_are_counted(
+    api: Client, monkeypatch: pytest.MonkeyPatch, body: Callable[[Client], dict[str, Any]], creations: ModuleType
+) -> None:
+    create, creating = creations.create, count(1)
+    job = jobs.start(api, **body(api))
+
+    def create_and_die(*args: Any, **options: Any) -> Any:
+        if next(creating) == 4:
+            cancel(api, job)
+            raise OSError("the network is gone")
+        return create(*args, **options)
+
+    monkeypatch.setattr(creations, "create", create_and_die)
+    Machine().run(job["id"])
+    ended = jobs.get(api, job)
+    assert ended["totals"]["created"] == 6, "the chunk has begun, so it is completed"
+    assert jobs.result(ended).count("created") == 6
 
 
 def test_a_cancelled_job_that_has_not_started_never_starts(api: Client) -> None:

@@ -83,7 +83,7 @@ def test_a_job_with_killed_workers_has_the_same_result(
     content = mixed_file(quiet, 240)
     reference = quiet.create_group("Reference")
     quiet_run = jobs.change(quiet, reference, "set", content, create_missing=True, dry_run=True)
-    killer = Killer(seed, one_in=10)
+    killer = Killer(seed, one_in=20)
     source = {"upload_id": jobs.upload(quiet, content)}
     body = {"type": "change_members", "customer_group_id": vip["id"], "action": "set", "create_missing": True}
     job = jobs.start(quiet, **body, source=source)
@@ -419,6 +419,13 @@ def test_combines_groups_into_a_new_group_or_one_of_them(quiet: Client, operatio
     into_itself = jobs.run(quiet, **body, into={"id": second["id"]})
     assert set(quiet.member_ids(second)) == wanted
     assert jobs.rows(dry) == jobs.rows(into_itself)
+
+
+def test_a_dry_run_counts_a_customer_once_that_later_rows_name_again(quiet: Client, vip: dict[str, Any]) -> None:
+    ada = quiet.create_customer("ada@mail.example")
+    content = jobs.file_of(["ada@mail.example", *crowd(MEMBERS_PER_WRITE), ada["id"]])
+    dry = jobs.change(quiet, vip, "add", content, dry_run=True)
+    assert jobs.rows(dry) == jobs.rows(jobs.change(quiet, vip, "add", content))
 
 
 def test_chunks_of_different_jobs_take_turns_on_one_group(vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

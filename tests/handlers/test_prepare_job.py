@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from shared.jobs import chunks, files, plans
+from shared.jobs import chunks, files, plans, rows, sources
+from shared.jobs.rows import Row
 from shared.runtime import environment
 from tests import jobs
 from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Client, Context, handler
+from tests.crowd import crowd
 from tests.machine import Machine
 
 
@@ -221,6 +223,98 @@ def test_a_file_with_too_many_rows_is_refused(
     monkeypatch.setattr(plans, "MAX_ROWS", 5)
     job = jobs.change(api, vip, "add", jobs.file_of(f"c{number}@mail.example" for number in range(6)))
     assert (job["status"], job["error"]["code"]) == ("failed", "too_many_rows")
+
+
+def test_setting_a_group_counts_only_the_rows_of_the_file(
+    api: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The removal of the others follows, so it must not fail after the additions."""
+    monkeypatch.setattr(plans, "MAX_ROWS", 3)
+    customers = [api.create_customer(f"c{number}@mail.example") for number in range(6)]
+    api.add(vip, *customers[3:])
+    job = jobs.change(api, vip, "set", jobs.file_of(one["id"] for one in customers[:3]))
+    assert (job["status"], job["totals"]["added"], job["totals"]["removed"]) == ("succeeded", 3, 3)
+
+
+def test_an_import_with_too_many_records_creates_nothing(
+    api: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.add(vip, *(api.create_customer(f"c{number}@mail.example") for number in range(3)))
+    exported = jobs.result(jobs.run(api, type="export", format="jsonl"))
+    api.delete(f"/admin/customer-groups/{vip['id']}")
+    monkeypatch.setattr(plans, "MAX_ROWS", 3)
+    job = jobs.run(api, type="import", upload_id=jobs.upload(api, exported, "application/jsonl"))
+    assert (job["status"], job["error"]["code"]) == ("failed", "too_many_rows")
+    assert job["error"]["message"] == "A job has at most 3 rows; split the file"
+    assert api.get("/admin/customer-groups").body["count"] == 0
+
+
+def test_an_export_can_have_any_number_of_rows(
+    api: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "MAX_ROWS", 3)
+    api.add(vip, *(api.create_customer(f"c{number}@mail.example") for number in range(5)))
+    job = jobs.run(api, type="export")
+    assert (job["status"], job["totals"]["done"]) == ("succeeded", 6)
+
+
+def test_a_move_of_too_many_members_is_refused_without_advice_about_files(
+    api: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "MAX_ROWS", 3)
+    api.add(vip, *(api.create_customer(f"c{number}@mail.example") for number in range(4)))
+    job = jobs.run(api, type="move_members", **{"from": vip["id"], "to": api.create_group("Spring")["id"]})
+    assert (job["status"], job["error"]["message"]) == ("failed", "A job has at most 3 rows")
+
+
+def test_own_keys_that_differ_in_case_name_two_customers(api: Client, vip: dict[str, Any]) -> None:
+    one, other = (
+        api.put(f"/admin/customers/key:{key}", {"email": f"{number}@mail.example"}).body["customer"]
+        for number, key in enumerate(("A1", "a1"))
+    )
+    api.add(vip, other)
+    job = jobs.change(api, vip, "set", "key\nA1\na1\nA1\n")
+    assert [outcome for _, outcome in jobs.outcomes(job)] == ["added", "unchanged", "unchanged"]
+    assert set(api.member_ids(vip)) == {one["id"], other["id"]}
+
+
+def test_a_chunk_of_an_attempt_at_planning_that_died_is_skipped(api: Client, vip: dict[str, Any]) -> None:
+    """Planning that continues keeps the names of its chunks. If it dies and finds fewer rows then, one is left over."""
+    ada, left = api.create_customer("ada@mail.example"), api.create_customer("left@mail.example")
+    machine = Machine()
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        answer = handler(operation)(event, Context(operation))
+        if operation == "prepare_job" and answer["next"] == "work":
+            (phase,) = answer["phases"]
+            name = f"{phase['number']}-{phase['run']}-{phase['chunks']:06}"
+            files.write(files.chunk(event["job_id"], name), rows.pack([Row(2, left["id"])]))
+        return answer
+
+    machine.invoke = invoke
+    source = {"values": [ada["id"]]}
+    job = jobs.run(api, machine, type="change_members", customer_group_id=vip["id"], action="add", source=source)
+    assert machine.invoked["do_job_chunk"] == 2
+    assert (job["status"], jobs.outcomes(job)) == ("succeeded", [(ada["id"], "added")])
+    assert api.member_ids(vip) == [ada["id"]]
+
+
+def test_planning_continues_where_its_time_ran_out_although_nobody_has_a_row(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An intersection of large groups can have few customers."""
+    monkeypatch.setattr(sources, "READ_AT_ONCE", 2)
+    ids = list(crowd(12))
+    one, other = api.create_group("Newsletter"), api.create_group("Wholesale")
+    for group, members in ((one, ids[:7]), (other, ids[6:])):
+        api.post(f"/admin/customer-groups/{group['id']}/customers", {"add": members})
+    machine = Machine(in_a_hurry)
+    body = {"type": "combine_groups", "operation": "intersection", "customer_group_ids": [one["id"], other["id"]]}
+    job = jobs.run(api, machine, **body, into={"name": "Both"})
+    assert machine.invoked["prepare_job"] > 5, "each continues after two customers"
+    assert jobs.outcomes(job) == [(ids[6], "added")]
+    assert [row["line"] for row in jobs.rows(job)] == ["1"]
+    assert api.member_ids({"id": job["customer_group_id"]}) == [ids[6]]
 
 
 def in_a_hurry(operation: str, event: dict[str, Any]) -> Any:
