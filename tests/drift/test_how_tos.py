@@ -64,6 +64,7 @@ FOLLOWED: Final = {
         ],
         "tests/sam_local/test_sam_local.py",
     ),
+    "docs/jobs.md": {"Jobs: many customers at once": "tests/drift/test_requests_of_docs.py"},
     "docs/terms.md": {
         "Terms: memberships that begin or end at a set time": "tests/drift/test_requests_of_docs.py",
     },

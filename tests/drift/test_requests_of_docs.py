@@ -1,9 +1,14 @@
-"""The requests and answers in docs/rules.md and docs/terms.md are those of the service."""
+"""The requests and answers in docs/rules.md, docs/terms.md and docs/jobs.md are those of the service."""
 
 import json
 import re
-from typing import Any, Final
+from typing import Any, Final, get_args
 
+from shared.http import job_bodies
+from shared.jobs import chunks, plans
+from shared.storage.jobs import OUTCOMES
+from tests import jobs
+from tests.afterwards import Surroundings
 from tests.api import Client
 from tests.template import ROOT
 
@@ -62,3 +67,31 @@ def test_customers_are_added_with_and_without_terms(api: Client) -> None:
     scheduled = api.get(f"{GROUPS}/{vip['id']}/customers?membership=scheduled&fields=+membership").body["customers"]
     assert [one["id"] for one in scheduled] == [ada["id"]]
     assert scheduled[0]["membership"]["starts_at"] == "2096-12-01T00:00:00.000Z"
+
+
+def test_the_job_of_the_example_adds_customers_by_address_key_and_id(
+    api: Client,
+    surroundings: Surroundings,  # noqa: ARG001 - the bucket and the machine
+) -> None:
+    (body,) = blocks("jobs.md")
+    vip, ada, grace = (
+        api.create_group("VIP"),
+        api.create_customer("ada@mail.example"),
+        api.create_customer("g@x.example"),
+    )
+    api.put("/admin/customers/key:crm-17", {"email": "bela@mail.example"})
+    order = json.loads(body.replace("cusgroup_…", vip["id"]).replace("cus_…", grace["id"]))
+    job = jobs.run(api, **order)
+    assert [outcome for _, outcome in jobs.outcomes(job)] == ["added"] * 3
+    assert {ada["id"], grace["id"]} < set(api.member_ids(vip))
+
+
+def test_the_documented_outcomes_and_limits_of_jobs_are_those_of_the_code() -> None:
+    document = (ROOT / "docs" / "jobs.md").read_text()
+    outcomes = document[document.index("| `outcome`") :].partition("\n\n")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", outcomes, re.MULTILINE)) - {"outcome"} == set(OUTCOMES)
+    kinds = document[document.index("| `type`") :].partition("\n\n")[0]
+    known = {get_args(one.model_fields["type"].annotation)[0] for one in get_args(job_bodies.AnyJob.__value__)}
+    assert set(re.findall(r"^\| `(\w+)` \|", kinds, re.MULTILINE)) - {"type"} == known
+    for limit in (plans.MAX_ROWS, job_bodies.MAX_VALUES, job_bodies.MAX_GROUPS, chunks.ROWS):
+        assert re.search(rf"\b{limit:,}\b", document), limit
