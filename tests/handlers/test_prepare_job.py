@@ -334,7 +334,11 @@ def test_planning_continues_where_its_time_ran_out(
     job = jobs.run(api, machine, type="change_members", customer_group_id=vip["id"], action="set", source=source)
     assert machine.invoked["prepare_job"] > 2
     assert [outcome for _, outcome in jobs.outcomes(job)] == [*["added"] * 5, "unchanged"]
-    exported = jobs.run(api, Machine(in_a_hurry), type="export", format="jsonl")
+    for name, some in (("Spring", members[:1]), ("Summer", []), ("Autumn", members[:2])):
+        api.add(api.create_group(name), *some)
+    machine = Machine(in_a_hurry)
+    exported = jobs.run(api, machine, type="export", format="jsonl")
+    assert machine.invoked["prepare_job"] > 5, "planning also continues at a group and between two"
     assert jobs.result(exported) == jobs.result(jobs.run(api, type="export", format="jsonl"))
     body = {"type": "change_members", "customer_group_id": vip["id"], "action": "remove"}
     removed = jobs.run(api, Machine(in_a_hurry), **body, source={"filter": {"q": "mail"}})
