@@ -30,7 +30,7 @@ from tests import api, dynoxide, template
 
 type Body = dict[str, Any]
 
-IMPORTED_WITHIN_SECONDS: Final = 600
+IMPORTED_WITHIN_SECONDS: Final = 3_600
 """For an import into memory. One into a file is waited for."""
 
 _READS: Final = {"GetItem", "Query", "BatchGetItem"}
