@@ -186,7 +186,7 @@ def tight() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan, "FEW_ROWS", 3)
         patch.setattr(plan, "FEW_RECORDS", 2)
-        patch.setattr(probes, "ROWS", 2)
+        patch.setattr(probes, "ROWS_OF_EACH", 2)
         patch.setattr(pages, "ROWS_TO_FILTER", 2)
         patch.setattr(counts, "MAX_COUNTED", 4)
         patch.setattr(budget, "UNITS", 30)
