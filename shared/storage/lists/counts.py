@@ -1,10 +1,11 @@
 """The number of matches: read from a counter if there is one, otherwise counted within the budget."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.domain.filters import NO_FILTERS
 from shared.dynamodb import reads
+from shared.dynamodb.expressions import Item
 from shared.storage import records, terms
 from shared.storage.kinds import GROUP
 from shared.storage.lists import plan, walks
@@ -15,7 +16,8 @@ from shared.storage.lists.plan import Part
 MAX_COUNTED: Final = 1_000
 """Matches that have no counter and are not all read are counted up to this number."""
 CALLS_IF_DUE: Final = 2
-"""What counting the members of a due group again takes: its terms, and the count."""
+UNITS_IF_DUE: Final = 110
+"""What counting the members of a due group again takes: its terms, and the count. The ids may be long."""
 
 
 class Count(NamedTuple):
@@ -76,6 +78,13 @@ def of_group(listing: Listing, sizes: Sizes, budget: Budget) -> Count | None:
         return None
     (group,) = terms.with_counts(list(sizes.groups.values()), tries=1)
     return Count(group["customer_count"])
+
+
+def as_of_now(groups: Iterable[Item], budget: Budget) -> Iterator[Item]:
+    """Groups with the numbers of members at this moment. Where the budget does not suffice, they are a minute old."""
+    for group in groups:
+        is_affordable = budget.calls >= CALLS_IF_DUE and budget.units >= UNITS_IF_DUE
+        yield terms.with_counts([group], tries=1)[0] if terms.is_due(group) and is_affordable else group
 
 
 def of_straight(listing: Listing, parts: list[Part], sizes: Sizes) -> Count:

@@ -54,9 +54,11 @@ def page(listing: Listing) -> Page:
         if listing.shows_memberships:
             budget.reserve(1, UNITS_PER_ITEM * listing.limit)
         found = _page(_by_ids(listing), budget)
+        if listing.kind is GROUP:
+            found = replace(found, items=list(counts.as_of_now(found.items, Budget(meter, listing.limit))))
     if found.next_position is not None and CursorState.read(found.next_position).position == asked.position:
         raise NoProgress
-    return replace(found, items=terms.with_counts(found.items)) if listing.kind is GROUP else found
+    return found
 
 
 def _by_ids(listing: Listing) -> Listing:
@@ -76,13 +78,13 @@ def _page(listing: Listing, budget: Budget) -> Page:
         return _named(listing)
     if plan.is_straight(listing):
         return _straight(listing, budget)
+    budget.reserve_page(listing.limit)
     return _selected(listing, counts.group_sizes(listing), budget)
 
 
 def _selected(listing: Listing, sizes: Sizes, budget: Budget) -> Page:
     """A page whose matches are not one range of an index."""
     listing = listing._replace(due=sizes.due, with_terms=sizes.with_terms)
-    budget.reserve_page(listing.limit)
     merged = plan.merges_members(listing, sizes, budget.calls)
     results = probes.run(listing, sizes, budget, merged=merged)
     decided = plan.plan(listing, results.found)
@@ -140,11 +142,11 @@ def _straight(listing: Listing, budget: Budget) -> Page:
     groups = [listing.members_of] if listing.members_of else list(listing.filters.related or ())
     if len(groups) == 1 and listing.filters.created is None and CursorState.of(listing).skip <= NEAR:
         return _members(listing, groups[0], budget)
+    budget.reserve_page(listing.limit)
     sizes = counts.group_sizes(listing)
-    if sizes.due:
+    if groups and (sizes.due or not plan.merges_members(listing, sizes, budget.calls)):
         return _selected(listing, sizes, budget)
     parts = plan.parts(listing, sizes, merged=bool(groups))
-    budget.reserve_page(listing.limit)
     read = partial(_read_straight, listing, parts, budget)
     count_matches = partial(counts.of_straight, listing, parts, sizes)
     if listing.offset > HIGH_OFFSET:
@@ -187,7 +189,7 @@ def _read_straight(listing: Listing, parts: list[Part], budget: Budget, *, in_on
     state = CursorState.of(listing)
     builder = PageBuilder(listing.limit, state)
     if listing.limit:
-        wanted = state.skip + listing.limit + 1
+        wanted = state.skip + listing.limit + 1 + bool(state.position)  # the row at this position is read again
         steps = walks.steps(parts, Reading(listing, budget, wanted, most=wanted if in_one_call else None))
         builder.read(((step, None) for step in steps), count_to=0)
     return builder
