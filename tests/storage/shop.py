@@ -66,7 +66,7 @@ class Shop:
 
     def __init__(self) -> None:
         dice = random.Random(1815)
-        self.customers = [self._customer(dice, number) for number in range(18)]
+        self.customers = [self.customer(dice, number) for number in range(18)]
         self.groups = [
             groups.create(f"{dice.choice(WORDS)} {dice.choice(WORDS)} {number}", None, dice.choice("xy"))
             for number in range(12)
@@ -100,7 +100,7 @@ class Shop:
         return terms is not None and terms.is_listed(membership, clock.now())
 
     @staticmethod
-    def _customer(dice: random.Random, number: int) -> CustomerItem:
+    def customer(dice: random.Random, number: int) -> CustomerItem:
         profile: dict[str, Any] = {
             "email": dice.choice([None, f"{dice.choice('abc')}{number}@example.com"]),
             "first_name": dice.choice([None, *WORDS]),

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.domain.filters import Filters, Span
 from shared.dynamodb.metering import metered
 from shared.storage import large_metadata, lists
-from shared.storage.lists import budget
+from shared.storage.kinds import CUSTOMER, GROUP
+from shared.storage.lists import Listing, Order, budget, plan
+from shared.storage.lists.plan import Found, Plan
 from tests.storage.shop import (
     DUE,
     LARGE,
@@ -72,3 +76,52 @@ def test_paging_by_cursor_returns_every_match_once_in_order(
         else:
             pytest.fail("the pages do not end")
     assert met == all_ids[offset:]
+
+
+def _customers(order: str = "created_at", *, limit: int = 4, **filters: Any) -> Callable[[Shop], Listing]:
+    return lambda shop: Listing(CUSTOMER, Order(order), Filters(**filters), limit=limit, members_of=_second(shop))
+
+
+def _second(shop: Shop) -> str:
+    return sorted(shop.members)[1]
+
+
+def _everyone(order: str = "created_at", **filters: Any) -> Callable[[Shop], Listing]:
+    return lambda _: Listing(CUSTOMER, Order(order), Filters(**filters), limit=4)
+
+
+def _groups_of(*, number: int) -> Callable[[Shop], Listing]:
+    return lambda shop: Listing(GROUP, filters=Filters(related=(shop.customers[number]["id"],)))
+
+
+SINCE_EVER = Span("2020-01-01T00:00:00.000Z", None)
+
+
+@pytest.mark.parametrize(
+    ("way", "asked"),
+    [
+        (Plan.NAMED, _everyone(ids=("nobody",))),
+        (Plan.STRAIGHT, _everyone()),
+        (Plan.MEMBERS, _customers("email")),
+        (Plan.WORDS, _everyone(words=CUSTOMER.search.words("ada"))),
+        (Plan.RELATED, _groups_of(number=0)),
+        (Plan.UPDATED, _everyone(updated=SINCE_EVER)),
+        (Plan.CREATED, _everyone("email", created=SINCE_EVER)),
+        (Plan.ACCOUNTS, _everyone("email", has_account=True)),
+        (Plan.WALK, _everyone(created_by=("x",))),
+    ],
+)
+def test_each_plan_can_be_reached_here(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, way: Plan, asked: Callable[[Shop], Listing]
+) -> None:
+    """Otherwise the tests above would compare fewer plans than they seem to."""
+    listing, decide = asked(shop), plan.plan
+    ways = [decide(listing, Found())]
+
+    def watched(listing: Listing, found: Found) -> Plan:
+        ways.append(decide(listing, found))
+        return ways[-1]
+
+    monkeypatch.setattr(plan, "plan", watched)
+    lists.page(listing)
+    assert ways[-1] is way
