@@ -22,6 +22,7 @@ def list_group_customers(group_id: GroupId, query: Members) -> Response[str]:
 
     The list can be filtered, searched and sorted. Page through it with `offset` or `cursor`.
     """
-    page = lists.page(query.listing(members_of=group_id))
+    listing = query.listing(members_of=group_id)._replace(shows_memberships=query.shows_memberships)
+    page = lists.page(listing)
     shown = views.members(group_id, page.items, query.fields)
     return api.ok(query.answer("customers", page, shown, members_of=group_id))

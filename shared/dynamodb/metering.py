@@ -32,7 +32,10 @@ _running: ContextVar[Meter | None] = ContextVar("meter", default=None)
 
 @contextmanager
 def metered() -> Iterator[Meter]:
-    """Meter all reads in the block."""
+    """Meter all reads in the block. In a block that is metered already, they are added to the same meter."""
+    if running := _running.get():
+        yield running
+        return
     meter = Meter()
     previous = _running.set(meter)
     try:

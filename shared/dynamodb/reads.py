@@ -24,6 +24,8 @@ class Slice(NamedTuple):
     last_key: Item | None
     bytes_each: float = 0.0
     """The average size of the items that were read, if the call was metered."""
+    read: int = 0
+    """How many items were read, also those that do not match."""
 
 
 def get(key: Key, *, consistent: bool = False) -> Item | None:
@@ -90,7 +92,8 @@ def one_slice(
     answer = _call(client.dynamodb().query, request)
     last_key = answer.get("LastEvaluatedKey")
     items = [deserialize(item) for item in answer["Items"]]
-    return Slice(items, deserialize(last_key) if last_key else None, metering.bytes_each(answer))
+    read = int(answer["ScannedCount"])
+    return Slice(items, deserialize(last_key) if last_key else None, metering.bytes_each(answer), read)
 
 
 def count(key: Condition, limit: int, *, index: Index) -> int:

@@ -53,19 +53,31 @@ def batch_get(asked: Iterable[Key], *, consistent: bool = False, attributes: Seq
     """The records that exist among the keys, each with all attributes or only `attributes`."""
     wants_metadata = not attributes or "metadata" in attributes
     needed = (*attributes, REFERENCE) if attributes and wants_metadata else attributes
-    found: dict[Key, Item] = {}
-    left = list(asked)
+    found = reads.batch_get(asked, consistent=consistent, attributes=needed)
+    return completed(found, consistent=consistent, attributes=needed) if wants_metadata else found
+
+
+def completed(
+    stored: Mapping[Key, Item], *, consistent: bool = False, attributes: Sequence[str] = ()
+) -> dict[Key, Item]:
+    """Records that were read as they are stored, with their metadata. Those that have changed since are read again."""
+    found = dict(stored)
+    places = _places(found)
     for _ in retries.attempts():
-        some = reads.batch_get(left, consistent=consistent, attributes=needed)
-        places = {key: keys.metadata(key, item[REFERENCE]) for key, item in some.items() if REFERENCE in item}
-        apart = reads.batch_get(places.values() if wants_metadata else (), consistent=consistent)
-        some |= {key: {**some[key], **_content(apart[place])} for key, place in places.items() if place in apart}
-        left = [key for key, place in places.items() if wants_metadata and place not in apart]
-        found |= {key: item for key, item in some.items() if key not in left}
+        apart = reads.batch_get(places.values(), consistent=consistent)
+        found |= {key: {**found[key], **_content(apart[place])} for key, place in places.items() if place in apart}
+        left = [key for key, place in places.items() if place not in apart]
         if not left:
             return found
         consistent = True
+        again = reads.batch_get(left, consistent=True, attributes=attributes)
+        found = {key: item for key, item in found.items() if key not in left} | again
+        places = _places(again)
     raise AssertionError("attempts() ends by raising")
+
+
+def _places(records: Mapping[Key, Item]) -> dict[Key, Key]:
+    return {key: keys.metadata(key, item[REFERENCE]) for key, item in records.items() if REFERENCE in item}
 
 
 def _content(apart: Item) -> Item:

@@ -11,6 +11,7 @@ from shared.domain import ids, terms
 from shared.domain.terms import Terms
 from shared.dynamodb import reads
 from shared.dynamodb.expressions import Condition, Item, Key
+from shared.dynamodb.reads import Slice
 from shared.runtime import clock
 from shared.storage import keys
 
@@ -73,14 +74,14 @@ def all_of_customer(customer_id: str) -> Iterator[Membership]:
     return map(Membership.of, reads.query(_of_customer(customer_id), index=keys.BY_CUSTOMER))
 
 
-def first_group_ids(customer_id: str, most: int) -> tuple[list[str], bool]:
-    """The ids of a customer's groups among so many memberships, read in one call, and whether these are all."""
+def first_group_ids(customer_id: str, most: int) -> tuple[list[str], Slice]:
+    """The ids of a customer's groups among so many memberships, and what the one call returned."""
     if not ids.is_possible(customer_id):
-        return [], True
+        return [], Slice([], None)
     now = clock.now()
     found = reads.one_slice(_of_customer(customer_id), most, index=keys.BY_CUSTOMER)
     memberships = map(Membership.of, found.items)
-    return [one.group_id for one in memberships if one.terms.is_active(now)], found.last_key is None
+    return [one.group_id for one in memberships if one.terms.is_active(now)], found
 
 
 def existing(

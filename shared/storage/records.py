@@ -32,6 +32,23 @@ def get_many[R](
     wanted = [item_id for item_id in dict.fromkeys(asked) if ids.is_possible(item_id)]
     needed = tuple(dict.fromkeys(("PK", "SK", "deleted_at", *attributes))) if attributes else ()
     found: Mapping[Key, Any] = large_metadata.batch_get(map(kind.key, wanted), consistent=consistent, attributes=needed)
+    return _live(kind, wanted, found)
+
+
+def get_stored[R](kind: Kind[R], asked: Iterable[str]) -> dict[str, R]:
+    """The live records among the ids, without large metadata: see `completed`."""
+    wanted = [item_id for item_id in dict.fromkeys(asked) if ids.is_possible(item_id)]
+    return _live(kind, wanted, reads.batch_get(map(kind.key, wanted)))
+
+
+def completed[R](kind: Kind[R], stored: Mapping[str, R]) -> dict[str, R]:
+    """The records with their large metadata. One that was changed meanwhile is read again, if it is still live."""
+    items: Mapping[str, Any] = stored
+    found = large_metadata.completed({kind.key(item_id): item for item_id, item in items.items()})
+    return _live(kind, items, found)
+
+
+def _live(kind: Kind[Any], wanted: Iterable[str], found: Mapping[Key, Any]) -> dict[str, Any]:
     items = {item_id: found.get(kind.key(item_id)) for item_id in wanted}
     return {item_id: item for item_id, item in items.items() if item and "deleted_at" not in item}
 

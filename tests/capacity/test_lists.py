@@ -51,7 +51,7 @@ def scaled_budget() -> Iterator[None]:
         for module, name in (
             (plan, "FEW_ROWS"),
             (plan, "FEW_RECORDS"),
-            (probes, "ROWS"),
+            (probes, "ROWS_OF_EACH"),
             (pages, "ROWS_TO_FILTER"),
             (counts, "MAX_COUNTED"),
         ):

@@ -2,23 +2,32 @@
 
 import random
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, get_args
 
 import pytest
 from hypothesis import strategies as st
 
-from shared.domain import search
+from shared.domain import moments, search
 from shared.domain.filters import Filters, Span
 from shared.domain.ids import GroupId
+from shared.domain.terms import NO_TERMS, Membership, Terms
 from shared.dynamodb.expressions import Item
+from shared.runtime import clock
 from shared.storage import customers, groups, keys, lists, memberships
 from shared.storage.items import CustomerItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.lists import Listing, Order, budget, counts, pages, plan, probes
 
+LATER, MUCH_LATER = (moments.iso(datetime.now(UTC) + timedelta(days=days)) for days in (10, 30))
+DUE: Final = moments.iso(datetime.now(UTC) + timedelta(days=20))
+"""When memberships have begun and ended and nothing has moved them yet."""
+TERMS: Final = (NO_TERMS, NO_TERMS, Terms(LATER, None), Terms(None, LATER), Terms(LATER, MUCH_LATER))
+FEWEST_CALLS: Final = 7
+LARGE: Final = {"long": "y" * 5_000}
 WORDS = [
     "Ada",
     "ada",
@@ -57,7 +66,7 @@ class Shop:
 
     def __init__(self) -> None:
         dice = random.Random(1815)
-        self.customers = [self._customer(dice, number) for number in range(18)]
+        self.customers = [self.customer(dice, number) for number in range(18)]
         self.groups = [
             groups.create(f"{dice.choice(WORDS)} {dice.choice(WORDS)} {number}", None, dice.choice("xy"))
             for number in range(12)
@@ -66,17 +75,32 @@ class Shop:
             group["id"]: {one["id"] for one in dice.sample(self.customers, dice.randint(0, 12))}
             for group in self.groups
         }
-        for one in dice.sample(self.customers, 5):
-            customers.update(one["id"], {"metadata": {"touched": True}}, "y")
-        for group in dice.sample(self.groups, 4):
-            groups.update(group["id"], {"metadata": {"touched": True}}, "y")
+        self.terms: Mapping[str, Mapping[str, Terms]] = {
+            group["id"]: {one["id"]: dice.choice(TERMS) for one in dice.sample(self.customers, 5)}
+            for group in dice.sample(self.groups, 4)
+        }
+        for number, one in enumerate(dice.sample(self.customers, 5)):
+            customers.update(one["id"], {"metadata": {"touched": True}, "key": f"c{number}"}, "y")
+        for number, group in enumerate(dice.sample(self.groups, 5)):
+            groups.update(group["id"], {"metadata": {"touched": True}, "key": f"g{number}"}, "y")
+        customers.update(self.customers[3]["id"], {"metadata": LARGE}, "y")
+        groups.update(self.groups[5]["id"], {"metadata": LARGE}, "y")
         for group_id, members in self.members.items():
-            memberships.change_members(group_id, sorted(members), [], "x")
+            terms = self.terms.get(group_id, {})
+            members.difference_update(terms)
+            memberships.change_members(group_id, sorted({*members, *terms}), [], "x", terms=terms)
         self.customers = [customers.get(one["id"]) for one in self.customers]
         self.groups = [groups.get(one["id"]) for one in self.groups]
 
+    def has(self, group_id: str, customer_id: str, membership: Membership = "active") -> bool:
+        """Whether a customer is listed in a group at this moment."""
+        terms = self.terms.get(group_id, {}).get(customer_id)
+        if terms is None:
+            terms = NO_TERMS if customer_id in self.members[GroupId(group_id)] else None
+        return terms is not None and terms.is_listed(membership, clock.now())
+
     @staticmethod
-    def _customer(dice: random.Random, number: int) -> CustomerItem:
+    def customer(dice: random.Random, number: int) -> CustomerItem:
         profile: dict[str, Any] = {
             "email": dice.choice([None, f"{dice.choice('abc')}{number}@example.com"]),
             "first_name": dice.choice([None, *WORDS]),
@@ -91,23 +115,25 @@ class Shop:
 
 def expected(shop: Shop, listing: Listing) -> list[str]:
     """The expected ids of all matches, in order, found by a simple scan."""
-    kind, filters = listing.kind, listing.filters
-    everything: list[Any] = [*shop.groups] if kind is GROUP else [*shop.customers]
-    matches = [item for item in everything if _matches(shop, item, kind, filters)]
+    everything: list[Any] = [*shop.groups] if listing.kind is GROUP else [*shop.customers]
+    matches = [item for item in everything if _matches(shop, item, listing)]
     if listing.members_of:
-        matches = [item for item in matches if item["id"] in shop.members[GroupId(listing.members_of)]]
+        matches = [item for item in matches if shop.has(listing.members_of, item["id"], listing.membership)]
     return [item["id"] for item in sorted(matches, key=_place(listing.order), reverse=listing.order.descending)]
 
 
-def _matches(shop: Shop, item: Item, kind: Kind, filters: Filters) -> bool:
+def _matches(shop: Shop, item: Item, listing: Listing) -> bool:
+    kind, filters = listing.kind, listing.filters
+    related: dict[str, Any]
     if kind is GROUP:
-        related: set[str] = {*shop.members[item["id"]]}
+        related = {one["id"]: one for one in shop.customers if shop.has(item["id"], one["id"])}
     else:
-        related = {group_id for group_id, members in shop.members.items() if item["id"] in members}
+        related = {one["id"]: one for one in shop.groups if shop.has(one["id"], item["id"], listing.membership)}
+    of_related = {*related, *(f"key:{one.get('key')}" for one in related.values())}
     return (
-        (filters.ids is None or item["id"] in filters.ids)
+        (filters.ids is None or not {item["id"], f"key:{item.get('key')}"}.isdisjoint(filters.ids))
         and (filters.names is None or item["name" if kind is GROUP else "email"] in filters.names)
-        and (filters.related is None or not related.isdisjoint(filters.related))
+        and (filters.related is None or not of_related.isdisjoint(filters.related))
         and (filters.created is None or filters.created.contains(item["created_at"]))
         and (filters.updated is None or filters.updated.contains(item["updated_at"]))
         and (filters.created_by is None or item["created_by"] in filters.created_by)
@@ -139,14 +165,24 @@ def spans(moments: list[str]) -> st.SearchStrategy[Span]:
     return st.builds(Span, some, st.none() | some) | st.builds(Span, st.none(), some)
 
 
+def _ids(records: list[Any]) -> list[str]:
+    """Ids and own keys of the records, and of none."""
+    return [
+        *(one["id"] for one in records),
+        *(f"key:{one['key']}" for one in records if one.get("key")),
+        "nobody",
+        "key:-",
+    ]
+
+
 @st.composite
 def listings(draw: st.DrawFn, shop: Shop) -> Listing:
     kinds: list[Kind] = [GROUP, CUSTOMER]
     kind = draw(st.sampled_from(kinds))
     both: list[Any] = [shop.groups, shop.customers]
     mine, others = both if kind is GROUP else reversed(both)
-    own_ids = st.lists(st.sampled_from([one["id"] for one in mine] + ["nobody"]), max_size=6).map(tuple)
-    other_ids = st.lists(st.sampled_from([one["id"] for one in others] + ["nobody"]), max_size=3).map(tuple)
+    own_ids = st.lists(st.sampled_from(_ids(mine)), max_size=6).map(tuple)
+    other_ids = st.lists(st.sampled_from(_ids(others)), max_size=4).map(tuple)
     names = [one["name" if kind is GROUP else "email"] for one in mine]
     seldom = st.integers(0, 3).map(lambda number: number == 0)
     members_of = draw(st.sampled_from(sorted(shop.members))) if kind is CUSTOMER and draw(seldom) else None
@@ -171,7 +207,18 @@ def listings(draw: st.DrawFn, shop: Shop) -> Listing:
         offset=draw(st.sampled_from([0, 0, 1, 3, 50])),
         limit=draw(st.sampled_from([1, 2, 5, 50])),
         members_of=members_of,
+        membership=draw(st.sampled_from(get_args(Membership))) if kind is CUSTOMER and draw(seldom) else "active",
+        shows_memberships=members_of is not None and draw(st.booleans()),
     )
+
+
+@contextmanager
+def at(moment: str | None) -> Iterator[None]:
+    """The time stands still at this moment, if one is given."""
+    with pytest.MonkeyPatch.context() as patch:
+        if moment:
+            patch.setattr(clock, "now", lambda: moment)
+        yield
 
 
 @contextmanager
@@ -181,13 +228,24 @@ def plentiful() -> Iterator[None]:
 
 
 @contextmanager
-def tight() -> Iterator[None]:
+def tight(units: float = 30, calls: int = budget.CALLS) -> Iterator[None]:
     """A small budget, like with a million records: probes stop early, and a walk needs several pages."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan, "FEW_ROWS", 3)
         patch.setattr(plan, "FEW_RECORDS", 2)
-        patch.setattr(probes, "ROWS", 2)
+        patch.setattr(probes, "ROWS_OF_EACH", 2)
         patch.setattr(pages, "ROWS_TO_FILTER", 2)
         patch.setattr(counts, "MAX_COUNTED", 4)
-        patch.setattr(budget, "UNITS", 30)
+        patch.setattr(budget, "UNITS", units)
+        patch.setattr(budget, "CALLS", calls)
         yield
+
+
+def with_few_calls() -> AbstractContextManager[None]:
+    """Only the calls that a walk cannot do without."""
+    return tight(calls=FEWEST_CALLS)
+
+
+def exhausted() -> AbstractContextManager[None]:
+    """No units at all: every page does only what it cannot do without."""
+    return tight(units=0)

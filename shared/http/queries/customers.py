@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.domain import attributes
 from shared.domain.terms import Membership
+from shared.http import fields
 from shared.http.queries.lists import MAX_NAMES, MAX_RELATED, IdValues, ListQuery
 from shared.http.queries.one import CustomerFields, MemberFields
 from shared.http.queries.orders import one_of
@@ -29,6 +30,11 @@ class MembersQuery(ListQuery):
     order: CustomerOrder = "created_at"
     email: Annotated[Values | None, at_most(MAX_NAMES)] = None
     has_account: bool | None = None
+
+    @property
+    def shows_memberships(self) -> bool:
+        """Whether the answer contains the customers' memberships in the group."""
+        return "membership" in fields.parse(self.fields, fields.MEMBER_SHAPE).relations
 
     def _names(self) -> list[str] | None:
         return self.email

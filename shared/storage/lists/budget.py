@@ -1,13 +1,15 @@
 """The read budget of one list request.
 
-DynamoDB reports the capacity that each call consumed. The cost of a call is estimated before it is made. The first
-records are read in small batches, until their average size is known.
+DynamoDB reports the capacity that each call consumed. The cost of a call is estimated before it is made, from the size
+of the rows that the request has read so far. Until that is known, rows are assumed to be as large as they can be.
 """
 
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, NamedTuple
 
 from shared.dynamodb.metering import BYTES_PER_UNIT, Meter
-from shared.dynamodb.reads import MAX_KEYS
+from shared.dynamodb.reads import MAX_KEYS, Slice
 
 CALLS: Final = 8
 UNITS: Final = 200
@@ -15,15 +17,40 @@ USUAL_LIMIT: Final = 50
 """Requests with a higher limit get a proportionally larger budget."""
 UNITS_PER_ITEM: Final = 0.5
 """An eventually consistent read of an item of up to 4 kB."""
+LEAST: Final = 2
+"""The fewest rows that make progress: the first one can be the last one of the page before."""
 _FIRST_RECORDS: Final = 10
-_WALK: Final = 33
+_SAMPLE: Final = 100
+"""How many rows show their size. A small sample says little about the others."""
+_SURE: Final = 20
+_MOST_OF_A_CALL: Final = 129
+"""DynamoDB returns at most 1 MB."""
+WALK: Final = 20
 """Left for a walk after a probe that did not find all."""
 _RESERVE: Final = 20
 """Held back because estimates are not exact."""
+_ROUNDING: Final = 1
+"""DynamoDB rounds each read up."""
+_COPIES_OF_TEXTS: Final = 3
+"""A record has its texts, a search text, and a sort key for each text. A row has only the search text."""
 
 
 class OutOfBudgetError(Exception):
     """The budget is used up. The page contains what was found so far."""
+
+
+class Entry(NamedTuple):
+    """The size of an index entry or a search token, in bytes."""
+
+    usual: int
+    largest: int
+    """With ids of 128 characters and texts of 255, each of four bytes."""
+
+
+KEYS: Final = Entry(140, 1_400)
+"""Keys only."""
+ROWS: Final = Entry(300, 4_200)
+"""With the attributes that filters need."""
 
 
 class Budget:
@@ -31,15 +58,13 @@ class Budget:
 
     def __init__(self, meter: Meter, limit: int) -> None:
         beyond = max(0, limit - USUAL_LIMIT)
-        self._meter, self._limit = meter, limit
+        self._meter = meter
         self._most_calls = CALLS + -(-beyond // 25)
         self._most_units: float = UNITS + 2 * beyond - _RESERVE
-        self._record_units: float | None = None
+        self._sizes: dict[Entry, float] = {}
+        self._read_units: float | None = None
+        self._shown = 0
         self._lookups = 0
-
-    def without_reserves(self) -> "Budget":
-        """What is left if nothing is held back, for a request that has to be planned again."""
-        return Budget(self._meter, self._limit)
 
     @property
     def calls(self) -> int:
@@ -47,48 +72,86 @@ class Budget:
 
     @property
     def units(self) -> float:
-        return self._most_units - self._meter.units
+        return self._most_units - self._meter.units - self._shown * self._record_units
+
+    @property
+    def _record_units(self) -> float:
+        """What a record costs, as far as is known."""
+        of_texts = _COPIES_OF_TEXTS * self._sizes.get(ROWS, 0) / BYTES_PER_UNIT
+        return self._read_units or max(UNITS_PER_ITEM, of_texts)
 
     def spend_reserve(self) -> None:
         """Make the reserve available, for requests that only read index rows, whose size is known."""
-        self._most_units += _RESERVE
+        self._most_units += _RESERVE - _ROUNDING
 
     def reserve_page(self, records: int) -> None:
-        """Reserve what reading the records of the page will cost."""
-        self._most_calls -= -(-records // MAX_KEYS)
-        self._most_units -= UNITS_PER_ITEM * records
+        """Reserve what reading the records of the page will cost: a call for each 100, and one for large metadata."""
+        self._most_calls -= 2 * -(-records // MAX_KEYS)
+        self._shown += records
+
+    def records_are_read(self) -> None:
+        """Release what is reserved for the records of the page, except for their large metadata."""
+        self._most_calls += -(-self._shown // MAX_KEYS)
+        self._shown = 0
+
+    def reserve(self, calls: int, units: float = 0) -> None:
+        """Reserve what the answer reads apart from its page."""
+        self._most_calls -= calls
+        self._most_units -= units
 
     def reserve_lookups(self, calls: int) -> None:
         """Reserve calls for looking up the rows that were read."""
         self._lookups = calls
 
-    def rows(self, wanted: int, bytes_each: float) -> int:
-        """How many index rows one call may read. Raises OutOfBudgetError if none."""
-        affordable = int(self.units * BYTES_PER_UNIT / bytes_each)
-        if self.calls - self._lookups < 1 or affordable < 1:
+    @contextmanager
+    def holding(self, calls: int, units: float = WALK) -> Iterator[None]:
+        """Hold back in this block what has to be left after it."""
+        self.reserve(calls, units)
+        try:
+            yield
+        finally:
+            self.reserve(-calls, -units)
+
+    def learn(self, entry: Entry, found: Slice) -> None:
+        """Learn the size of entries from those that were read."""
+        if found.read >= _SURE:
+            self._sizes[entry] = max(self._sizes.get(entry, entry.usual), found.bytes_each)
+
+    def rows(self, wanted: int, entry: Entry, *, opening: int = 0, needs_all: bool = False) -> int:
+        """How many rows one call may read. Raises OutOfBudgetError if none.
+
+        `opening` is how many lists have to be read before any row can be used. Their calls are planned for, so a few
+        rows are always read of each: a page that continues where it began would never end. If the rows may be too
+        large, a sample is read first. Where that leaves too few calls for a reader that `needs_all`, it may try.
+        """
+        affordable = self.rows_of_each(max(1, opening), entry)
+        if not opening and (self.calls - self._lookups < 1 or affordable < LEAST):
             raise OutOfBudgetError
-        return min(wanted, affordable)
+        if affordable < wanted and entry not in self._sizes:
+            may_try = needs_all and self.calls <= opening and self.units >= _MOST_OF_A_CALL + opening
+            affordable = wanted if may_try else min(affordable, _SAMPLE)
+        return max(LEAST, min(wanted, affordable))
 
-    def rows_of_each(self, parts: int, bytes_each: float) -> int:
-        """How many index rows of each of these parts a probe may read, so that a walk can follow."""
-        return max(0, int((self.units - _WALK) * BYTES_PER_UNIT / bytes_each / parts))
+    def rows_of_each(self, parts: int, entry: Entry) -> int:
+        """How many rows of each of these parts can be read."""
+        return max(0, int(self.units * BYTES_PER_UNIT / self._sizes.get(entry, entry.largest) / parts))
 
-    def candidates(self, memberships_each: int, *, reads_records: bool) -> int:
-        """How many candidates may be checked next. Raises OutOfBudgetError if none."""
+    def candidates(self, memberships_each: int, *, reads_records: bool, opening: bool = False) -> int:
+        """How many candidates may be checked next. Raises OutOfBudgetError if none, except for the first."""
         affordable = self.all_candidates(memberships_each, reads_records=reads_records)
         at_once = MAX_KEYS // max(1, memberships_each)
-        if reads_records and self._record_units is None:
+        if reads_records and self._read_units is None:
             at_once = min(at_once, _FIRST_RECORDS)
-        if affordable < 1 or self.calls < self._lookups:
+        if not opening and (affordable < 1 or self.calls < self._lookups):
             raise OutOfBudgetError
-        return min(affordable, at_once)
+        return max(1, min(affordable, at_once))
 
     def all_candidates(self, memberships_each: int, *, reads_records: bool) -> int:
         """How many candidates the remaining units suffice for."""
-        record = (self._record_units or UNITS_PER_ITEM) if reads_records else 0
-        return int(self.units / (memberships_each * UNITS_PER_ITEM + record))
+        each = memberships_each * UNITS_PER_ITEM + (self._record_units if reads_records else 0)
+        return int(self.units / each) if each else MAX_KEYS
 
     def update_estimate(self, units_before: float, records: int) -> None:
         """Update the estimated cost of a record from the records that were just read."""
         if records:
-            self._record_units = max(UNITS_PER_ITEM, (units_before - self.units) / records)
+            self._read_units = max(UNITS_PER_ITEM, (units_before - self.units) / records)

@@ -35,9 +35,10 @@ class Checks(NamedTuple):
         if not self.are_needed:
             yield from ((step, None) for step in steps)
             return
-        each, end = len(self.related or ()), None
+        each, end, is_first = len(self.related or ()), None, True
         while end is None:
-            batch, end = _take(steps, budget.candidates(each, reads_records=self.reads_records))
+            most = budget.candidates(each, reads_records=self.reads_records, opening=is_first)
+            (batch, end), is_first = _take(steps, most), False
             passed = self._passed([step.id for step in batch if step.id], budget)
             for step in batch:
                 yield (step, passed[step.id]) if step.id in passed else (Step(step.position), None)
@@ -49,7 +50,7 @@ class Checks(NamedTuple):
         if not self.reads_records:
             return dict.fromkeys(left)
         before = budget.units
-        found = records.get_many(self.listing.kind, left)
+        found = records.get_stored(self.listing.kind, left)
         budget.update_estimate(before, len(left))
         return {one: item for one, item in found.items() if self.listing.filters.match(row_of(item))}
 

@@ -1,18 +1,23 @@
 """The number of matches: read from a counter if there is one, otherwise counted within the budget."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.domain.filters import NO_FILTERS
 from shared.dynamodb import reads
+from shared.dynamodb.expressions import Item
 from shared.storage import records, terms
 from shared.storage.kinds import GROUP
-from shared.storage.lists import walks
+from shared.storage.lists import plan, walks
+from shared.storage.lists.budget import Budget
 from shared.storage.lists.listing import CursorState, Listing
 from shared.storage.lists.plan import Part
 
 MAX_COUNTED: Final = 1_000
 """Matches that have no counter and are not all read are counted up to this number."""
+CALLS_IF_DUE: Final = 2
+UNITS_IF_DUE: Final = 110
+"""What counting the members of a due group again takes: its terms, and the count. The ids may be long."""
 
 
 class Count(NamedTuple):
@@ -28,44 +33,67 @@ class Count(NamedTuple):
 
 
 class Sizes(dict[str, int]):
-    """The member counts of groups, by id. Those of several groups can be a minute old: they are only estimates."""
+    """The stored member counts of groups, by id. Those of due groups can be a minute old."""
 
+    groups: Mapping[str, Any]
+    """The groups, with what is needed to count their members again."""
     due: frozenset[str] = frozenset()
     """Those in which memberships have begun or ended that are not yet moved to or from the list of members."""
+    with_terms: frozenset[str] = frozenset()
+    """Those with memberships that begin or end."""
 
 
 def group_sizes(listing: Listing) -> Sizes:
-    """The member counts of the groups whose members are listed, without groups that do not exist.
+    """The groups whose members are listed, without groups that do not exist.
 
     Raises CustomerGroupNotFound if the list is that of a single group, which must exist.
     """
     if not listing.lists_members:
         return Sizes()
+    attributes = ("id", "customer_count", *terms.ATTRIBUTES)
     if listing.members_of is not None:
-        groups = {listing.members_of: records.get(GROUP, listing.members_of)}
-    else:
-        attributes = ("id", "customer_count", *terms.ATTRIBUTES)
-        groups = records.get_many(GROUP, listing.filters.related or (), attributes=attributes)
-    return sizes_of(groups)
+        return sizes_of(records.get_all(GROUP, [listing.members_of], attributes=attributes))
+    return sizes_of(records.get_many(GROUP, listing.filters.related or (), attributes=attributes))
 
 
 def sizes_of(groups: Mapping[str, Any]) -> Sizes:
-    """The member counts of groups that were read. Due terms are read once: more tries would take a list's budget."""
-    found = list(groups.values())
-    exact = terms.with_counts(found, tries=1) if len(found) == 1 else found
-    sizes = Sizes((group["id"], group["customer_count"]) for group in exact)
+    """The member counts of groups that were read."""
+    sizes = Sizes((group_id, group["customer_count"]) for group_id, group in groups.items())
+    sizes.groups = groups
     sizes.due = frozenset(group_id for group_id, group in groups.items() if terms.is_due(group))
+    sizes.with_terms = frozenset(group_id for group_id, group in groups.items() if group.get("term_at"))
     return sizes
 
 
-def of_straight(listing: Listing, parts: list[Part]) -> Count:
+def of_group(listing: Listing, sizes: Sizes, budget: Budget) -> Count | None:
+    """The member count of the only group. None if it is not what is listed, or would have to be counted again.
+
+    Due terms are read once: more tries would take a list's budget. On later pages the count is known.
+    """
+    if listing.membership != "active" or not listing.filters.given <= {"related"} or len(sizes) != 1:
+        return None
+    if not sizes.due:
+        return Count(sum(sizes.values()))
+    if CursorState.of(listing).count_is_exact or budget.calls - len(plan.member_parts(listing, sizes)) < CALLS_IF_DUE:
+        return None
+    (group,) = terms.with_counts(list(sizes.groups.values()), tries=1)
+    return Count(group["customer_count"])
+
+
+def as_of_now(groups: Iterable[Item], budget: Budget) -> Iterator[Item]:
+    """Groups with the numbers of members at this moment. Where the budget does not suffice, they are a minute old."""
+    for group in groups:
+        is_affordable = budget.calls >= CALLS_IF_DUE and budget.units >= UNITS_IF_DUE
+        yield terms.with_counts([group], tries=1)[0] if terms.is_due(group) and is_affordable else group
+
+
+def of_straight(listing: Listing, parts: list[Part], sizes: Sizes) -> Count:
     """The count of a list that is one range of an index. For members of several groups it is a lower bound."""
     if not listing.lists_members:
         if listing.filters == NO_FILTERS:
             return Count(records.total(listing.kind))
         each = [_up_to_most(listing, part) for part in parts]
         return Count(sum(each), max(each, default=0) <= MAX_COUNTED).capped
-    sizes = group_sizes(listing)
     if len(sizes) > 1 or listing.filters.created is None:
         largest = 0 if listing.filters.created else max(sizes.values(), default=0)
         return Count(largest, len(sizes) <= 1)

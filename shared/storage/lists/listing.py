@@ -65,8 +65,12 @@ class Listing(NamedTuple):
     """The group whose members are listed. Unlike the groups in `filters.related`, it must exist."""
     membership: Membership = "active"
     """Which members of groups are listed."""
+    shows_memberships: bool = False
+    """Whether the answer will contain the memberships of the customers on the page, which takes a call."""
     due: frozenset[str] = frozenset()
     """Groups in which memberships have begun or ended that are not yet moved to or from the list of members."""
+    with_terms: frozenset[str] = frozenset()
+    """Groups that can have memberships that begin later. The others' list of these is not read."""
 
     @property
     def lists_members(self) -> bool:
@@ -103,9 +107,12 @@ class CursorState(NamedTuple):
     @classmethod
     def of(cls, listing: Listing) -> "CursorState":
         """The state that a listing starts from. Raises ValueError for an invalid text."""
-        if listing.after is None:
-            return cls(skip=listing.offset)
-        matches, skip, count, is_exact, position = listing.after.split(".", 4)
+        return cls(skip=listing.offset) if listing.after is None else cls.read(listing.after)
+
+    @classmethod
+    def read(cls, text: str) -> "CursorState":
+        """The state from its text form. Raises ValueError for an invalid one."""
+        matches, skip, count, is_exact, position = text.split(".", 4)
         if len(position.encode()) > keys.LONGEST_SORT_KEY:
             raise ValueError
         return cls(position, int(matches), int(skip), int(count), bool(int(is_exact)))

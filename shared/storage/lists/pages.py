@@ -8,28 +8,36 @@ from typing import Final
 from shared.domain import ids
 from shared.domain.errors import InvalidData
 from shared.domain.filters import Row
+from shared.dynamodb import reads
 from shared.dynamodb.expressions import Item
 from shared.dynamodb.metering import metered
 from shared.dynamodb.parallel import run_both
-from shared.storage import large_metadata, own_keys, records, terms
+from shared.storage import own_keys, records, terms
 from shared.storage.items import GroupItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.lists import counts, plan, probes, walks
-from shared.storage.lists.budget import Budget
+from shared.storage.lists.budget import UNITS_PER_ITEM, WALK, Budget
 from shared.storage.lists.checks import Checks
 from shared.storage.lists.counts import Count, Sizes
 from shared.storage.lists.listing import CursorState, Listing, Page, position, row_of
 from shared.storage.lists.page_builder import PageBuilder
 from shared.storage.lists.plan import Part, Plan
 from shared.storage.lists.probes import Candidates
+from shared.storage.lists.walks import Reading
 
 ROWS_TO_FILTER: Final = 500
 """How many rows the first call of a walk reads if DynamoDB filters them. Later calls read more."""
 HIGH_OFFSET: Final = 1_000
 """Beyond it, the rows to skip can take the whole budget."""
-CALLS_IF_DUE: Final = 5
-"""What a list of members takes if the group turns out to be due: the terms, the count, two lists of rows, records."""
+NEAR: Final = 150
+"""The highest offset of a list of members that is read before it is known that the group is not due."""
+CALLS_IF_DUE: Final = 3
+"""What is then still to be read: the group, and two lists of rows."""
+
+
+class NoProgress(RuntimeError):
+    """The next page would be the same page."""
 
 
 def page(listing: Listing) -> Page:
@@ -38,12 +46,19 @@ def page(listing: Listing) -> Page:
     Raises CustomerGroupNotFound for `members_of`, and InvalidData for an invalid cursor.
     """
     try:
-        CursorState.of(listing)
+        asked = CursorState.of(listing)
     except ValueError:
         raise InvalidData.at("cursor", "this cursor is damaged") from None
     with metered() as meter:
-        found = _page(_by_ids(listing), Budget(meter, listing.limit))
-    return replace(found, items=terms.with_counts(found.items)) if listing.kind is GROUP else found
+        budget = Budget(meter, listing.limit)
+        if listing.shows_memberships:
+            budget.reserve(1, UNITS_PER_ITEM * listing.limit)
+        found = _page(_by_ids(listing), budget)
+        if listing.kind is GROUP:
+            found = replace(found, items=list(counts.as_of_now(found.items, Budget(meter, listing.limit))))
+    if found.next_position is not None and CursorState.read(found.next_position).position == asked.position:
+        raise NoProgress
+    return found
 
 
 def _by_ids(listing: Listing) -> Listing:
@@ -63,16 +78,18 @@ def _page(listing: Listing, budget: Budget) -> Page:
         return _named(listing)
     if plan.is_straight(listing):
         return _straight(listing, budget)
+    budget.reserve_page(listing.limit)
     return _selected(listing, counts.group_sizes(listing), budget)
 
 
 def _selected(listing: Listing, sizes: Sizes, budget: Budget) -> Page:
     """A page whose matches are not one range of an index."""
-    listing = listing._replace(due=sizes.due)
-    results = probes.run(listing, sizes, budget)
+    listing = listing._replace(due=sizes.due, with_terms=sizes.with_terms)
+    merged = plan.merges_members(listing, sizes, budget.calls)
+    results = probes.run(listing, sizes, budget, merged=merged)
     decided = plan.plan(listing, results.found)
     if decided is Plan.WALK:
-        return _walk(listing, sizes, results.at_least, budget)
+        return _walk(listing, sizes, results.at_least, budget, merged=merged)
     return _gathered(listing, decided, results.probes[decided].candidates, list(sizes))
 
 
@@ -80,7 +97,7 @@ def _named(listing: Listing) -> Page:
     """The records that the filters name by id, name or e-mail address."""
     kind, filters = listing.kind, listing.filters
     named = filters.ids if filters.ids is not None else records.holders(kind, filters.names or ())
-    found = records.get_many(kind, _related(listing, Plan.NAMED, named, list(counts.group_sizes(listing))))
+    found = records.get_stored(kind, _related(listing, Plan.NAMED, named, list(counts.group_sizes(listing))))
     if filters.names is not None:
         found = {one: item for one, item in found.items() if item[kind.texts[0]] in filters.names}
     return _sorted(listing, {one: row_of(item) for one, item in found.items()}, found)
@@ -92,7 +109,7 @@ def _gathered(listing: Listing, lead: Plan, candidates: Candidates, groups: list
     rows = {one: row for one in left if (row := candidates[one])}
     if len(rows) == len(left) and not plan.needs_records(listing):
         return _sorted(listing, rows, {})
-    found = records.get_many(listing.kind, left)
+    found = records.get_stored(listing.kind, left)
     return _sorted(listing, {one: row_of(item) for one, item in found.items()}, found)
 
 
@@ -103,7 +120,7 @@ def _related(listing: Listing, lead: Plan, candidates: Iterable[str], groups: li
 
 
 def _sorted(listing: Listing, rows: Mapping[str, Row], found: Mapping[str, Item]) -> Page:
-    """Filter and sort rows in memory, and return one page of them. Records in `found` are not read again."""
+    """Filter and sort rows in memory, and return one page of them. Records in `found` are only completed."""
     descending, state = listing.order.descending, CursorState.of(listing)
     kept = (row for row in rows.values() if listing.filters.match(row))
     matches = sorted(((position(listing, row), row.id) for row in kept), reverse=descending)
@@ -112,8 +129,8 @@ def _sorted(listing: Listing, rows: Mapping[str, Row], found: Mapping[str, Item]
     shown = ahead[: listing.limit]
     has_more = listing.limit > 0 and len(ahead) > listing.limit
     met = len(matches) - len(ahead) + len(shown)
-    read = found or records.get_many(listing.kind, [one for _, one in shown])
-    items = [read[one] for _, one in shown if one in read]
+    read = {one: found[one] for _, one in shown if one in found}
+    items = list(_read(listing, [one for _, one in shown], read).values())
     return Page(items, len(matches), next_position=str(CursorState(shown[-1][0], met)) if has_more else None)
 
 
@@ -123,16 +140,15 @@ def _straight(listing: Listing, budget: Budget) -> Page:
     With a high offset the count is read first, so that the budget for skipping rows does not depend on which is faster.
     """
     groups = [listing.members_of] if listing.members_of else list(listing.filters.related or ())
-    if len(groups) == 1 and listing.filters.created is None and CursorState.of(listing).skip <= HIGH_OFFSET:
+    if len(groups) == 1 and listing.filters.created is None and CursorState.of(listing).skip <= NEAR:
         return _members(listing, groups[0], budget)
-    if groups:
-        sizes = counts.group_sizes(listing)
-        if sizes.due:
-            return _selected(listing, sizes, budget)
-        groups = list(sizes)
-    parts = plan.parts(listing, list(filter(ids.is_possible, groups)))
     budget.reserve_page(listing.limit)
-    read, count_matches = partial(_read_straight, listing, parts, budget), partial(counts.of_straight, listing, parts)
+    sizes = counts.group_sizes(listing)
+    if groups and (sizes.due or not plan.merges_members(listing, sizes, budget.calls)):
+        return _selected(listing, sizes, budget)
+    parts = plan.parts(listing, sizes, merged=bool(groups))
+    read = partial(_read_straight, listing, parts, budget)
+    count_matches = partial(counts.of_straight, listing, parts, sizes)
     if listing.offset > HIGH_OFFSET:
         count, builder = count_matches(), read()
     else:
@@ -148,60 +164,65 @@ def _straight(listing: Listing, budget: Budget) -> Page:
 def _members(listing: Listing, group_id: str, budget: Budget) -> Page:
     """The members of one group. The group, which has their count, is read in the same batch as their records."""
     exists = ids.is_possible(group_id)
-    budget.reserve_page(listing.limit + 1)
-    budget.reserve_lookups(CALLS_IF_DUE)
-    builder = _read_straight(listing, plan.parts(listing, [group_id] if exists else []), budget)
+    budget.reserve_page(listing.limit)
+    parts = plan.parts(listing, [group_id] if exists else [], merged=True)
+    with budget.holding(CALLS_IF_DUE, UNITS_PER_ITEM * (listing.limit + 1) + WALK):
+        builder = _read_straight(listing, parts, budget, in_one_call=True)
     asked = [CUSTOMER.key(match.id) for match in builder.shown]
-    found = large_metadata.batch_get([*asked, *([GROUP.key(group_id)] if exists else [])])
-    group: Item | GroupItem = found.get(GROUP.key(group_id), {"deleted_at": None})
+    stored = reads.batch_get([*asked, *([GROUP.key(group_id)] if exists else [])])
+    group: Item | GroupItem = stored.pop(GROUP.key(group_id), {"deleted_at": None})
     if terms.is_due(group):
         sizes = counts.sizes_of({group_id: group})
-        # No calls are left for a probe.
-        return _walk(listing._replace(due=sizes.due), sizes, 0, budget.without_reserves())
+        # Few calls are left, so nothing is probed.
+        return _walk(listing._replace(due=sizes.due), sizes, 0, budget, merged=True)
     if "deleted_at" in group:
         if listing.members_of is None:
             return Page([], 0)
         group = records.get(GROUP, group_id, consistent=True)
-    items = [found[key] for key in asked if key in found and "deleted_at" not in found[key]]
+    found = {match.id: stored[key] for match, key in zip(builder.shown, asked, strict=True) if key in stored}
     count = Count(group["customer_count"])
-    return Page(items, *count, builder.next_position(count))
+    return Page(list(records.completed(listing.kind, found).values()), *count, builder.next_position(count))
 
 
-def _read_straight(listing: Listing, parts: list[Part], budget: Budget) -> PageBuilder:
+def _read_straight(listing: Listing, parts: list[Part], budget: Budget, *, in_one_call: bool = False) -> PageBuilder:
     budget.spend_reserve()
     state = CursorState.of(listing)
     builder = PageBuilder(listing.limit, state)
     if listing.limit:
-        steps = walks.steps(listing, parts, budget, first=state.skip + listing.limit + 1)
+        wanted = state.skip + listing.limit + 1 + bool(state.position)  # the row at this position is read again
+        steps = walks.steps(parts, Reading(listing, budget, wanted, most=wanted if in_one_call else None))
         builder.read(((step, None) for step in steps), count_to=0)
     return builder
 
 
-def _walk(listing: Listing, sizes: Sizes, at_least: int, budget: Budget) -> Page:
+def _walk(listing: Listing, sizes: Sizes, at_least: int, budget: Budget, *, merged: bool) -> Page:
     """Read the order's index. On the first page, the budget that is left when it is full is used for counting."""
-    groups = list(sizes)
-    parts = plan.parts(listing, groups)
-    related = plan.related_to_check(listing, Plan.WALK, groups)
+    parts = plan.parts(listing, sizes, merged=merged)
+    related = plan.related_to_check(listing, Plan.WALK, sizes, merged=merged)
     checks = Checks(listing, related, reads_records=walks.needs_records(listing, parts))
-    if not checks.reads_records:
-        budget.reserve_page(listing.limit)
+    count = counts.of_group(listing, sizes, budget)
+    if checks.reads_records:
+        budget.records_are_read()
     budget.reserve_lookups(checks.must_be_related + checks.reads_records)
-    first = ROWS_TO_FILTER
+    first, growth = ROWS_TO_FILTER, walks.GROWTH
     if checks.are_needed:
         first = max(1, budget.all_candidates(len(related or ()), reads_records=checks.reads_records))
-    steps = walks.steps(listing, parts, budget, first=first, growth=1 if checks.are_needed else walks.GROWTH)
+        growth = 1
     builder = PageBuilder(listing.limit, CursorState.of(listing))
     count_to = counts.MAX_COUNTED if listing.after is None else 0
+    steps = walks.steps(parts, Reading(listing, budget, first, growth))
     builder.read(checks.apply(steps, budget), count_to=count_to)
-    if listing.membership == "active" and listing.filters.given <= {"related"} and len(sizes) == 1:
-        return _shown(listing, builder, Count(sum(sizes.values())))
-    return _shown(listing, builder, counts.of_walk(builder.state, at_least, is_whole=builder.is_whole))
+    return _shown(listing, builder, count or counts.of_walk(builder.state, at_least, is_whole=builder.is_whole))
 
 
 def _shown(listing: Listing, builder: PageBuilder, count: Count) -> Page:
     """The page with its records. Those that are not read yet are read now."""
     found = {match.id: match.record for match in builder.shown if match.record}
-    missing = [match.id for match in builder.shown if match.id not in found]
-    read = found | records.get_many(listing.kind, missing)
-    items = [item for match in builder.shown if (item := read.get(match.id))]
-    return Page(items, *count, builder.next_position(count))
+    read = _read(listing, [match.id for match in builder.shown], found)
+    return Page(list(read.values()), *count, builder.next_position(count))
+
+
+def _read(listing: Listing, shown: Iterable[str], found: Mapping[str, Item]) -> dict[str, Item]:
+    """The records of a page in order, whole. Those in `found` are only completed."""
+    read = {**found, **records.get_stored(listing.kind, [one for one in shown if one not in found])}
+    return records.completed(listing.kind, {one: read[one] for one in shown if one in read})

@@ -28,8 +28,6 @@ from shared.storage.lists.listing import Listing, account_prefix
 
 FEW_ROWS: Final = 2_000
 """The most candidates that are read into memory as rows."""
-MAX_MERGED: Final = 6
-"""The most lists of members that are read side by side. Each takes a call, as do the groups and the records."""
 FEW_RECORDS: Final = 200
 """The most candidates whose records or memberships are read one by one."""
 
@@ -111,11 +109,13 @@ def needs_records(listing: Listing) -> bool:
     return listing.order.indexed_by == keys.BY_UPDATED or listing.filters.updated is not None
 
 
-def related_to_check(listing: Listing, way: Plan, group_ids: list[str]) -> tuple[str, ...] | None:
+def related_to_check(
+    listing: Listing, way: Plan, group_ids: Iterable[str], *, merged: bool = False
+) -> tuple[str, ...] | None:
     """The groups or customers whose membership with each candidate must be read. None if it is known."""
     if listing.kind is GROUP:
         return None if way is Plan.RELATED else listing.filters.related
-    is_known = way is Plan.MEMBERS or (way is Plan.WALK and merges_members(listing, group_ids))
+    is_known = way is Plan.MEMBERS or (way is Plan.WALK and merged)
     return tuple(group_ids) if listing.lists_members and not is_known else None
 
 
@@ -134,10 +134,10 @@ def leads(listing: Listing) -> list[Plan]:
     return [lead for lead, is_there in asked if is_there]
 
 
-def parts(listing: Listing, group_ids: list[str]) -> list[Part]:
-    """The lists that contain all matches in the requested order."""
+def parts(listing: Listing, group_ids: Iterable[str], *, merged: bool = False) -> list[Part]:
+    """The lists that contain all matches in the requested order. `merged` are those of the members of groups."""
     order, has_account = listing.order, listing.filters.has_account
-    if merges_members(listing, group_ids):
+    if merged:
         return member_parts(listing, group_ids)
     if listing.kind is CUSTOMER and order.indexed_by == keys.BY_ACCOUNT:
         both = [_account_part(has_account=either, separate=True) for either in (False, True)]
@@ -149,10 +149,10 @@ def parts(listing: Listing, group_ids: list[str]) -> list[Part]:
     return [Part(order.indexed_by, listing.kind.list)]
 
 
-def merges_members(listing: Listing, group_ids: list[str]) -> bool:
+def merges_members(listing: Listing, group_ids: Iterable[str], calls: int) -> bool:
     """Whether a walk reads the lists of members. Each needs a call, so if there are too many it reads all customers."""
     in_their_order = listing.lists_members and listing.order.is_creation
-    return in_their_order and len(member_parts(listing, group_ids)) <= MAX_MERGED
+    return in_their_order and len(member_parts(listing, group_ids)) <= calls
 
 
 def member_parts(listing: Listing, group_ids: Iterable[str]) -> list[Part]:
@@ -161,7 +161,7 @@ def member_parts(listing: Listing, group_ids: Iterable[str]) -> list[Part]:
     for group_id in group_ids:
         if listing.membership != "scheduled":
             each.append(keys.members(group_id))
-        if listing.membership != "active" or group_id in listing.due:
+        if group_id in (listing.due if listing.membership == "active" else listing.with_terms):
             each.append(keys.scheduled_members(group_id))
     return [Part(keys.BY_CREATED, one) for one in each]
 

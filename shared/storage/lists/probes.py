@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from itertools import chain
 from typing import Final, NamedTuple
 
 from shared.domain import search
@@ -14,14 +15,17 @@ from shared.dynamodb.reads import Slice
 from shared.storage import keys, membership_reads
 from shared.storage.kind import Kind
 from shared.storage.lists import plan, walks
-from shared.storage.lists.budget import Budget, OutOfBudgetError
+from shared.storage.lists.budget import LEAST, ROWS, Budget, OutOfBudgetError
 from shared.storage.lists.listing import CREATION, Listing, Order, row_of
 from shared.storage.lists.plan import Found, Part, Plan
+from shared.storage.lists.walks import Reading
 
 LEADS: Final = 3
 """How many token prefixes are read, for the longest words."""
-ROWS: Final = 200
+ROWS_OF_EACH: Final = 200
 """How many tokens of each prefix are read to find the rarest word, of which more are then read."""
+_NEW: Final = 100
+"""How many members a group may have that are not in its count yet."""
 
 type Candidates = dict[str, Row | None]
 """All records that can match, by id, each with its row if the copies have all attributes of one."""
@@ -43,63 +47,69 @@ class ProbeResults(NamedTuple):
     """A lower bound of the count, from tokens that match but are too many to read."""
 
 
-def run(listing: Listing, group_sizes: Mapping[str, int], budget: Budget) -> ProbeResults:
-    """Probe one lead after the other until one is complete."""
+def run(listing: Listing, group_sizes: Mapping[str, int], budget: Budget, *, merged: bool) -> ProbeResults:
+    """Probe one lead after the other until one is complete, as long as enough is left for a walk."""
     probes: dict[Plan, Probe] = {}
     at_least = 0
     for lead in plan.leads(listing):
-        is_of_one_group = lead is Plan.MEMBERS and len(group_sizes) == 1  # leaves enough calls in any case
-        if not is_of_one_group and budget.calls - _calls(lead, listing, group_sizes) < _calls_of_a_walk(listing):
-            continue
-        probe = _PROBES[lead](listing, group_sizes, budget)
+        with budget.holding(_calls_of_a_walk(listing, group_sizes, merged=merged)):
+            probe = _PROBES[lead](listing, group_sizes, budget)
         if lead is Plan.WORDS and not ({"related", "updated"} & listing.filters.given or listing.lists_members):
             at_least = len(probe.candidates)
         if probe.complete:
             probes[lead] = probe
             found = Found(**{lead.name.lower(): len(probe.candidates)})
-            if plan.plan(listing, found) is lead:
+            if plan.plan(listing, found) is lead and _can_be_looked_up(listing, lead, probe, group_sizes, budget):
                 return ProbeResults(found, probes, at_least)
     return ProbeResults(Found(), {}, at_least)
 
 
-def _calls(lead: Plan, listing: Listing, group_sizes: Mapping[str, int]) -> int:
-    """How many calls a probe needs."""
-    if lead is Plan.MEMBERS:
-        return len(plan.member_parts(listing, group_sizes))
-    if lead is Plan.WORDS:
-        return 1 + sum(len(word.leads) for word in _looked_at(listing))
-    return len(listing.filters.related or ()) if lead is Plan.RELATED else 1
-
-
-def _calls_of_a_walk(listing: Listing) -> int:
+def _calls_of_a_walk(listing: Listing, group_sizes: Mapping[str, int], *, merged: bool) -> int:
     """How many calls a walk needs: for the rows of each part, for records, and for memberships if required."""
-    is_related = listing.lists_members or listing.filters.related is not None
-    return len(plan.parts(listing, list(listing.filters.related or ("",)))) + (2 if is_related else 1)
+    parts = plan.parts(listing, group_sizes, merged=merged)
+    related = plan.related_to_check(listing, Plan.WALK, group_sizes, merged=merged)
+    return len(parts) + (related is not None) + walks.needs_records(listing, parts)
 
 
-def _looked_at(listing: Listing) -> list[Word]:
+def _can_be_looked_up(
+    listing: Listing, lead: Plan, probe: Probe, group_sizes: Mapping[str, int], budget: Budget
+) -> bool:
+    """Whether enough is left for the candidates' memberships and records, if these are needed."""
+    related = plan.related_to_check(listing, lead, group_sizes) or ()
+    reads_records = plan.needs_records(listing) or not all(probe.candidates.values())
+    if not related and not reads_records:
+        return True
+    return len(probe.candidates) <= budget.all_candidates(len(related), reads_records=reads_records)
+
+
+def _looked_at(listing: Listing, most: int) -> list[Word]:
     """The longest words whose token prefixes together do not exceed the limit."""
-    most = LEADS - 1 if listing.lists_members else LEADS
     leading = [word for word in listing.filters.words if word.leads]
     return [word for place, word in enumerate(leading) if sum(len(one.leads) for one in leading[: place + 1]) <= most]
 
 
 def _words(listing: Listing, _: Mapping[str, int], budget: Budget) -> Probe:
     """The records of the rarest word: most texts with a rare word also have the other words."""
-    words = _looked_at(listing)
-    whole, *each = run_all([partial(_tokens, listing.kind, one, ROWS) for one in (_WHOLE_WORD, *words)])
+    calls = budget.calls - 1 if listing.lists_members else max(1, budget.calls - 2)  # the rarest word is read on
+    words = _looked_at(listing, min(LEADS, calls))
+    prefixes = 1 + sum(len(word.leads) for word in words)
+    most = min(ROWS_OF_EACH, budget.rows_of_each(prefixes, ROWS))
+    if not words or not most or budget.calls < prefixes:
+        return _INCOMPLETE
+    whole, *each = run_all([partial(_tokens, listing.kind, one, most) for one in (_WHOLE_WORD, *words)])
+    for slice_ in chain(whole, *each):
+        budget.learn(ROWS, slice_)
     if any(slice_.last_key for slice_ in whole):
-        return Probe({}, complete=False)
+        return _INCOMPLETE
     complete = [slices for slices in each if not any(slice_.last_key for slice_ in slices)]
     if complete:
-        rarest, is_complete = min(complete, key=_size), True
-    else:
-        word = words[max(range(len(words)), key=lambda place: _share(listing.filters, each[place]))]
-        if budget.calls - len(word.leads) < _calls_of_a_walk(listing) or listing.lists_members:
-            return Probe(_rows(listing, whole, min(each, key=_size)), complete=False)
-        rarest = _tokens(listing.kind, word, budget.rows(plan.FEW_ROWS, walks.ROW_BYTES))
-        is_complete = not any(slice_.last_key for slice_ in rarest)
-    return Probe(_rows(listing, whole, rarest), is_complete)
+        return Probe(_rows(listing, whole, min(complete, key=_size)), complete=True)
+    word = words[max(range(len(words)), key=lambda place: _share(listing.filters, each[place]))]
+    more = min(plan.FEW_ROWS, budget.rows_of_each(len(word.leads), ROWS))
+    if budget.calls < len(word.leads) or more <= most or listing.lists_members:
+        return Probe(_rows(listing, whole, min(each, key=_size)), complete=False)
+    rarest = _tokens(listing.kind, word, more)
+    return Probe(_rows(listing, whole, rarest), not any(slice_.last_key for slice_ in rarest))
 
 
 def _rows(listing: Listing, *found: list[Slice]) -> Candidates:
@@ -134,23 +144,27 @@ def _copies_kept(filters: Filters, row: Row) -> bool:
 
 def _members(listing: Listing, group_sizes: Mapping[str, int], budget: Budget) -> Probe:
     if sum(group_sizes.values()) > plan.FEW_ROWS:
-        return Probe({}, complete=False)
-    theirs = plan.member_parts(listing, group_sizes)
-    most = plan.FEW_ROWS
-    if len(group_sizes) == 1:  # whose due terms have been read
-        most = min(most, budget.rows_of_each(len(theirs), walks.ROW_BYTES))
-        if not most:
-            return Probe({}, complete=False)
+        return _INCOMPLETE
+    most = plan.FEW_ROWS if listing.due else min(plan.FEW_ROWS, max(group_sizes.values(), default=0) + _NEW)
     wanted = listing.filters._replace(updated=None)
-    return _gathered(listing._replace(order=CREATION, filters=wanted), theirs, budget, most)
+    parts = plan.member_parts(listing, group_sizes)
+    return _gathered(listing._replace(order=CREATION, filters=wanted), parts, budget, most)
 
 
-def _related(listing: Listing, _: Mapping[str, int], __: Budget) -> Probe:
-    """The groups of customers."""
+def _related(listing: Listing, _: Mapping[str, int], budget: Budget) -> Probe:
+    """The groups of customers. The first one's show how large memberships are."""
+    group_ids: dict[str, Row | None] = {}
     customer_ids = listing.filters.related or ()
-    each = run_all([partial(membership_reads.first_group_ids, one, plan.FEW_RECORDS + 1) for one in customer_ids])
-    group_ids = dict.fromkeys(group_id for some, _ in each for group_id in some)
-    return Probe(dict.fromkeys(group_ids), all(is_whole for _, is_whole in each))
+    for place, customer_id in enumerate(customer_ids):
+        most = min(plan.FEW_RECORDS + 1, budget.rows_of_each(len(customer_ids) - place, ROWS))
+        if budget.calls < 1 or not most:
+            return _INCOMPLETE
+        found, slice_ = membership_reads.first_group_ids(customer_id, most)
+        budget.learn(ROWS, slice_)
+        if slice_.last_key:
+            return _INCOMPLETE
+        group_ids |= dict.fromkeys(found)
+    return Probe(group_ids, complete=True)
 
 
 def _updated(listing: Listing, _: Mapping[str, int], budget: Budget) -> Probe:
@@ -173,20 +187,21 @@ def _in_order(listing: Listing, order: Order, filters: Filters, budget: Budget) 
 
 
 def _gathered(listing: Listing, parts: list[Part], budget: Budget, most: int) -> Probe:
-    """All rows of some lists, if one call to each returns all of them."""
+    """All rows of some lists, if none has more than `most`."""
+    if budget.calls < len(parts) or budget.rows_of_each(max(1, len(parts)), ROWS) < LEAST:
+        return _INCOMPLETE
     first_page = listing._replace(after=None, offset=0, order=Order(listing.order.field))
     candidates: Candidates = {}
     try:
-        for step in walks.steps(first_page, parts, budget, first=most, with_rows=True):
-            if not step.id:
-                return Probe({}, complete=False)
-            if step.row is None or _copies_kept(listing.filters, step.row):
+        for step in walks.steps(parts, Reading(first_page, budget, first=most, with_rows=True, most=most)):
+            if step.id and (step.row is None or _copies_kept(listing.filters, step.row)):
                 candidates[step.id] = step.row
-    except OutOfBudgetError:  # rows that are larger than usual
-        return Probe({}, complete=False)
+    except OutOfBudgetError:
+        return _INCOMPLETE
     return Probe(candidates, complete=True)
 
 
+_INCOMPLETE: Final = Probe({}, complete=False)
 _PROBES: Final[Mapping[Plan, Callable[[Listing, Mapping[str, int], Budget], Probe]]] = {
     Plan.WORDS: _words,
     Plan.MEMBERS: _members,

@@ -2,8 +2,7 @@
 
 import heapq
 from collections.abc import Iterator
-from functools import reduce
-from itertools import chain
+from functools import partial, reduce
 from typing import Final, NamedTuple
 
 from shared.domain.filters import Filters, Row, Span
@@ -13,13 +12,10 @@ from shared.dynamodb.expressions import Condition, Item
 from shared.runtime import clock
 from shared.storage import keys, membership_reads
 from shared.storage.lists import plan
-from shared.storage.lists.budget import Budget
+from shared.storage.lists.budget import KEYS, ROWS, Budget, OutOfBudgetError
 from shared.storage.lists.listing import CursorState, Listing, id_of, row_of_account, row_of_member
 from shared.storage.lists.plan import Part
 
-KEY_BYTES: Final = 140
-ROW_BYTES: Final = 300
-"""The size of an index entry: with keys only, and with the attributes that filters need."""
 GROWTH: Final = 4
 _MAX_WORDS: Final = 20
 """DynamoDB limits an expression to 4 kB. Further words are matched after the read."""
@@ -34,22 +30,42 @@ class Step(NamedTuple):
     """The row of the record, if the index entry has all its attributes."""
 
 
-def steps(
-    listing: Listing, parts: list[Part], budget: Budget, *, first: int, growth: int = 1, with_rows: bool = False
-) -> Iterator[Step]:
-    """The rows of several parts, in order, each once. Raises OutOfBudgetError when the budget ends before the rows do.
+class Reading(NamedTuple):
+    """How the rows of a listing are read."""
 
-    The first call reads `first` entries, and each further call `growth` times as many as the one before. With
-    `with_rows`, steps have rows if the index has their attributes.
-    """
-    state, descending = CursorState.of(listing), listing.order.descending
-    parts_left = [part for part in parts if _is_after(part, state.position, descending=descending)]
-    streams = [
-        _steps(listing, part, state.position, budget, first, growth=growth, with_rows=with_rows) for part in parts_left
-    ]
+    listing: Listing
+    budget: Budget
+    first: int
+    """How many entries the first call reads."""
+    growth: int = 1
+    """How many times as many each further call reads."""
+    with_rows: bool = False
+    """Whether steps have rows if the index has their attributes."""
+    most: int | None = None
+    """Nothing is read on if a list has more entries than this, or if they are too large to read so many."""
+
+
+def steps(parts: list[Part], reading: Reading) -> Iterator[Step]:
+    """The rows of several parts, in order, each once. Raises OutOfBudgetError if the budget ends before the rows do."""
+    state, descending = CursorState.of(reading.listing), reading.listing.order.descending
+    left = [part for part in parts if _is_after(part, state.position, descending=descending)]
     if any(part.prefix for part in parts):
-        return chain.from_iterable(streams)
-    return _each_once(heapq.merge(*streams, reverse=descending))
+        return _in_turn(left, state.position, reading)
+    streams = [_steps(part, state.position, reading, len(left) - place) for place, part in enumerate(left)]
+    return _each_once(heapq.merge(*streams, key=partial(_place, descending=descending), reverse=descending))
+
+
+def _in_turn(parts: list[Part], after: str, reading: Reading) -> Iterator[Step]:
+    opening = 1
+    for part in parts:
+        for step in _steps(part, after, reading, opening):
+            opening = 0
+            yield step
+
+
+def _place(step: Step, *, descending: bool) -> tuple[str, bool]:
+    """The place of a step. A position without a row comes after the rows of other parts that have this position."""
+    return step.position, bool(step.id) is descending
 
 
 def needs_records(listing: Listing, parts: list[Part]) -> bool:
@@ -66,36 +82,44 @@ def key_of(listing: Listing, part: Part) -> Condition | None:
     return None if span and span.is_empty else _key(part, span, "", descending=False)
 
 
-def _steps(
-    listing: Listing, part: Part, after: str, budget: Budget, wanted: int, *, growth: int, with_rows: bool
-) -> Iterator[Step]:
+def _steps(part: Part, after: str, reading: Reading, opening: int) -> Iterator[Step]:
+    """The rows of one part. `opening` is how many parts, this one included, have to be read before any can be used."""
+    listing, budget, wanted = reading.listing, reading.budget, reading.first
+    descending = listing.order.descending
     after = after.removeprefix(part.prefix) if after.startswith(part.prefix) else ""
     span = _span(listing, part)
     if span and span.is_empty:
         return
-    now = clock.now()
-    bytes_each: float = ROW_BYTES if _has_attributes(part) else KEY_BYTES
+    now, read = clock.now(), 0
+    entry = ROWS if _has_attributes(part) else KEYS
     while True:
-        key = _key(part, span, after, descending=listing.order.descending)
+        key = _key(part, span, after, descending=descending)
         if key is None:
             return
+        rows = budget.rows(wanted, entry, opening=opening, needs_all=reading.most is not None)
+        if read and reading.most and read + rows < reading.most:
+            raise OutOfBudgetError
         found = reads.one_slice(
             key,
-            budget.rows(wanted, bytes_each),
+            rows,
             index=part.indexed_by,
             matching=_matching(listing.filters, part),
-            descending=listing.order.descending,
-            attributes=_attributes(listing, part, with_rows=with_rows),
+            descending=descending,
+            attributes=_attributes(listing, part, with_rows=reading.with_rows),
         )
-        rows = (item for item in found.items if item[part.indexed_by.sort] != after)
-        steps = (_step(part, item) for item in rows if not part.has_members or _is_listed(listing, item, now))
+        budget.learn(entry, found)
+        new = (item for item in found.items if item[part.indexed_by.sort] != after)
+        steps = (_step(part, item) for item in new if not part.has_members or _is_listed(listing, item, now))
         yield from (step for step in steps if step.row is None or _keeps(listing.filters, step.row))
         if found.last_key is None:
             return
         after = found.last_key[part.indexed_by.sort]
-        bytes_each = max(bytes_each, found.bytes_each)
         yield Step(part.prefix + after)
-        wanted *= growth
+        opening, read = 0, read + found.read
+        if reading.most and read >= reading.most:
+            raise OutOfBudgetError
+        if rows >= wanted:
+            wanted *= reading.growth
 
 
 def _each_once(merged: Iterator[Step]) -> Iterator[Step]:
