@@ -15,6 +15,7 @@ from benchmarks import lists
 from benchmarks.engine import filled_table, measured, request, send
 from benchmarks.lists import Taken, taken_at
 from benchmarks.population import Population
+from shared.http.queries.lists import MAX_IDS, MAX_PAIRS
 from shared.storage.lists import budget, counts, pages, plan, probes
 from shared.storage.lists.budget import CALLS, UNITS, UNITS_PER_ITEM
 
@@ -135,3 +136,34 @@ def _answer(address: str) -> tuple[dict[str, Any], tuple[float, int]]:
     with measured() as cost:
         answer = send(request("GET", address))
     return json.loads(answer["body"]), (cost.reads, len(cost.calls))
+
+
+def test_the_most_ids_of_members_stay_within_the_budget() -> None:
+    """Of each id, the record and the membership are read, and of those on the page the membership once more."""
+
+    def fill(population: Population) -> None:
+        population.add_groups(1)
+        population.add_customers(MAX_IDS)
+        population.join(population.groups[0], population.customers)
+
+    with filled_table(fill) as filled:
+        group = filled.groups[0]
+        send(request("POST", f"/admin/customer-groups/{group}", {"key": "vip"}))
+        for base, most in (
+            (f"/admin/customer-groups/{group}/customers?fields=%2Bmembership", MAX_PAIRS),
+            ("/admin/customer-groups/key:vip/customers?fields=%2Bmembership", MAX_PAIRS),
+            ("/admin/customers?groups=key:vip", MAX_PAIRS),
+            ("/admin/customers?fields=id", MAX_IDS),
+        ):
+            ids = "&".join(f"id={one}" for one in filled.customers[:most])
+            answer, (units, calls) = _answer(f"{base}&limit=50&{ids}")
+            assert answer["count"] == most
+            assert units <= UNITS, base
+            assert calls <= CALLS, base
+            assert most == MAX_IDS or _refused(f"{base}&{ids}&id={filled.customers[most]}")
+
+
+def _refused(address: str) -> bool:
+    with pytest.raises(RuntimeError, match="takes at most"):
+        send(request("GET", address))
+    return True
