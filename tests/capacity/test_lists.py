@@ -167,3 +167,23 @@ def _refused(address: str) -> bool:
     with pytest.raises(RuntimeError, match="takes at most"):
         send(request("GET", address))
     return True
+
+
+@pytest.mark.parametrize("number", [probes.ROWS + 30, probes.MAX_WHOLE])
+def test_many_long_names_do_not_make_searches_inexact(number: int) -> None:
+    """A name of more than about fifty letters has too many parts for tokens, so every search reads it."""
+
+    def fill(population: Population) -> None:
+        for place in range(number):
+            population.add_group(f"Segment of customers interested in autumn sale running shoes {place}")
+        for place in range(1_500):
+            population.add_group(f"Segment {place}{' zebra' if place == 1_490 else ''}")
+
+    with filled_table(fill):
+        for query, count in (("zebra", 1), ("nobody", 0), ("running+7", None), ("segment+1490", 1)):
+            answer, (units, calls) = _answer(f"/admin/customer-groups?limit=50&fields=id&q={query}")
+            assert "count_is_exact" not in answer, query
+            assert count in (answer["count"], None), query
+            assert len(answer["customer_groups"]) == min(answer["count"], 50), query
+            assert units <= UNITS, query
+            assert calls <= CALLS, query

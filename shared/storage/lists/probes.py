@@ -22,6 +22,8 @@ LEADS: Final = 3
 """How many token prefixes are read, for the longest words."""
 ROWS: Final = 200
 """How many tokens of each prefix are read to find the rarest word, of which more are then read."""
+MAX_WHOLE: Final = 1_000
+"""How many texts with too many words for tokens a search reads, if ROWS are not all."""
 
 type Candidates = dict[str, Row | None]
 """All records that can match, by id, each with its row if the copies have all attributes of one."""
@@ -87,8 +89,10 @@ def _looked_at(listing: Listing) -> list[Word]:
 def _words(listing: Listing, _: Mapping[str, int], budget: Budget) -> Probe:
     """The records of the rarest word: most texts with a rare word also have the other words."""
     words = _looked_at(listing)
-    whole, *each = run_all([partial(_tokens, listing.kind, one, ROWS) for one in (_WHOLE_WORD, *words)])
-    if any(slice_.last_key for slice_ in whole):
+    (whole,), *each = run_all([partial(_tokens, listing.kind, one, ROWS) for one in (_WHOLE_WORD, *words)])
+    if whole.last_key and budget.calls > _calls_of_a_walk(listing):
+        whole = _more_whole(listing.kind, whole, budget)
+    if whole.last_key:
         return Probe({}, complete=False)
     complete = [slices for slices in each if not any(slice_.last_key for slice_ in slices)]
     if complete:
@@ -96,10 +100,10 @@ def _words(listing: Listing, _: Mapping[str, int], budget: Budget) -> Probe:
     else:
         word = words[max(range(len(words)), key=lambda place: _share(listing.filters, each[place]))]
         if budget.calls - len(word.leads) < _calls_of_a_walk(listing) or listing.lists_members:
-            return Probe(_rows(listing, whole, min(each, key=_size)), complete=False)
+            return Probe(_rows(listing, [whole], min(each, key=_size)), complete=False)
         rarest = _tokens(listing.kind, word, budget.rows(plan.FEW_ROWS, walks.ROW_BYTES))
         is_complete = not any(slice_.last_key for slice_ in rarest)
-    return Probe(_rows(listing, whole, rarest), is_complete)
+    return Probe(_rows(listing, [whole], rarest), is_complete)
 
 
 def _rows(listing: Listing, *found: list[Slice]) -> Candidates:
@@ -113,9 +117,21 @@ _WHOLE_WORD: Final = Word((), (WHOLE,))
 
 def _tokens(kind: Kind, word: Word, most: int) -> list[Slice]:
     """The tokens that begin with a prefix of the word."""
-    values = ({":partition": keys.token_partition(kind.list, lead), ":begin": lead or "#"} for lead in word.leads)
-    key = "PK = :partition AND begins_with(SK, :begin)"
-    return [reads.one_slice(Condition(key, one), most) for one in values]
+    return [reads.one_slice(_beginning(kind, lead), most) for lead in word.leads]
+
+
+def _more_whole(kind: Kind, first: Slice, budget: Budget) -> Slice:
+    """The texts without tokens of their own, after the first ones, as far as a walk can still follow."""
+    most = min(MAX_WHOLE, budget.rows_of_each(1, max(walks.ROW_BYTES, first.bytes_each)))
+    if not most:
+        return first
+    more = reads.one_slice(_beginning(kind, WHOLE), most, after=first.last_key)
+    return more._replace(items=first.items + more.items)
+
+
+def _beginning(kind: Kind, lead: str) -> Condition:
+    values = {":partition": keys.token_partition(kind.list, lead), ":begin": lead or "#"}
+    return Condition("PK = :partition AND begins_with(SK, :begin)", values)
 
 
 def _size(slices: Iterable[Slice]) -> int:
