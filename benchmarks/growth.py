@@ -9,6 +9,7 @@ from typing import Any, Final
 from benchmarks.capacity import newcomers
 from benchmarks.engine import Filled, filled_table, quiet, send
 from benchmarks.operations import Operation, of
+from benchmarks.people import people
 from benchmarks.population import FOUND, Population, fill
 from benchmarks.results import save, show, spread
 
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40)
     asked = parser.parse_args()
     quiet()
-    with filled_table(partial(fill, size=SMALL)) as filled:
+    with filled_table(partial(fill, size=SMALL, add_named=_add_people)) as filled:
         small = _times(filled, asked.rounds)
     with filled_table(partial(_fill_large, asked=asked)) as filled:
         large = _times(filled, asked.rounds)
@@ -76,10 +77,15 @@ def _time(operation: Operation) -> float:
     return 1000 * (time.perf_counter() - started)
 
 
+def _add_people(population: Population, count: int) -> None:
+    for profile in people(count):
+        population.add_customer(profile)
+
+
 def _fill_large(population: Population, asked: argparse.Namespace) -> None:
     """One very large group, mostly of members without names. The other memberships are spread over all groups."""
     population.add_groups(asked.groups)
-    population.add_customers(asked.customers)
+    _add_people(population, asked.customers)
     named = population.customers[: asked.customers]
     population.add_customers(max(0, asked.largest - asked.customers), nameless=True)
     population.join(population.groups[FOUND], population.customers[: asked.largest])

@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import re
 import time
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -12,7 +14,7 @@ from rich.progress import track
 from benchmarks.engine import filled_table, measured, quiet, request, send
 from benchmarks.people import people
 from benchmarks.population import Population
-from benchmarks.questions import Question, questions
+from benchmarks.questions import KEYED, Question, questions
 from benchmarks.results import console, save, show
 from shared.storage.lists.budget import CALLS, UNITS
 
@@ -37,29 +39,45 @@ def fill(population: Population, size: int) -> None:
     """A group of half of all customers, one of twenty; the last customer is in very many groups, the first in few."""
     count = max(FEW + 2, size // GROUPS_PER_CUSTOMER)
     for number in range(count):
-        population.add_group(f"Rare {number}" if number < FEW else f"Segment {number} of the autumn sale")
-    for profile in people(size):
-        population.add_customer(profile)
+        name = f"Rare {number}" if number < FEW else f"Segment {number} of the autumn sale"
+        population.add_group(name, _key(number))
+    for number, profile in enumerate(people(size)):
+        population.add_customer(profile | {"key": _key(number)})
     population.join(population.groups[0], population.customers[: size // 2])
     population.join(population.groups[1], population.customers[size // 2 :][:FEW])
     for group in population.groups[2 : min(count, 302)]:
         population.join(group, population.customers[-1:])
 
 
+def _key(number: int) -> str | None:
+    return str(number) if number < KEYED else None
+
+
 def taken_at(size: int, *, every: int = 1) -> dict[str, Taken]:
     """The cost of each request with this many customers. `every=10` only sends each tenth, and all with an offset."""
     with filled_table(partial(fill, size=size), on_disk=size >= LARGEST) as filled:
-        asked = [one for place, one in enumerate(questions(filled)) if place % every == 0 or "offset" in one.url]
-        return {one.name: _take(one) for one in track(asked, f"{size:,}", console=console, transient=True)}
+        asked = [one for place, one in enumerate(questions(filled)) if place % every == 0 or "=10000" in one.url]
+        each = (_take(one) for one in track(asked, f"{size:,}", console=console, transient=True))
+        return {name: taken for some in each for name, taken in some}
 
 
-def _take(question: Question) -> Taken:
+def _take(question: Question) -> Iterator[tuple[str, Taken]]:
+    """The cost of a request, and of its second page if that is asked for and there is one."""
+    taken, cursor = _page(question.url)
+    yield question.name, taken
+    if cursor and question.is_followed:
+        after = re.sub(r"&offset=\d+", "", question.url)
+        yield f"{question.name}, second page", _page(f"{after}&cursor={cursor}")[0]
+
+
+def _page(url: str) -> tuple[Taken, str | None]:
     with measured() as cost:
         started = time.perf_counter()
-        answer = send(request("GET", question.url))
+        answer = send(request("GET", url))
         ms = round(1000 * (time.perf_counter() - started), 1)
-    shown = next(len(value) for value in json.loads(answer["body"]).values() if isinstance(value, list))
-    return Taken(len(cost.calls), round(cost.reads, 1), ms, shown)
+    page = json.loads(answer["body"])
+    shown = next(len(value) for value in page.values() if isinstance(value, list))
+    return Taken(len(cost.calls), round(cost.reads, 1), ms, shown), page["next_cursor"]
 
 
 def main() -> None:

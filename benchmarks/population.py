@@ -57,8 +57,9 @@ class Population:
         self._put(map(actions.put, (*self.groups, *self.customers, *self._summaries.values())))
         self._put(actions.put(key._asdict() | {"total": total}) for key, total in self._totals.items())
 
-    def add_group(self, name: str) -> None:
+    def add_group(self, name: str, key: str | None = None) -> None:
         values = {"name": name, "metadata": {"discount_percent": 10}, "customer_count": 0}
+        values |= {"key": key} if key else {}
         self._put(self._create(GROUP, f"cusgroup_{len(self.groups):026}", values, self.groups))
 
     def add_customer(self, profile: Mapping[str, Any]) -> None:
@@ -102,10 +103,12 @@ class Population:
             self._take(write.request["Item"])
 
 
-def fill(population: Population, size: int) -> None:
+def fill(
+    population: Population, size: int, add_named: Callable[[Population, int], None] = Population.add_customers
+) -> None:
     """As many groups as customers, one group with all customers, and one customer in ten groups."""
     population.add_groups(size + FOUND + 20)
-    population.add_customers(min(size, MAX_NAMED))
+    add_named(population, min(size, MAX_NAMED))
     population.add_customers(max(0, size - MAX_NAMED), nameless=True)
     population.join(population.groups[FOUND], population.customers)
     for group in population.groups[FOUND + 1 : FOUND + 10]:

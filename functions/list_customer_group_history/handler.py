@@ -20,6 +20,7 @@ handler = api.handler
 def list_customer_group_history(group_id: GroupId, query: GroupHistory) -> Response[str]:
     """List the changes of a customer group, newest first.
 
+    A page can have fewer changes than `limit`, or none; it is the last one if `next_cursor` is null.
     With `group_by=action`, an action with more than 500 changes continues on the next page, under the same id.
     """
     page = history.of_group(

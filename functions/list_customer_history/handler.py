@@ -21,7 +21,7 @@ def list_customer_history(customer_id: CustomerId, query: CustomerHistory) -> Re
     """List the changes of a customer of the last 90 days, newest first.
 
     Includes which groups the customer joined and left, with the group's name at that time. These entries appear with a
-    short delay.
+    short delay. A page can have fewer changes than `limit`, or none; it is the last one if `next_cursor` is null.
     """
     page = history.of_customer(
         customer_id, query.limit, query.after(customer_id), query.wanted, by_action=query.group_by == "action"

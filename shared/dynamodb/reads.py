@@ -64,14 +64,7 @@ def query(
         request["ConsistentRead"] = True
     start: Mapping[str, Any] | None = serialize(after) if after else None
     while True:
-        if start:
-            request["ExclusiveStartKey"] = start
-        try:
-            answer = _call(client.dynamodb().query, request)
-        except ClientError as error:
-            if after and error.response["Error"]["Code"] == "ValidationException":
-                raise InvalidData.at("cursor", "this cursor is damaged") from None
-            raise
+        answer = _answer_from(start, request)
         yield from map(deserialize, answer["Items"])
         start = answer.get("LastEvaluatedKey")
         if not start:
@@ -86,10 +79,11 @@ def one_slice(
     matching: Condition | None = None,
     attributes: Sequence[str] = (),
     descending: bool = False,
+    after: Mapping[str, str] | None = None,
 ) -> Slice:
-    """Read at most this many items in one call, and return those that match."""
+    """Read at most this many items in one call, the first ones or those `after` a key, and return those that match."""
     request = _query(key, index, matching, attributes) | {"ScanIndexForward": not descending, "Limit": limit}
-    answer = _call(client.dynamodb().query, request)
+    answer = _answer_from(serialize(after) if after else None, request)
     last_key = answer.get("LastEvaluatedKey")
     items = [deserialize(item) for item in answer["Items"]]
     read = int(answer["ScannedCount"])
@@ -100,6 +94,16 @@ def count(key: Condition, limit: int, *, index: Index) -> int:
     """The number of items, counted up to a limit in one call."""
     request = _query(key, index, None, ()) | {"Select": "COUNT", "Limit": limit}
     return int(_call(client.dynamodb().query, request)["Count"])
+
+
+def _answer_from(start: Mapping[str, Any] | None, request: Mapping[str, Any]) -> Any:
+    """The answer to a query that begins after a key. Raises InvalidData for a key that this query cannot have."""
+    try:
+        return _call(client.dynamodb().query, {**request, **({"ExclusiveStartKey": start} if start else {})})
+    except ClientError as error:
+        if start and error.response["Error"]["Code"] == "ValidationException":
+            raise InvalidData.at("cursor", "this cursor is damaged") from None
+        raise
 
 
 def _batch(keys: Iterable[Key], options: Mapping[str, Any]) -> Iterator[Item]:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import batched, islice
 from typing import Any, Final, NamedTuple, cast
 
 from shared.domain import exact_json
 from shared.domain.errors import InvalidData
-from shared.dynamodb import reads
+from shared.dynamodb import parallel, reads
 from shared.dynamodb.expressions import Item
 from shared.http import fields, responses
 from shared.storage import changes, membership_reads, records, terms
@@ -110,13 +111,16 @@ class _Relation(NamedTuple):
         return cast("int | None", item.get(self.counted_by))
 
     def _ids_of(self, items: Sequence[Shown], most: int) -> dict[str, list[str]]:
-        """The ids of what is related to each, and no more of them than show that there are too many."""
-        found: dict[str, list[str]] = {}
-        for item in items:
-            left = most + 1 - sum(map(len, found.values()))
-            one = str(item["id"])
-            found[one] = [] if self._count(item) == 0 else list(islice(self.ids(one), left))
+        """The ids of what is related to each. Several are read in parallel, until there are too many in total."""
+        found: dict[str, list[str]] = {str(item["id"]): [] for item in items}
+        wanted = [str(item["id"]) for item in items if self._count(item) != 0]
+        for some in batched(wanted, parallel.MOST_AT_ONCE, strict=False):
+            left = max(0, most + 1 - sum(map(len, found.values())))
+            found |= zip(some, parallel.run_all([partial(self._first_ids, one, left) for one in some]), strict=True)
         return found
+
+    def _first_ids(self, one: str, most: int) -> list[str]:
+        return list(islice(self.ids(one), most))
 
     def _views(self, ids: Sequence[str], paged_route: str) -> Mapping[str, dict[str, Any]]:
         """The related records by id. They are read in batches, so that too large ones are refused early."""

@@ -1,10 +1,11 @@
 """The history of a group or a customer: its changes, newest first, as single entries or grouped by action.
 
-A customer's history has the changes of the record, and which groups the customer joined and left.
+A customer's history has the changes of the record, and which groups the customer joined and left. A page ends early,
+with a position to go on from, when the read budget of lists is used up.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -13,12 +14,17 @@ from shared.domain.filters import Span
 from shared.domain.ids import CustomerId, GroupId
 from shared.dynamodb import reads
 from shared.dynamodb.expressions import Condition, Item
+from shared.dynamodb.metering import Meter, metered
 from shared.storage import changes, customers, groups, keys
 from shared.storage.keys import CHANGE_PREFIX, MOVE_PREFIX
+from shared.storage.lists import budget
+from shared.storage.lists.budget import OutOfBudgetError
 
 MAX_READ: Final = 500
 """How many changes one page reads. A larger action continues on the next page, under the same id."""
 PAGE_SIZE: Final = 100
+MAX_UNITS_OF_A_CALL: Final = 129
+"""A query returns at most 1 MB, whatever the size of the items."""
 LONGEST_ACTION: Final = timedelta(days=90)
 """Jobs are kept this long: no change is written later than this after its action began."""
 EARLIEST: Final = "1971"
@@ -70,46 +76,69 @@ def of_group(
     group_id: GroupId, limit: int, after: str | None, wanted: Wanted = EVERYTHING, *, by_action: bool = False
 ) -> Changes:
     """Raises CustomerGroupNotFound."""
-    groups.get(group_id)
-    start = wanted.first_place(after)
-    found = _descending(keys.group(group_id).PK, CHANGE_PREFIX, start, PAGE_SIZE if by_action else limit + 1)
-    return _page(found, limit, wanted, by_action=by_action)
+    with metered() as meter:
+        groups.get(group_id)
+        read = _Reading(keys.group(group_id).PK, _page_size(limit, wanted, by_action=by_action), meter)
+        found = read.descending(CHANGE_PREFIX, wanted.first_place(after))
+        return _page(found, limit, wanted, by_action=by_action)
 
 
 def of_customer(
     customer_id: CustomerId, limit: int, after: str | None, wanted: Wanted = EVERYTHING, *, by_action: bool = False
 ) -> Changes:
     """Raises CustomerNotFound."""
-    customers.get(customer_id)
-    start, size = wanted.first_place(after), PAGE_SIZE if by_action else limit + 1
-    both = [_descending(keys.customer(customer_id).PK, prefix, start, size) for prefix in (CHANGE_PREFIX, MOVE_PREFIX)]
-    return _page(heapq.merge(*both, key=_place, reverse=True), limit, wanted, by_action=by_action)
+    with metered() as meter:
+        customers.get(customer_id)
+        read = _Reading(keys.customer(customer_id).PK, _page_size(limit, wanted, by_action=by_action), meter)
+        start = wanted.first_place(after)
+        both = [read.descending(prefix, start) for prefix in (CHANGE_PREFIX, MOVE_PREFIX)]
+        return _page(heapq.merge(*both, key=_place, reverse=True), limit, wanted, by_action=by_action)
 
 
-def _descending(partition: str, prefix: str, after: str | None, page_size: int) -> Iterator[Item]:
-    return reads.query(
-        Condition("PK = :subject AND begins_with(SK, :its)", {":subject": partition, ":its": prefix}),
-        after={"PK": partition, "SK": f"{prefix}{after}"} if after else None,
-        descending=True,
-        page_size=page_size,
-    )
+def _page_size(limit: int, wanted: Wanted, *, by_action: bool) -> int:
+    """How many changes each call reads. If each change is an entry, one more than the page is enough."""
+    return limit + 1 if wanted == EVERYTHING and not by_action else max(PAGE_SIZE, limit + 1)
+
+
+class _Reading(NamedTuple):
+    """How the changes of one record are read."""
+
+    partition: str
+    page_size: int
+    meter: Meter
+
+    def descending(self, prefix: str, after: str | None) -> Iterator[Item]:
+        """Changes from the newest. Raises OutOfBudgetError before a further call that may exceed the budget."""
+        key = Condition("PK = :subject AND begins_with(SK, :its)", {":subject": self.partition, ":its": prefix})
+        start: Mapping[str, str] | None = {"PK": self.partition, "SK": f"{prefix}{after}"} if after else None
+        while True:
+            found = reads.one_slice(key, self.page_size, after=start, descending=True)
+            yield from found.items
+            start = found.last_key
+            if start is None:
+                return
+            if self.meter.calls >= budget.CALLS or self.meter.units + MAX_UNITS_OF_A_CALL > budget.UNITS:
+                raise OutOfBudgetError
 
 
 def _page(found: Iterable[Item], limit: int, wanted: Wanted, *, by_action: bool) -> Changes:
     entries: list[list[Item]] = []
     last: str | None = None
-    for read, change in enumerate(found):
-        if wanted.is_before(change):
-            break
-        continues = by_action and bool(entries) and _action(entries[-1][-1]) == _action(change)
-        matches = wanted.match(change)
-        if read == MAX_READ or (matches and len(entries) == limit and not continues):
-            return Changes(entries, last)
-        last = _place(change)
-        if matches and continues:
-            entries[-1].append(change)
-        elif matches:
-            entries.append([change])
+    try:
+        for read, change in enumerate(found):
+            if wanted.is_before(change):
+                break
+            continues = by_action and bool(entries) and _action(entries[-1][-1]) == _action(change)
+            matches = wanted.match(change)
+            if read == MAX_READ or (matches and len(entries) == limit and not continues):
+                return Changes(entries, last)
+            last = _place(change)
+            if matches and continues:
+                entries[-1].append(change)
+            elif matches:
+                entries.append([change])
+    except OutOfBudgetError:
+        return Changes(entries, last)
     return Changes(entries, None)
 
 

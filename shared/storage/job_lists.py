@@ -36,7 +36,7 @@ def newest(limit: int, after: str | None) -> Page:
     positions = [row[keys.BY_CREATED.sort] for row in islice(rows, limit + 1)]
     shown = positions[:limit]
     found = reads.batch_get(map(_key_at, shown))
-    count = sum(1 for _ in islice(reads.query(mine, index=keys.BY_CREATED, attributes=("LIST",)), MAX_COUNTED + 1))
+    count = reads.count(mine, MAX_COUNTED + 1, index=keys.BY_CREATED)
     return Page(
         [found[key] for key in map(_key_at, shown) if key in found],
         min(count, MAX_COUNTED),

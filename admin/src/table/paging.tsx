@@ -11,6 +11,8 @@ type Props = { answer: Page; shown: number; view: View; onChange: (change: Chang
 export function Paging({ answer, shown, view, onChange }: Props) {
   const total = pageCount(answer.count, view.size)
   const isNumbered = view.cursor === null && answer.count_is_exact !== false
+  // Far into a long list, the budget of the request can end before the page is full. The rest has no number.
+  const isCutShort = shown < answer.limit && Boolean(answer.next_cursor)
   const from = answer.offset + 1
   const edge = { 'aria-label': words.table.previous }
   return (
@@ -43,7 +45,9 @@ export function Paging({ answer, shown, view, onChange }: Props) {
           />
         </nav>
       )}
-      {(!isNumbered || view.page >= total) && <Onward next={answer.next_cursor} view={view} onChange={onChange} />}
+      {(!isNumbered || isCutShort || view.page >= total) && (
+        <Onward next={answer.next_cursor} view={view} onChange={onChange} />
+      )}
     </Group>
   )
 }

@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.domain import attributes
 from shared.domain.terms import Membership
 from shared.http import fields
-from shared.http.queries.lists import MAX_NAMES, MAX_RELATED, IdValues, ListQuery
+from shared.http.queries.lists import IDS, MAX_IDS, MAX_NAMES, MAX_PAIRS, MAX_RELATED, IdValues, ListQuery
 from shared.http.queries.one import CustomerFields, MemberFields
 from shared.http.queries.orders import one_of
 from shared.http.queries.parameters import Values, at_most
@@ -28,6 +28,7 @@ class MembersQuery(ListQuery):
         Membership, Field(description="Members now (`active`), memberships that begin later (`scheduled`), or both.")
     ] = "active"
     order: CustomerOrder = "created_at"
+    id: Annotated[IdValues | None, at_most(MAX_PAIRS, IDS)] = None
     email: Annotated[Values | None, at_most(MAX_NAMES)] = None
     has_account: bool | None = None
 
@@ -47,6 +48,7 @@ class CustomersQuery(MembersQuery):
     relations = ("groups",)
 
     fields: CustomerFields | None = None
+    id: Annotated[IdValues | None, at_most(MAX_IDS, IDS)] = None
     groups: Annotated[
         IdValues | None,
         at_most(MAX_RELATED, "Ids of groups that the customers are in, as values, a list or `groups[id]`."),

@@ -20,8 +20,8 @@ MAX_IDS: Final = 200
 MAX_NAMES: Final = 50
 MAX_RELATED: Final = 4
 """More would exceed the read budget of a request."""
-MAX_PAIRS: Final = 180
-"""The most pairs of named and related records. Each pair is read."""
+MAX_PAIRS: Final = 170
+"""The most pairs of a named record and a group or customer. Each pair is read, as is each record."""
 MAX_WORDS: Final = 50
 """Each word is a comparison in an expression, which DynamoDB limits to 4 kB."""
 
@@ -41,6 +41,10 @@ Words = Annotated[
 ]
 IdValues = list[str]
 """Any text is allowed: one that cannot be an id matches nothing."""
+IDS: Final = (
+    f"Ids, or `key:` and own keys, at most {MAX_NAMES} of these. Their number times that of the related groups or"
+    f" customers is at most {MAX_PAIRS}; an own key counts as two."
+)
 
 
 class ListQuery(Model):
@@ -56,7 +60,7 @@ class ListQuery(Model):
     offset: Annotated[int, Field(ge=0, le=10_000, description="Beyond 10,000, use `cursor`.")] = 0
     cursor: Cursor | None = None
     q: Words | None = None
-    id: Annotated[IdValues | None, at_most(MAX_IDS)] = None
+    id: Annotated[IdValues | None, at_most(MAX_IDS, IDS)] = None
     created_by: Annotated[Values | None, at_most(MAX_COMPARED)] = None
     created_at: Moment | None = None
     created_at_eq: Annotated[Moment | None, Field(alias="created_at[$eq]")] = None
@@ -78,7 +82,7 @@ class ListQuery(Model):
         return Listing(
             kind=self.kind,
             order=self._order(),
-            filters=self._filters(),
+            filters=self._filters(members_of),
             offset=self.offset,
             limit=self.limit,
             after=cursors.decode(self.cursor, self._signature(members_of)) if self.cursor else None,
@@ -104,16 +108,16 @@ class ListQuery(Model):
         written: str = getattr(self, "order", None) or "created_at"
         return Order(written.removeprefix("-"), descending=written.startswith("-"))
 
-    def _filters(self) -> Filters:
+    def _filters(self, members_of: str | None) -> Filters:
+        named = _several("id", self.id, MAX_IDS)
+        names = _several(self.name_parameter, self._names(), MAX_NAMES)
         related = _several("".join(self.relations), self._related(), MAX_RELATED)
-        keyed = _keyed(self.id or ())
-        named = max(len(self.id or ()) + keyed, 2 * len(self._names() or ()))
-        if related and named * len(related) > MAX_PAIRS:
-            most = MAX_PAIRS // named
-            raise InvalidData.at(self.relations[0], f"takes at most {most} values together with so many others")
+        keyed = _keyed(named or ())
+        if related or members_of:
+            self._refuse_too_many(len(related or (1,)), len(named or ()), keyed, len(names or ()))
         return Filters(
-            ids=_several("id", self.id, MAX_IDS),
-            names=_several(self.name_parameter, self._names(), MAX_NAMES),
+            ids=named,
+            names=names,
             related=related,
             created=self._span("created_at"),
             updated=self._span("updated_at"),
@@ -121,6 +125,18 @@ class ListQuery(Model):
             has_account=getattr(self, "has_account", None),
             words=self.kind.search.words(self.q or ""),
         )
+
+    def _refuse_too_many(self, related: int, named: int, keyed: int, names: int) -> None:
+        """Raises InvalidData for more ids or names than can be looked up among so many groups or customers.
+
+        An own key is read before its record. An e-mail address can be that of two customers.
+        """
+        most = MAX_PAIRS // related
+        beside = f"if `{self.relations[0]}` has {related}" if self.relations else "among the members of a group"
+        if named + keyed > most:
+            raise InvalidData.at("id", f"takes at most {most} values {beside}; an own key counts as two")
+        if 2 * names > most:
+            raise InvalidData.at(self.name_parameter, f"takes at most {most // 2} values {beside}")
 
     def _names(self) -> list[str] | None:
         raise NotImplementedError
@@ -146,7 +162,7 @@ class ListQuery(Model):
 
 def _keyed(names: Iterable[str]) -> int:
     """The number of records that are given by own keys. Raises InvalidData if there are too many to look up."""
-    number = sum(1 for one in set(names) if ids.own_key(one))
+    number = sum(1 for one in names if ids.own_key(one))
     if number > MAX_NAMES:
         raise InvalidData.at("id", f"takes at most {MAX_NAMES} own keys")
     return number

@@ -26,6 +26,8 @@ ROWS_OF_EACH: Final = 200
 """How many tokens of each prefix are read to find the rarest word, of which more are then read."""
 _NEW: Final = 100
 """How many members a group may have that are not in its count yet."""
+MAX_WHOLE: Final = 1_000
+"""How many texts with too many words for tokens a search reads on, if ROWS_OF_EACH are not all."""
 
 type Candidates = dict[str, Row | None]
 """All records that can match, by id, each with its row if the copies have all attributes of one."""
@@ -99,7 +101,9 @@ def _words(listing: Listing, _: Mapping[str, int], budget: Budget) -> Probe:
     whole, *each = run_all([partial(_tokens, listing.kind, one, most) for one in (_WHOLE_WORD, *words)])
     for slice_ in chain(whole, *each):
         budget.learn(ROWS, slice_)
-    if any(slice_.last_key for slice_ in whole):
+    if whole[0].last_key and budget.calls > 0:
+        whole = [_more_whole(listing.kind, whole[0], budget)]
+    if whole[0].last_key:
         return _INCOMPLETE
     complete = [slices for slices in each if not any(slice_.last_key for slice_ in slices)]
     if complete:
@@ -123,9 +127,22 @@ _WHOLE_WORD: Final = Word((), (WHOLE,))
 
 def _tokens(kind: Kind, word: Word, most: int) -> list[Slice]:
     """The tokens that begin with a prefix of the word."""
-    values = ({":partition": keys.token_partition(kind.list, lead), ":begin": lead or "#"} for lead in word.leads)
-    key = "PK = :partition AND begins_with(SK, :begin)"
-    return [reads.one_slice(Condition(key, one), most) for one in values]
+    return [reads.one_slice(_beginning(kind, lead), most) for lead in word.leads]
+
+
+def _more_whole(kind: Kind, first: Slice, budget: Budget) -> Slice:
+    """The texts without tokens of their own, after the first ones, as far as a walk can still follow."""
+    most = min(MAX_WHOLE, budget.rows_of_each(1, ROWS))
+    if not most:
+        return first
+    more = reads.one_slice(_beginning(kind, WHOLE), most, after=first.last_key)
+    budget.learn(ROWS, more)
+    return more._replace(items=first.items + more.items)
+
+
+def _beginning(kind: Kind, lead: str) -> Condition:
+    values = {":partition": keys.token_partition(kind.list, lead), ":begin": lead or "#"}
+    return Condition("PK = :partition AND begins_with(SK, :begin)", values)
 
 
 def _size(slices: Iterable[Slice]) -> int:
