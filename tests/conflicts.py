@@ -4,7 +4,7 @@ DynamoDB rejects a write at once if another transaction is writing one of its it
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
@@ -21,10 +21,14 @@ WRITE: Final = "TransactWriteItems"
 
 @dataclass
 class Conflicts:
-    """Rejects what conflicts, and counts it. Calls take longer by `latency` and, for each action, by `per_action`."""
+    """Rejects what conflicts, and counts it. Calls take longer by `latency_seconds`, and `action_seconds` per action.
+
+    `in_flight` is called with the items of each transaction while it holds them.
+    """
 
     latency_seconds: float = 0.0
     action_seconds: float = 0.0
+    in_flight: Callable[[list[Key]], None] = lambda _: None
     met: int = 0
     _busy: set[Key] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
@@ -44,6 +48,7 @@ class Conflicts:
             time.sleep(self.latency_seconds)
             return trouble.cancelled(request, ["TransactionConflict" if one in clash else "None" for one in written])
         try:
+            self.in_flight(written)
             time.sleep(self.latency_seconds + self.action_seconds * len(written))
             return trouble.send(request)
         finally:
@@ -59,9 +64,11 @@ def item_of(action: dict[str, Any]) -> Key:
 
 
 @contextmanager
-def conflicts(latency_seconds: float = 0.0, action_seconds: float = 0.0) -> Iterator[Conflicts]:
+def conflicts(
+    latency_seconds: float = 0.0, action_seconds: float = 0.0, in_flight: Callable[[list[Key]], None] = lambda _: None
+) -> Iterator[Conflicts]:
     """Reject conflicting transactions of this process during the block."""
-    met = Conflicts(latency_seconds, action_seconds)
+    met = Conflicts(latency_seconds, action_seconds, in_flight)
     events: Any = client.dynamodb().meta.events
     events.register_first("before-send.dynamodb", met)
     try:

@@ -74,7 +74,7 @@ class Machine:
         reader, processor = step["ItemReader"], step["ItemProcessor"]
         assert reader["Resource"].endswith("s3:listObjectsV2")
         assert step["ToleratedFailurePercentage"] == 100
-        keys = list(_listed(_at(reader["Parameters"]["Prefix.$"], state)))
+        keys = list(listed(_at(reader["Parameters"]["Prefix.$"], state)))
 
         def child(key: str) -> None:
             try:
@@ -114,6 +114,7 @@ def _retrier(step: Mapping[str, Any], error: str) -> tuple[int, Mapping[str, Any
     return -1, {"MaxAttempts": 0}
 
 
-def _listed(prefix: str) -> Iterator[str]:
+def listed(prefix: str) -> Iterator[str]:
+    """The keys of the objects in the bucket whose keys begin so, in order."""
     pages = files.s3().get_paginator("list_objects_v2").paginate(Bucket=environment.jobs_bucket(), Prefix=prefix)
     return (one["Key"] for page in pages for one in page.get("Contents", []))

@@ -1,7 +1,8 @@
 """Leases: chunks of different jobs change a group one after the other, so that their transactions do not conflict.
 
-A lease is an item that is put under the condition that it does not exist. If a run dies, its lease expires. The same
-chunk, run again, can renew it before that.
+A lease is an item that names its holder, which takes it under the condition that nobody else holds it. If a run dies,
+its lease expires. The same chunk, run again, can renew it before that. The item stays when the lease is released, so
+that the next chunk knows whether other writers have asked for a turn.
 """
 
 import random
@@ -10,13 +11,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from shared.dynamodb import actions, retries, transactions
+from shared.dynamodb import actions, reads, retries, transactions
+from shared.dynamodb.expressions import ABSENT
 from shared.storage import keys, turns
 
 LEASE_SECONDS: Final = 60
 MAX_WAIT_SECONDS: Final = 20
 """After this time the state machine waits instead, because a waiting function costs more."""
-POLL_SECONDS: Final = 0.2
+POLL_SECONDS: Final = 0.5
 TURN_SECONDS: Final = 0.1
 """The pause between two transactions while others write too: about as long as a transaction takes."""
 SHARE_SECONDS: Final = 3.0
@@ -34,15 +36,14 @@ class Lease:
         # In a fixed order, so that two chunks that need the same groups cannot wait for each other.
         self._group_ids = sorted(set(group_ids))
         self._holder = holder
+        self._tried: set[str] = set()
         self._renewed = 0.0
-        self._turns: frozenset[str] = frozenset()
-        self._shares_until = 0.0
 
     def acquire(self) -> None:
-        """Wait until the lease on each group is free, and put it. Raises LeaseTaken after MAX_WAIT_SECONDS."""
+        """Wait until the lease on each group is free, and take it. Raises LeaseTaken after MAX_WAIT_SECONDS."""
         deadline = time.monotonic() + MAX_WAIT_SECONDS
         for group_id in self._group_ids:
-            while not self._put(group_id):
+            while not (self._looks_free(group_id) and self._take(group_id)):
                 if time.monotonic() > deadline:
                     raise LeaseTaken
                 time.sleep(random.uniform(0, POLL_SECONDS))
@@ -55,31 +56,42 @@ class Lease:
 
     def give_way(self) -> None:
         """Leave time for other writers, if one has asked for a turn at one of the groups lately."""
-        asked = turns.asked(self._group_ids)
-        if asked - self._turns:
-            self._shares_until = time.monotonic() + SHARE_SECONDS
-        self._turns = asked
-        if time.monotonic() < self._shares_until:
+        if time.time() - turns.last_asked(self._group_ids) < SHARE_SECONDS:
             time.sleep(TURN_SECONDS)
 
     def release(self) -> None:
-        for group_id in self._group_ids:
-            mine = actions.delete(keys.lease(group_id), "holder = :me", retries.Stale(), where={":me": self._holder})
+        """End the lease on each group, where it was not taken over meanwhile."""
+        for group_id in self._tried:
+            free = actions.update(
+                keys.lease(group_id),
+                set={"leased_until": 0},
+                remove=["holder"],
+                condition="holder = :me",
+                where={":me": self._holder},
+                refused=retries.Stale(),
+            )
             try:
-                transactions.commit([mine])
+                transactions.commit([free])
             except retries.Stale:
                 continue
 
-    def _put(self, group_id: str) -> bool:
+    def _looks_free(self, group_id: str) -> bool:
+        """Whether trying to take the lease is worth it. A read costs a fraction of a transaction that fails."""
+        lease = reads.get(keys.lease(group_id))
+        return not lease or lease.get("holder") == self._holder or lease["leased_until"] < int(time.time())
+
+    def _take(self, group_id: str) -> bool:
+        self._tried.add(group_id)
         now = int(time.time())
-        item = keys.lease(group_id)._asdict() | {
-            "holder": self._holder,
-            "leased_until": now + LEASE_SECONDS,
-            "expires_at": now + 24 * 3600,
-        }
-        free = "attribute_not_exists(PK) OR holder = :me OR leased_until < :now"
+        take = actions.update(
+            keys.lease(group_id),
+            set={"holder": self._holder, "leased_until": now + LEASE_SECONDS, "expires_at": now + 24 * 3600},
+            condition=f"{ABSENT} OR holder = :me OR leased_until < :now",
+            where={":me": self._holder, ":now": now},
+            refused=retries.Stale(),
+        )
         try:
-            transactions.commit([actions.put(item, free, retries.Stale(), where={":me": self._holder, ":now": now})])
+            transactions.commit([take])
         except retries.Stale:
             return False
         return True

@@ -140,6 +140,24 @@ def test_a_column_that_is_not_recognized_can_be_named(
     assert count_of(admin, group) == 1
 
 
+def test_a_file_can_be_dropped(page: Page, admin: httpx.Client, new_group: Post, new_customer: Post) -> None:
+    group, ada = new_group(), new_customer()
+    window = import_window(page, group)
+    dropped = page.evaluate_handle(
+        """content => {
+            const transfer = new DataTransfer()
+            transfer.items.add(new File([content], 'dropped.csv', { type: 'text/csv' }))
+            return transfer
+        }""",
+        f"email\n{ada['email']}\n",
+    )
+    window.get_by_text("Drop a file here").dispatch_event("drop", {"dataTransfer": dropped})
+    expect(window.get_by_text("dropped.csv")).to_be_visible()
+    expect(window.get_by_role("table", name="First rows")).to_contain_text(ada["email"])
+    run_import(window)
+    assert members(admin, group["id"]) == {ada["id"]}
+
+
 def test_what_is_no_list_of_customers_is_refused_in_words(page: Page, new_group: Post) -> None:
     window = import_window(page, new_group())
     for name, content, complaint in (

@@ -131,6 +131,47 @@ def test_a_group_is_duplicated(page: Page, admin: httpx.Client, group: Group) ->
     assert admin.get(f"/admin/customer-groups/{copy}").json()["customer_group"]["metadata"] == {"discount": 10}
 
 
+def test_a_group_is_duplicated_without_its_customers(page: Page, admin: httpx.Client, group: Group) -> None:
+    page.goto(f"/customer-groups/{group['id']}")
+    menu(page, "Duplicate", "Customer group actions")
+    window = page.get_by_role("dialog", name="Duplicate customer group")
+    window.get_by_label("With its 3 customers").uncheck()
+    window.get_by_role("button", name="Duplicate").click()
+    expect_done(page, f"Duplicate “{group['name']}” as “{group['name']} (copy)”")
+    page.get_by_role("link", name="Go to the customer group").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{group['name']} (copy)")
+    copy = page.url.rpartition("/")[2]
+    assert members(admin, copy) == set()
+    assert admin.get(f"/admin/customer-groups/{copy}").json()["customer_group"]["metadata"] == {"discount": 10}
+
+
+def test_groups_are_combined_into_one_that_exists(
+    page: Page, admin: httpx.Client, group: Group, new_group: Post, new_customer: Post, unique: str
+) -> None:
+    """Who is in it so far and in none of the others is removed."""
+    other, target = new_group(name=f"Other {unique}"), new_group(name=f"Target {unique}")
+    ada, grace = new_customer(), new_customer()
+    admin.post(f"/admin/customer-groups/{other['id']}/customers", json={"add": [ada["id"]]})
+    admin.post(f"/admin/customer-groups/{target['id']}/customers", json={"add": [ada["id"], grace["id"]]})
+    page.goto("/customer-groups")
+    menu(page, "Combine")
+    window = page.get_by_role("dialog", name="Combine customer groups")
+    for each in (group, other):
+        window.get_by_label("Search customer groups").fill(each["name"])
+        window.get_by_role("checkbox", name=each["name"]).check()
+    window.get_by_label("A customer group that exists").check()
+    choice = window.get_by_role("group", name="Which customer group")
+    choice.get_by_label("Search customer groups").fill(target["name"])
+    choice.get_by_role("radio", name=target["name"]).check()
+    window.get_by_role("button", name="Check").click()
+    would = window.get_by_role("region", name="What would happen")
+    for name, number in (("Added", "3"), ("Removed", "1"), ("Unchanged", "1")):
+        expect(total(would, name)).to_have_text(number)
+    window.get_by_role("button", name="Combine").click()
+    expect_done(page, f"Combine 2 groups into “{target['name']}”")
+    assert members(admin, target["id"]) == members(admin, group["id"]) | {ada["id"]}
+
+
 def test_groups_are_combined_and_looked_at_before(
     page: Page, admin: httpx.Client, group: Group, new_group: Post, unique: str
 ) -> None:
@@ -261,9 +302,7 @@ def test_the_page_of_jobs_lists_all_jobs(page: Page, new_group: Post, unique: st
     assert f"nobody.{unique}@mail.example" in download.value.path().read_text()
 
 
-def test_a_job_can_be_stopped_and_shows_its_progress(
-    page: Page, stack: Stack, admin: httpx.Client, new_group: Post, unique: str
-) -> None:
+def test_a_job_can_be_stopped(page: Page, stack: Stack, admin: httpx.Client, new_group: Post, unique: str) -> None:
     group = new_group()
     lines = ["email", *[f"nobody{number}.{unique}@mail.example" for number in range(20_000)]]
     body = {"type": "change_members", "customer_group_id": group["id"], "action": "add"}
@@ -276,6 +315,28 @@ def test_a_job_can_be_stopped_and_shows_its_progress(
     expect(page.get_by_text("It was stopped after")).to_be_visible()
     expect(page.get_by_role("button", name="Stop", exact=True)).to_be_hidden()
     assert admin.get(f"{JOBS}/{job['id']}").json()["job"]["status"] == "cancelled"
+
+
+def test_a_running_job_shows_its_progress_until_it_ends(page: Page, admin: httpx.Client, group: Group) -> None:
+    """The answers are replaced by those for a job that is running, until it is let go."""
+    job = ended(admin, type="export", customer_group_ids=[group["id"]])
+    running = {"done": 1}
+
+    def as_running(route: Route) -> None:
+        totals = job["totals"] | {"rows": 4, **running}
+        shown = {"status": "running", "finished_at": None, "result": None, "totals": totals} if running else {}
+        route.fulfill(json={"job": job | shown})
+
+    page.route(f"**/admin/customer-group-jobs/{job['id']}*", as_running)
+    page.goto(f"/jobs/{job['id']}")
+    bar = page.get_by_role("progressbar", name="Progress")
+    expect(bar).to_have_attribute("aria-valuenow", "25")
+    expect(page.get_by_role("status").filter(has_text="1 of 4 rows")).to_be_visible()
+    running["done"] = 3
+    expect(bar).to_have_attribute("aria-valuenow", "75")
+    running.clear()
+    expect_done(page, f"Export “{group['name']}”")
+    expect(bar).to_be_hidden()
 
 
 def test_the_end_of_a_job_is_shown_on_every_page_with_its_changes(page: Page, group: Group, new_customer: Post) -> None:

@@ -1,29 +1,36 @@
 """Chunks are processed exactly once, even if they are repeated or interrupted, and take turns on a group."""
 
 import json
+import math
 import os
 import random
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import count, pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count, groupby, pairwise
+from operator import itemgetter
 from threading import Event, Thread
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.model import OperationModel
 
 from shared.dynamodb.client import dynamodb
-from shared.jobs import candidates, chunks, leases, spreadsheets
+from shared.jobs import candidates, chunks, files, leases, spreadsheets
 from shared.jobs.leases import Lease, LeaseTaken
 from shared.jobs.work import MAX_PAUSE_SECONDS, PAUSE_RATIO
-from shared.storage import customers, job_chunks, memberships
+from shared.storage import customers, job_chunks, keys, memberships
+from shared.storage.jobs import action
 from shared.storage.membership_steps import Request, Step
 from shared.storage.membership_transactions import MEMBERS_PER_WRITE, MEMBERS_WITH_TERMS_PER_WRITE
 from tests import jobs, trouble
 from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Client, Context, handler
 from tests.crowd import crowd
-from tests.machine import Machine
+from tests.machine import Machine, listed
 
 GROUPS = "/admin/customer-groups"
 
@@ -56,18 +63,77 @@ def mixed_file(api: Client, size: int) -> str:
 
 
 class Killer:
-    """Kills functions at random AWS calls, before or after the call takes effect."""
+    """Kills functions at random calls to DynamoDB, before or after the call takes effect.
 
-    def __init__(self, seed: int, one_in: int) -> None:
+    `most` is less than how often the machine tries, so that no function dies at all of its attempts.
+    """
+
+    def __init__(self, seed: int, one_in: int, most: float = 5) -> None:
         self._random = random.Random(seed)
         self._one_in = one_in
+        self._most = most
         self.kills = 0
 
     def __call__(self, _: str, __: int) -> trouble.Trouble | None:
-        if self._random.randrange(self._one_in):
+        if self._random.randrange(self._one_in) or self.kills >= self._most:
             return None
         self.kills += 1
         return self._random.choice([trouble.killed_before, trouble.killed_after])
+
+
+class Deaths:
+    """Kills functions at some transactions and some writes to the bucket, before or after these take effect.
+
+    The n-th of each kind is always the same one, because threads only read. There are fewer deaths than attempts.
+    """
+
+    def __init__(self, seed: int) -> None:
+        dice = random.Random(seed)
+        kinds = trouble.killed_before, trouble.killed_after
+        self._at_transactions = {place: dice.choice(kinds) for place in dice.sample(range(40), 4)}
+        self._at_files = {place: dice.choice(("before-call", "after-call")) for place in dice.sample(range(8), 2)}
+        self._transactions, self._files = count(), -1
+
+    @contextmanager
+    def come(self) -> Iterator[None]:
+        """Kill functions during the block. All deaths must have come by its end."""
+        events = files.s3().meta.events
+        for moment in ("before-call", "after-call"):
+            events.register(f"{moment}.s3", self._at_file)
+        try:
+            with trouble.trouble(self._at_transaction):
+                yield
+        finally:
+            for moment in ("before-call", "after-call"):
+                events.unregister(f"{moment}.s3", self._at_file)
+        assert (self._at_transactions, self._at_files) == ({}, {})
+
+    def _at_transaction(self, action: str, _: int) -> trouble.Trouble | None:
+        return self._at_transactions.pop(next(self._transactions), None) if action == "TransactWriteItems" else None
+
+    def _at_file(self, model: OperationModel, event_name: str, **_: Any) -> None:
+        if model.name not in {"PutObject", "UploadPart", "CompleteMultipartUpload"}:
+            return
+        if event_name.startswith("before-call"):
+            self._files += 1
+        if event_name.startswith(self._at_files.get(self._files, "never")):
+            del self._at_files[self._files]
+            raise trouble.Killed
+
+
+@pytest.fixture
+def left_leases(monkeypatch: pytest.MonkeyPatch) -> list[Lease]:
+    """The leases of killed workers, which are not released."""
+    release, left = Lease.release, list[Lease]()
+
+    def release_if_alive(lease: Lease) -> None:
+        if isinstance(sys.exception(), trouble.Killed):
+            left.append(lease)
+        else:
+            release(lease)
+
+    monkeypatch.setattr(Lease, "release", release_if_alive)
+    return left
 
 
 def undisturbed(job: jobs.Job) -> list[tuple[str, ...]]:
@@ -80,23 +146,39 @@ def test_a_job_with_killed_workers_has_the_same_result(
     quiet: Client, vip: dict[str, Any], seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chunks, "ROWS", 60)
-    content = mixed_file(quiet, 240)
-    reference = quiet.create_group("Reference")
-    quiet_run = jobs.change(quiet, reference, "set", content, create_missing=True, dry_run=True)
     killer = Killer(seed, one_in=20)
-    source = {"upload_id": jobs.upload(quiet, content)}
-    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "set", "create_missing": True}
-    job = jobs.start(quiet, **body, source=source)
-    with trouble.trouble(killer):
+    with has_the_same_result(quiet, vip) as job, trouble.trouble(killer):
         Machine().run(job["id"])
-    job = jobs.get(quiet, job)
     assert killer.kills > 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_job_whose_workers_die_with_their_leases_and_files_has_the_same_result(
+    quiet: Client, vip: dict[str, Any], seed: int, left_leases: list[Lease], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No code runs after a worker was killed, so its lease stays. Files are not written, or without its knowledge."""
+    monkeypatch.setattr(chunks, "ROWS", 60)
+    monkeypatch.setattr(leases, "LEASE_SECONDS", 0)  # until the next second
+    with has_the_same_result(quiet, vip) as job, Deaths(seed).come():
+        Machine().run(job["id"])
+    assert left_leases
+
+
+@contextmanager
+def has_the_same_result(api: Client, group: dict[str, Any]) -> Iterator[jobs.Job]:
+    """A job with rows of every kind, which is run in the block. It has the same result as a dry run, exactly once."""
+    content = mixed_file(api, 240)
+    dry_run = jobs.change(api, api.create_group("Reference"), "set", content, create_missing=True, dry_run=True)
+    body = {"type": "change_members", "customer_group_id": group["id"], "action": "set", "create_missing": True}
+    job = jobs.start(api, **body, source={"upload_id": jobs.upload(api, content)})
+    yield job
+    job = jobs.get(api, job)
     assert job["status"] == "succeeded"
-    assert undisturbed(job) == undisturbed(quiet_run)
-    assert job["totals"] == quiet_run["totals"]
-    found = quiet.get(f"{GROUPS}/{vip['id']}").group
+    assert undisturbed(job) == undisturbed(dry_run)
+    assert job["totals"] == dry_run["totals"]
+    found = api.get(f"{GROUPS}/{group['id']}").group
     assert found["customer_count"] == job["totals"]["added"] + job["totals"]["created"]
-    additions = [one for one in quiet.table.changes(vip["id"]) if one["type"] == "customers_added"]
+    additions = [one for one in api.table.changes(group["id"]) if one["type"] == "customers_added"]
     assert sum(len(one["added"]) for one in additions) == found["customer_count"], "each is in one change"
 
 
@@ -176,16 +258,16 @@ def test_memberships_have_their_terms_though_workers_were_killed(
     given = {one: (begins[n % 2], ends[n % 3]) for n, one in enumerate(crowd(120))}
     content = "id,starts_at,ends_at\n" + "".join(f"{one},{','.join(terms)}\n" for one, terms in given.items())
     expected = {one: (start or None, end or None) for one, (start, end) in given.items()}
-    gold, killer = quiet.create_group("Gold"), Killer(seed, one_in=20)
+    gold, killers = quiet.create_group("Gold"), [Killer(seed, one_in=20), Killer(seed, one_in=20)]
     source = {"upload_id": jobs.upload(quiet, content)}
     adding = jobs.start(quiet, type="change_members", customer_group_id=vip["id"], action="add", source=source)
-    with trouble.trouble(killer):
+    with trouble.trouble(killers[0]):
         Machine().run(adding["id"])
     assert terms_of(quiet, vip) == expected
     moving = jobs.start(quiet, type="move_members", **{"from": vip["id"], "to": gold["id"]})
-    with trouble.trouble(killer):
+    with trouble.trouble(killers[1]):
         Machine().run(moving["id"])
-    assert killer.kills > 1
+    assert min(killer.kills for killer in killers) > 1
     assert jobs.get(quiet, moving)["status"] == "succeeded"
     assert (terms_of(quiet, vip), terms_of(quiet, gold)) == ({}, expected)
     assert (quiet.count_of(vip), quiet.count_of(gold)) == (0, 60)
@@ -200,7 +282,7 @@ def test_ten_large_jobs_with_killed_workers_have_the_same_result(quiet: Client) 
     left_alone = end_of_a_large_job(quiet, size, lambda *_: None)
     assert left_alone["status"] == "succeeded"
     for seed in range(10):
-        killer = Killer(seed, one_in=200)  # a chunk may die eight times, and has some 250 calls
+        killer = Killer(seed, one_in=200, most=math.inf)  # a chunk may die eight times, and has some 250 calls
         assert end_of_a_large_job(quiet, size, killer) == left_alone
         assert killer.kills > size // 4_000
         print(f"{left_alone['totals']['rows']:,} rows, workers killed {killer.kills} times: the same")  # noqa: T201 - shows how often workers were killed
@@ -443,6 +525,107 @@ def test_chunks_of_different_jobs_take_turns_on_one_group(vip: dict[str, Any], m
     monkeypatch.setattr(leases, "LEASE_SECONDS", -10)
     theirs.acquire()
     mine.acquire()  # a run that died keeps its lease until it expires
+
+
+class Planned:
+    """A job that adds customers to a group, with the events of its chunks, which are processed one by one."""
+
+    def __init__(self, api: Client, group: dict[str, Any], members: Iterable[str]) -> None:
+        source = {"upload_id": jobs.upload(api, jobs.file_of(members))}
+        self.job = jobs.start(api, type="change_members", customer_group_id=group["id"], action="add", source=source)
+        self._plan = handler("prepare_job")({"job_id": self.job["id"], "plan": None}, Context("prepare_job"))
+        self.chunks = [{"job_id": self.job["id"], "key": key} for key in listed(self._plan["prefix"])]
+
+    def finish(self) -> None:
+        handler("finish_job")({"job_id": self.job["id"], "plan": self._plan}, Context("finish_job"))
+
+
+def do_chunk(event: dict[str, Any]) -> None:
+    handler("do_job_chunk")(event, Context("do_job_chunk"))
+
+
+def totals(api: Client, planned: Planned) -> tuple[int, int]:
+    """How many customers a job added and how many it left unchanged."""
+    planned.finish()
+    found = jobs.get(api, planned.job)["totals"]
+    return found["added"], found["unchanged"]
+
+
+def test_a_chunk_that_waits_for_a_lease_only_reads_it(
+    quiet: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = Planned(quiet, vip, crowd(10))
+    theirs, reads = Lease([vip["id"]], "job_theirs#1"), list[str]()
+    theirs.acquire()
+    monkeypatch.setattr(leases, "MAX_WAIT_SECONDS", 10)
+    monkeypatch.setattr("time.monotonic", lambda: len(reads))  # each read takes a second
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+    def note(request: AWSPreparedRequest, _: trouble.Send) -> None:
+        if keys.lease(vip["id"]).PK in str(trouble.body(request)):
+            reads.append(trouble.action(request))
+
+    with trouble.trouble(lambda *_: note) as sent, pytest.raises(LeaseTaken):
+        do_chunk(mine.chunks[0])
+    assert (set(reads), len(reads)) == ({"GetItem"}, 11)
+    assert sent.seen["TransactWriteItems"] == 0
+    theirs.release()
+    do_chunk(mine.chunks[0])
+    assert totals(quiet, mine) == (10, 0)
+
+
+def test_chunks_of_two_jobs_alternate_and_only_the_one_with_the_lease_writes(
+    quiet: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """During each transaction of a chunk, the next chunk tries to write too."""
+    monkeypatch.setattr(chunks, "ROWS", 60)
+    monkeypatch.setattr(leases, "MAX_WAIT_SECONDS", 0)
+    everyone = list(crowd(200))
+    mine, theirs = Planned(quiet, vip, everyone[:120]), Planned(quiet, vip, everyone[80:])
+    in_turn = [chunk for both in zip(mine.chunks, theirs.chunks, strict=True) for chunk in both]
+    waiting, refused = list(in_turn), list[dict[str, Any]]()
+    carry_out = memberships.carry_out
+
+    def interrupted(request: Request, steps: Sequence[Step]) -> list[Step]:
+        for chunk in waiting[:1]:
+            refused.append(chunk)
+            with pytest.raises(LeaseTaken):
+                do_chunk(chunk)
+        return carry_out(request, steps)
+
+    monkeypatch.setattr(memberships, "carry_out", interrupted)
+    while waiting:
+        do_chunk(waiting.pop(0))
+    assert [chunk for chunk, _ in groupby(refused)] == in_turn[1:]
+    additions = [one for one in quiet.table.changes(vip["id"]) if one["type"] == "customers_added"]
+    writers = [one["action"] for one in sorted(additions, key=itemgetter("id"))]
+    assert [writer for writer, _ in groupby(writers)] == [action(chunk["job_id"]) for chunk in in_turn]
+    assert (totals(quiet, mine), totals(quiet, theirs)) == ((80, 40), (120, 0))
+    assert quiet.count_of(vip) == 200
+
+
+def test_a_job_takes_a_group_over_from_a_worker_that_died_with_its_lease(
+    quiet: Client, vip: dict[str, Any], left_leases: list[Lease], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other job waits until the lease has expired, and then the first goes on where it was."""
+    monkeypatch.setattr(leases, "LEASE_SECONDS", 0)  # until the next second
+    everyone = list(crowd(200))
+    mine, theirs = Planned(quiet, vip, everyone[:120]), Planned(quiet, vip, everyone[80:])
+    written = count(1)
+
+    def kill_second(request: AWSPreparedRequest, send: trouble.Send) -> AWSResponse | None:
+        is_second = "DONE#" in str(trouble.body(request)) and next(written) == 2
+        return trouble.killed_after(request, send) if is_second else None
+
+    killer = trouble.trouble(lambda action, _: kill_second if action == "TransactWriteItems" else None)
+    with killer, pytest.raises(trouble.Killed):
+        do_chunk(mine.chunks[0])
+    assert len(left_leases) == 1
+    assert quiet.count_of(vip) == 2 * MEMBERS_PER_WRITE
+    do_chunk(theirs.chunks[0])
+    do_chunk(mine.chunks[0])
+    assert (totals(quiet, mine), totals(quiet, theirs)) == ((96, 24), (104, 16))
+    assert quiet.count_of(vip) == 200
 
 
 def test_two_jobs_on_one_group_both_succeed(quiet: Client, vip: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Requests that write to a group get their turn while a job changes its members."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import Any
@@ -10,9 +10,11 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from shared.dynamodb import reads
-from shared.jobs import leases
+from shared.dynamodb.expressions import Key
+from shared.jobs import chunks, leases
 from shared.jobs.leases import Lease
 from shared.storage import keys
+from shared.storage.membership_transactions import MEMBERS_PER_WRITE
 from tests import database, jobs, trouble
 from tests.afterwards import Surroundings
 from tests.api import Answer, Client
@@ -49,8 +51,10 @@ def ada(api: Client, vip: dict[str, Any]) -> dict[str, Any]:
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long the code has slept, on a clock that only advances then."""
     pauses: list[float] = []
+    began = time.time()
     monkeypatch.setattr("time.sleep", pauses.append)
     monkeypatch.setattr("time.monotonic", lambda: sum(pauses))
+    monkeypatch.setattr("time.time", lambda: began + sum(pauses))
     return pauses
 
 
@@ -73,6 +77,30 @@ def one_conflict_at(group: dict[str, Any], then: Trouble | None = None) -> Itera
     with trouble.trouble(lambda action, _: conflicting if action == "TransactWriteItems" else None):
         yield
     assert met
+
+
+@contextmanager
+def as_sent(job: jobs.Job, act: Callable[[], None]) -> Iterator[list[AWSPreparedRequest]]:
+    """Do something whenever a job sends a transaction of its rows. Yields those that it has sent."""
+    sent: list[AWSPreparedRequest] = []
+
+    def note(request: AWSPreparedRequest, _: Send) -> None:
+        if is_of(job, map(item_of, trouble.body(request)["TransactItems"])):
+            sent.append(request)
+            act()
+
+    with trouble.trouble(lambda action, _: note if action == "TransactWriteItems" else None):
+        yield sent
+
+
+def is_of(job: jobs.Job, items: Iterable[Key]) -> bool:
+    """Whether a transaction is one of a job's, with some of its rows."""
+    return any(item.PK == keys.job(job["id"]).PK and item.SK.startswith("DONE#") for item in items)
+
+
+def start_adding(api: Client, group: dict[str, Any], members: Iterable[str]) -> jobs.Job:
+    source = {"upload_id": jobs.upload(api, jobs.file_of(members))}
+    return jobs.start(api, type="change_members", customer_group_id=group["id"], action="add", source=source)
 
 
 def lease(group: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +139,7 @@ def test_a_write_that_conflicts_at_a_group_asks_its_job_for_a_turn(
     Lease([vip["id"]], "job_mine#1").acquire()
     with one_conflict_at(vip):
         assert write(api, vip, ada).status == 200
-    assert lease(vip)["turn"]
+    assert lease(vip)["turn_asked_at"]
     assert lease(vip)["holder"] == "job_mine#1"
 
 
@@ -127,7 +155,7 @@ def test_a_write_that_conflicts_at_a_group_without_a_job_leaves_nothing_there(
 def test_nobody_is_asked_without_a_conflict(api: Client, vip: dict[str, Any], ada: dict[str, Any]) -> None:
     Lease([vip["id"]], "job_mine#1").acquire()
     assert remove(api, vip, ada).status == 200
-    assert "turn" not in lease(vip)
+    assert "turn_asked_at" not in lease(vip)
 
 
 @pytest.mark.parametrize("then", [trouble.unreachable, trouble.throttled, trouble.failing, trouble.unanswered])
@@ -152,7 +180,45 @@ def test_a_chunk_that_was_asked_pauses_for_a_while(
     slept.clear()
     for _ in range(100):
         mine.give_way()
-    assert slept == [leases.TURN_SECONDS] * round(leases.SHARE_SECONDS / leases.TURN_SECONDS)
+    assert set(slept) == {leases.TURN_SECONDS}
+    assert sum(slept) == pytest.approx(leases.SHARE_SECONDS, abs=leases.TURN_SECONDS)
+
+
+def test_nobody_is_asked_after_a_job(api: Client, vip: dict[str, Any], ada: dict[str, Any]) -> None:
+    with leases.acquired([vip["id"]], "job_mine#1"):
+        pass
+    with one_conflict_at(vip):
+        assert remove(api, vip, ada).status == 200
+    assert "turn_asked_at" not in lease(vip)
+
+
+@pytest.mark.parametrize("rows", [1_000, MEMBERS_PER_WRITE], ids=["one chunk", "a chunk for each transaction"])
+@pytest.mark.parametrize("seconds", [60, 0], ids=["as acquired", "renewed each time"])
+def test_a_job_pauses_before_each_transaction_after_a_request_conflicted_with_one(
+    api: Client, vip: dict[str, Any], rows: int, seconds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "ROWS", rows)
+    monkeypatch.setattr(leases, "LEASE_SECONDS", seconds)
+    monkeypatch.setattr(leases, "SHARE_SECONDS", 3_600)  # longer than the slowest machine needs
+    *members, other = crowd(3 * MEMBERS_PER_WRITE + 1)
+    job = start_adding(api, vip, members)
+    pauses, sleep = list[int](), time.sleep
+
+    def count_pauses(duration: float) -> None:
+        if duration == leases.TURN_SECONDS:
+            pauses.append(len(written))
+        sleep(duration)
+
+    def ask() -> None:
+        if len(written) == 1:
+            with one_conflict_at(vip):
+                assert api.post(f"{GROUPS}/{vip['id']}/customers", {"add": [other]}).status == 200
+
+    monkeypatch.setattr("time.sleep", count_pauses)
+    with as_sent(job, ask) as written:
+        Machine().run(job["id"])
+    assert (len(written), pauses) == (3, [1, 2])
+    assert set(api.member_ids(vip)) == {*members, other}
 
 
 def test_a_conflict_of_a_job_itself_asks_nobody(api: Client, vip: dict[str, Any], ada: dict[str, Any]) -> None:
@@ -168,28 +234,38 @@ def test_a_conflict_of_a_job_itself_asks_nobody(api: Client, vip: dict[str, Any]
 
 
 def test_requests_and_a_job_write_to_one_group_under_conflicts(api: Client, vip: dict[str, Any]) -> None:
-    """DynamoDB rejects what another transaction is writing. Nothing is lost, and nobody gives up."""
-    everyone = list(crowd(350))
-    rows, others = everyone[:300], everyone[300:]
-    job = jobs.start(
-        api,
-        type="change_members",
-        customer_group_id=vip["id"],
-        action="add",
-        source={"upload_id": jobs.upload(api, jobs.file_of(rows))},
-    )
-    with conflicts(action_seconds=0.0005):
-        running = Thread(target=Machine().run, args=(job["id"],))
-        running.start()
-        added = []
-        for customer_id in others:
-            answer = api.post(f"{GROUPS}/{vip['id']}/customers", {"add": [customer_id]})
-            assert answer.status == 200, answer.text
+    """DynamoDB rejects what another transaction is writing. Nothing is lost, and nobody gives up.
+
+    Each transaction of the job only ends after a request conflicted with it, and the next one is only sent after that
+    request has succeeded.
+    """
+    size = 6 * MEMBERS_PER_WRITE
+    everyone = list(crowd(size + 6))
+    rows, others = everyone[:size], iter(everyone[size:])
+    added: list[str] = []
+    made: list[Thread] = []
+    job = start_adding(api, vip, rows)
+
+    def add(customer_id: str) -> None:
+        if api.post(f"{GROUPS}/{vip['id']}/customers", {"add": [customer_id]}).status == 200:
             added.append(customer_id)
-            time.sleep(0.01)
-            if not running.is_alive():
-                break
-        running.join()
+
+    def conflict(items: list[Key]) -> None:
+        if is_of(job, items):
+            before = conflicting.met
+            made.append(Thread(target=add, args=(next(others),)))
+            made[-1].start()
+            while conflicting.met == before and made[-1].is_alive():
+                time.sleep(0.001)
+
+    def let_it_end() -> None:
+        if made:
+            made[-1].join()
+
+    with conflicts(in_flight=conflict) as conflicting, as_sent(job, let_it_end):
+        Machine().run(job["id"])
+        let_it_end()
+    assert conflicting.met >= len(added) == 6
     assert jobs.get(api, job)["totals"]["added"] == len(rows)
-    assert api.get(f"{GROUPS}/{vip['id']}").body["customer_group"]["customer_count"] == len(rows) + len(added)
-    assert set(api.member_ids(vip)) == {*rows, *added}
+    assert api.get(f"{GROUPS}/{vip['id']}").body["customer_group"]["customer_count"] == len(everyone)
+    assert set(api.member_ids(vip)) == set(everyone)

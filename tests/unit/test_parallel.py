@@ -69,7 +69,20 @@ def test_an_error_is_raised_when_its_item_is_reached() -> None:
 
 
 def test_nothing_is_read_after_the_block() -> None:
-    read: list[int] = []
-    with read_ahead(read.append, range(5)) as reading:
+    """A read that has begun ends before the block does, and no other begins."""
+    begun, ended = list[int](), list[int]()
+    second_began, block_ended = Event(), Event()
+
+    def read(number: int) -> None:
+        begun.append(number)
+        if number == 1:
+            second_began.set()
+            block_ended.wait(0.3)  # as long as this, the block waits
+        ended.append(number)
+
+    with read_ahead(read, range(5)) as reading:
         next(reading)
-    assert len(read) <= 2
+        assert second_began.wait(10)
+    read_by_then = list(ended)
+    block_ended.set()
+    assert begun == read_by_then == [0, 1]
