@@ -46,11 +46,14 @@ def header(file_format: str) -> str:
     return spreadsheets.MARK + spreadsheets.line(COLUMNS) if file_format == "csv" else ""
 
 
-def carry_out(work: Work, some: Sequence[Row]) -> tuple[str, Mapping[str, int]]:
-    """The lines of a chunk's groups and members, without those that were deleted meanwhile."""
+def carry_out(work: Work, some: Sequence[Row]) -> tuple[Iterator[str], Mapping[str, int]]:
+    """The lines of a chunk's groups and members, without those that were deleted meanwhile.
+
+    They are read as they are consumed: a chunk of customers with large metadata is larger than a function's memory.
+    """
     write = _as_csv if work.job["format"] == "csv" else _as_json
     lines = (write(line) for part in batched(some, READ_AT_ONCE, strict=False) for line in _lines(part))
-    return "".join(lines), {"done": len(some)}
+    return lines, {"done": len(some)}
 
 
 def _lines(some: Sequence[Row]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """How each kind of job finds its rows and processes a chunk."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -25,12 +25,12 @@ def plan_of(job: Item, matching: Matching) -> Kind:
     return _PLANS[job["type"]](job, exact_json.loads(job["work"]), matching)
 
 
-def carry_out(work: Work, some: Sequence[Row]) -> tuple[str, Mapping[str, int]]:
-    """Process the rows of a chunk. Returns their lines for the result, and the totals."""
+def carry_out(work: Work, some: Sequence[Row]) -> tuple[Iterable[str], Mapping[str, int]]:
+    """Process the rows of a chunk. Returns their lines for the result, piece by piece, and the totals."""
     if work.job["type"] == "export":
         return exports.carry_out(work, some)
     results = _WORK[work.job["type"]](work, some)
-    return rows.write(results, work.job["format"]), rows.totals(results)
+    return [rows.write(results, work.job["format"])], rows.totals(results)
 
 
 def complete(job: Item) -> None:
