@@ -79,10 +79,7 @@ class PutExceptions(Body):
     never: References = Field(default=[], json_schema_extra={"maxItems": exceptions.MAX_EXCEPTIONS})
 
     def model_post_init(self, _: object) -> None:
-        if len(self.always) + len(self.never) > exceptions.MAX_EXCEPTIONS:
-            raise InvalidData.at(
-                "always", f"at most {exceptions.MAX_EXCEPTIONS:,} customers can be exceptions of one group"
-            )
+        exceptions.check(self.always, self.never)
 
 
 class CreateCustomer(Body, Profile):

@@ -220,7 +220,7 @@ class CombineGroups(JobBody):
 
 
 class Export(JobBody):
-    """Export groups with their metadata and members to a file: the given groups, or all."""
+    """Export groups with their metadata, keys, rules, exceptions and members to a file: the given groups, or all."""
 
     type: Literal["export"]
     customer_group_ids: GroupIds | None = None
@@ -231,7 +231,10 @@ class Export(JobBody):
 
 
 class Import(JobBody):
-    """Import an exported file: groups, their metadata, their members, and missing customers."""
+    """Import an exported file: groups with all that was exported, their members, and missing customers.
+
+    Existing groups and customers are not changed. A key that another record has refuses the row.
+    """
 
     needs = Role.ADMIN
 

@@ -79,11 +79,11 @@ def find(
     return Candidates([_checked(one, live) for one in each], live)
 
 
-def profile_of(row: Row) -> dict[str, Any]:
+def profile_of(row: Row, model: type[Profile] = Profile) -> dict[str, Any]:
     """The profile of the customer to create for a row. Raises InvalidData."""
     given = row.more.get("profile", {})
     try:
-        found = Profile.model_validate({**given, "email": row.value or None}).model_dump()
+        found = model.model_validate({**given, "email": row.value or None}).model_dump()
     except ValidationError as error:
         raise as_refusal(error.errors()) from None
     return {**found, "has_account": bool(row.more.get("has_account", False))}

@@ -14,6 +14,8 @@ from shared.jobs.work import Work
 from shared.storage import groups, membership_reads, records
 from shared.storage.items import CustomerItem, GroupItem
 from shared.storage.kinds import CUSTOMER, GROUP
+from shared.storage.rules import exceptions
+from shared.storage.rules.exceptions import Exceptions
 
 GROUP_RECORD: Final = "customer_group"
 MEMBER_RECORD: Final = "member"
@@ -23,9 +25,12 @@ COLUMNS: Final = (
     "record",
     "group_id",
     "group_name",
+    "group_key",
     "group_metadata",
     "group_rule",
+    "group_exceptions",
     "customer_id",
+    "key",
     *attributes.CUSTOMER.searched,
     "has_account",
     "customer_metadata",
@@ -46,17 +51,21 @@ def header(file_format: str) -> str:
     return spreadsheets.MARK + spreadsheets.line(COLUMNS) if file_format == "csv" else ""
 
 
-def carry_out(work: Work, some: Sequence[Row]) -> tuple[str, Mapping[str, int]]:
-    """The lines of a chunk's groups and members, without those that were deleted meanwhile."""
+def carry_out(work: Work, some: Sequence[Row]) -> tuple[Iterator[str], Mapping[str, int]]:
+    """The lines of a chunk's groups and members, without those that were deleted meanwhile.
+
+    They are read as they are consumed: a chunk of customers with large metadata is larger than a function's memory.
+    """
     write = _as_csv if work.job["format"] == "csv" else _as_json
     lines = (write(line) for part in batched(some, READ_AT_ONCE, strict=False) for line in _lines(part))
-    return "".join(lines), {"done": len(some)}
+    return lines, {"done": len(some)}
 
 
 def _lines(some: Sequence[Row]) -> Iterator[dict[str, Any]]:
     group_of = records.get_many(GROUP, [row.more.get("group", row.value) for row in some])
     member_of = records.get_many(CUSTOMER, [row.value for row in some if "group" in row.more])
-    return filter(None, (_line(row, group_of, member_of) for row in some))
+    exceptions_of = exceptions.of_groups(row.value for row in some if "group" not in row.more)
+    return filter(None, (_line(row, group_of, member_of, exceptions_of) for row in some))
 
 
 def _rows(group_ids: Iterable[str], position: Position) -> Iterator[Row]:
@@ -77,14 +86,26 @@ def _after(row: Row) -> Position:
     return {"group": row.value, "after": None}
 
 
-def _line(row: Row, group_of: Mapping[str, GroupItem], member_of: Mapping[str, CustomerItem]) -> dict[str, Any] | None:
+def _line(
+    row: Row,
+    group_of: Mapping[str, GroupItem],
+    member_of: Mapping[str, CustomerItem],
+    exceptions_of: Mapping[str, Exceptions],
+) -> dict[str, Any] | None:
     group = group_of.get(row.more.get("group", row.value))
     if group is None:
         return None
     named = {"group_id": group["id"], "group_name": group["name"]}
     if "group" not in row.more:
-        values = {"group_metadata": _in_order(group["metadata"]), "group_rule": _in_order(group.get("rule"))}
-        return {"record": GROUP_RECORD, **named, **values}
+        found = exceptions_of.get(group["id"])
+        return {
+            "record": GROUP_RECORD,
+            **named,
+            "group_key": group.get("key"),
+            "group_metadata": _in_order(group["metadata"]),
+            "group_rule": _in_order(group.get("rule")),
+            "group_exceptions": found._asdict() if found and any(found) else None,
+        }
     customer = member_of.get(row.value)
     if customer is None:
         return None

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import cache, partial
 from http import HTTPStatus
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from botocore.config import Config
@@ -128,14 +129,20 @@ def write(key: str, content: bytes) -> None:
 
 
 def write_long(key: str, pieces: Iterable[bytes], content_type: str) -> None:
-    """Write an object of any size, with one part in memory at a time. The object is complete or not visible at all."""
+    """Write an object of any size, with two parts in memory at most. The object is complete or not visible at all."""
+    parts = _parts(pieces)
+    first = next(parts)
+    second = next(parts, None)
     target = {"Bucket": environment.jobs_bucket(), "Key": key}
+    if second is None:  # one request instead of three
+        aws.ask(partial(s3().put_object, **target, Body=first, ContentType=content_type))
+        return
     upload_id = s3().create_multipart_upload(**target, ContentType=content_type)["UploadId"]
-    parts = []
-    for number, content in enumerate(_parts(pieces), 1):
-        stored = s3().upload_part(**target, UploadId=upload_id, PartNumber=number, Body=content)
-        parts.append({"ETag": stored["ETag"], "PartNumber": number})
-    s3().complete_multipart_upload(**target, UploadId=upload_id, MultipartUpload={"Parts": parts})
+    stored = []
+    for number, content in enumerate(chain([first, second], parts), 1):
+        part = s3().upload_part(**target, UploadId=upload_id, PartNumber=number, Body=content)
+        stored.append({"ETag": part["ETag"], "PartNumber": number})
+    s3().complete_multipart_upload(**target, UploadId=upload_id, MultipartUpload={"Parts": stored})
 
 
 def _parts(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -11,14 +11,20 @@ from shared.jobs.uploads import FileRow, MalformedFile
 
 def group_row(record: FileRow) -> Row:
     name = _text(record, "group_name")
-    values = {"metadata": _json(record, "group_metadata"), "rule": _json(record, "group_rule")}
-    return Row(record.line, name, {"group_id": _text(record, "group_id"), **values})
+    values = {column: _json(record, f"group_{column}") for column in ("metadata", "rule", "exceptions")}
+    own_key = _shortened(record.cells.get("group_key")) or None
+    return Row(record.line, name, {"group_id": _text(record, "group_id"), "key": own_key, **values})
+
+
+def is_member(row: Row) -> bool:
+    return "profile" in row.more
 
 
 def member_row(record: FileRow, file_format: str) -> Row:
     nothing = None if file_format == "csv" else ""  # CSV has no difference between an empty text and none
     profile: dict[str, Any] = {name: _shortened(record.cells.get(name)) or None for name in PROFILE_COLUMNS}
     profile |= {name: nothing for name in PROFILE_COLUMNS if record.cells.get(name) == ""}
+    profile["key"] = _shortened(record.cells.get("key")) or None
     terms = {name: text for name in TERM_COLUMNS if (text := _text(record, name))}
     return Row(
         record.line,

@@ -1,6 +1,6 @@
 """How each kind of job finds its rows and processes a chunk."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -25,18 +25,20 @@ def plan_of(job: Item, matching: Matching) -> Kind:
     return _PLANS[job["type"]](job, exact_json.loads(job["work"]), matching)
 
 
-def carry_out(work: Work, some: Sequence[Row]) -> tuple[str, Mapping[str, int]]:
-    """Process the rows of a chunk. Returns their lines for the result, and the totals."""
+def carry_out(work: Work, some: Sequence[Row]) -> tuple[Iterable[str], Mapping[str, int]]:
+    """Process the rows of a chunk. Returns their lines for the result, piece by piece, and the totals."""
     if work.job["type"] == "export":
         return exports.carry_out(work, some)
     results = _WORK[work.job["type"]](work, some)
-    return rows.write(results, work.job["format"]), rows.totals(results)
+    return [rows.write(results, work.job["format"])], rows.totals(results)
 
 
 def complete(job: Item) -> None:
     """Do what remains when all chunks of a job are done."""
     if job["type"] == "apply_rule":
         rules.complete(job)
+    if job["type"] == "import":
+        imports.complete(job)
 
 
 def header(job: Item) -> str:
@@ -90,10 +92,6 @@ def _plan_export(_: Item, arguments: Arguments, __: Matching) -> Kind:
     return exports.plan(arguments["customer_group_ids"])
 
 
-def _plan_import(_: Item, __: Arguments, ___: Matching) -> Kind:
-    return imports.PLAN
-
-
 def _change(work: Work, some: Sequence[Row]) -> list[Result]:
     verb: Verb = "remove" if work.arguments["action"] == "remove" or work.phase > 1 else "add"
     given = partial(row_terms.given, arguments=work.arguments)
@@ -114,7 +112,7 @@ _PLANS: Final[Mapping[str, Callable[[Item, Arguments, Matching], Kind]]] = {
     "copy_group": _plan_copy,
     "combine_groups": _plan_combination,
     "export": _plan_export,
-    "import": _plan_import,
+    "import": lambda job, _, __: imports.plan(job),
     "apply_rule": lambda job, _, __: rules.plan(job),
 }
 _WORK: Final[Mapping[str, Callable[[Work, Sequence[Row]], list[Result]]]] = {

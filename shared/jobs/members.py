@@ -54,10 +54,12 @@ def change(
     find: Find | None = None,
     terms_of: TermsOf = lambda _: None,
     meets: Meeting = "replace",
+    is_one_of_many: bool = False,
 ) -> list[Result]:
     """Add the customers of rows to a group or remove them. A row can have a verb of its own. None changes nothing.
 
-    `begin` is the index of the first row in its chunk. `find` replaces the default way of finding the customers.
+    `begin` is the index of the first row in its chunk. `find` replaces the default way of finding the customers. If the
+    group is one of many (`is_one_of_many`), its deletion is no reason to stop the job.
     """
 
     def steps(row: Row, customer_id: str) -> list[Step]:
@@ -68,7 +70,7 @@ def change(
 
     has_terms = any(map(row_terms.has_any, some)) or any(map(work.arguments.get, Terms._fields))
     size = MEMBERS_WITH_TERMS_PER_WRITE if has_terms else MEMBERS_PER_WRITE
-    return Change(work, [group_id], steps, find or _find).carry_out(some, size, begin)
+    return Change(work, [group_id], steps, find or _find, is_one_of_many).carry_out(some, size, begin)
 
 
 def move(work: Work, some: Sequence[Row], source: str, target: str) -> list[Result]:
@@ -91,6 +93,8 @@ class Change(NamedTuple):
     groups: Sequence[str]
     steps: Callable[[Row, str], list[Step]]
     find: Find
+    is_one_of_many: bool = False
+    """Whether the job has other groups as well, so that it goes on without this one."""
 
     @property
     def moves(self) -> bool:
@@ -157,7 +161,8 @@ class Change(NamedTuple):
                 steps = memberships.carry_out(request, self._wanted(found))
             return _results(found, steps)
         except (CustomerGroupNotFound, CustomerGroupIsAutomatic) as gone:
-            self.work.set_error(gone)
+            if not self.is_one_of_many:
+                self.work.set_error(gone)
             return [rows.refused(row, gone) for row in batch]
 
     def _simulate(self, first: int, batch: Sequence[Row], seen: set[str]) -> list[Result]:

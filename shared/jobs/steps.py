@@ -55,8 +55,9 @@ def do_chunk(
     work = Work(job, name, has_time)
     if jobs.is_over(job) or (is_stopped(job) and not work.has_begun):
         return
-    text, totals = kinds.carry_out(work, chunks.read(job_id, name))
-    files.write(files.outcomes(job_id, name), text.encode())
+    pieces, totals = kinds.carry_out(work, chunks.read(job_id, name))
+    lines = (piece.encode() for piece in pieces)
+    files.write_long(files.outcomes(job_id, name), lines, _CONTENT_TYPES[job["format"]])
     job_chunks.count_chunk(job_id, name, totals)
 
 

@@ -28,22 +28,28 @@ def create(
     *,
     own_key: str | None = None,
     rule: Mapping[str, Any] | None = None,
+    exceptions: Mapping[str, Any] = saving.NO_EXCEPTIONS,
     chosen_id: str | None = None,
     request_key: str | None = None,
     reason: Reason | None = None,
 ) -> GroupItem:
     """Create a group. A repeated request (same `request_key`) returns the group that it created before.
 
+    `exceptions` are those of an automatic group (`store.EXCEPTIONS`). They may name customers who do not exist yet.
     Raises CustomerGroupNameTaken, CustomerGroupKeyTaken, CustomerGroupIdTaken, InvalidData (the rule cannot be).
     """
     values = {"name": name, "key": own_key, "metadata": group_metadata, "rule": rule, "customer_count": 0}
     group_id = chosen_id or ids.new_group_id()
-    return _create(group_id, values, actor, is_chosen=bool(chosen_id), request_key=request_key, reason=reason)
+    return _create(
+        group_id, values, actor, exceptions, is_chosen=bool(chosen_id), request_key=request_key, reason=reason
+    )
 
 
 @retries.when_stale
-def _create(group_id: str, values: Mapping[str, Any], actor: str, **more: Any) -> GroupItem:
-    extra = saving.beside(group_id, None, values, actor)
+def _create(
+    group_id: str, values: Mapping[str, Any], actor: str, exceptions: Mapping[str, Any], **more: Any
+) -> GroupItem:
+    extra = saving.beside(group_id, None, values, actor, exceptions=exceptions)
     created: GroupItem = record_writes.create(GROUP, group_id, values, actor, extra=extra, **more)
     return created
 

@@ -6,6 +6,7 @@ import tests.machine
 # isort: split
 
 import importlib
+import json
 import re
 import time
 from collections import defaultdict
@@ -497,14 +498,23 @@ def _jobs(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     run(type="combine_groups", operation="union", customer_group_ids=[vip["id"], retail["id"]], into={"name": "All"})
     exported = run(type="export")
     content = b"".join(files.read(files.result(exported, "csv")))
-    body = {"filename": "export.csv", "content_type": "text/csv", "size": len(content)}
-    upload_id = api.post("/admin/customer-group-uploads", body).body["upload"]["id"]
-    files.write(files.uploaded(upload_id), content)
     api.delete(f"/admin/customer-groups/{retail['id']}")
-    run(type="import", upload_id=upload_id)
+    run(type="import", upload_id=_upload(api, content, "text/csv"))
+    exceptions = {"always": ["cus_nobody"], "never": []}
+    rule = {"combinator": "and", "rules": [_RECENT]}
+    brought = {"record": "customer_group", "group_name": "Brought", "group_rule": rule, "group_exceptions": exceptions}
+    run(type="import", upload_id=_upload(api, json.dumps(brought).encode(), "application/jsonl"))
+    Machine().run(api.get("/admin/customer-groups?name=Brought").body["customer_groups"][0]["rule_job_id"])
     assert api.get("/admin/customer-group-jobs?actor_names=true").body["count"] > 1
     _cancelled(api, vip, monkeypatch)
     _stopped(api, vip, monkeypatch)
+
+
+def _upload(api: Client, content: bytes, content_type: str) -> str:
+    body = {"filename": "export", "content_type": content_type, "size": len(content)}
+    upload_id = str(api.post("/admin/customer-group-uploads", body).body["upload"]["id"])
+    files.write(files.uploaded(upload_id), content)
+    return upload_id
 
 
 def _cancelled(api: Client, group: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

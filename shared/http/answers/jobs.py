@@ -22,7 +22,11 @@ class UploadAnswer(Model):
 
 
 class Totals(Model):
-    """The rows of a job by outcome. Each is counted once: `created` are customers that were created and added."""
+    """The rows of a job by outcome. Each is counted once: `created` are customers that were created and added.
+
+    In an import they are also groups, and customers that were created for an automatic group, whose rule decides
+    whether they are added.
+    """
 
     rows: Annotated[int, Field(description="All rows. It can grow while the job is planned.")]
     done: int

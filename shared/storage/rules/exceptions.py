@@ -1,6 +1,6 @@
 """Exceptions from the rule of a group: customers who are always in the group, and customers who never are."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import batched
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from shared.domain import exact_json
 from shared.domain.errors import CustomerGroupIsManual, CustomerGroupNotFound, InvalidData
 from shared.domain.ids import GroupId
-from shared.dynamodb import actions, retries
+from shared.dynamodb import actions, reads, retries
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import Item
 from shared.storage import changes, keys, own_keys, record_writes, records, summaries
@@ -38,6 +38,20 @@ def get(group_id: GroupId) -> tuple[GroupItem, Exceptions]:
     group = records.get(GROUP, group_id)
     stored = store.get(group_id) if group.get("rule_version") else None
     return group, Exceptions(stored["always"], stored["never"]) if stored else Exceptions([], [])
+
+
+def of_groups(group_ids: Iterable[str]) -> dict[str, Exceptions]:
+    """The exceptions of those groups that have a rule, by the id of the group."""
+    stored = reads.batch_get(map(keys.rule, group_ids), consistent=True)
+    return {one["group_id"]: Exceptions(one["always"], one["never"]) for one in stored.values()}
+
+
+def check(always: Sequence[str], never: Sequence[str]) -> None:
+    """Raise InvalidData for too many exceptions, or a customer in both lists."""
+    if len(always) + len(never) > MAX_EXCEPTIONS:
+        raise InvalidData.at("always", f"at most {MAX_EXCEPTIONS:,} customers can be exceptions of one group")
+    if both := set(always).intersection(never):
+        raise InvalidData.at("never", f"{min(both)} cannot be in both lists")
 
 
 def replace(
@@ -72,6 +86,17 @@ def follow_deletion(customer_id: str) -> None:
     for rule in store.current().each.values():
         if customer_id in rule.always or customer_id in rule.never:
             apply(rule.group_id, [customer_id])
+
+
+def remove_missing(job_id: str) -> None:
+    """Remove customers who do not exist from the exceptions that an import has brought, now that it is done."""
+    for rule in store.current().each.values():
+        if rule.item.get("brought_by") != job_id:
+            continue
+        named = rule.always | rule.never
+        gone = named - summaries.get_many(named, consistent=True).keys()
+        for some in batched(sorted(gone), REMOVED_AT_ONCE, strict=False):
+            _remove(rule.group_id, some)
 
 
 @retries.when_stale
@@ -120,8 +145,7 @@ def _named(always: Sequence[str], never: Sequence[str]) -> Exceptions:
     """The ids of the customers, who may be named by their own keys. Raises InvalidData for one in both lists."""
     found = own_keys.resolved(CUSTOMER, [*always, *never])
     new = Exceptions(list(dict.fromkeys(found[: len(always)])), list(dict.fromkeys(found[len(always) :])))
-    if both := set(new.always).intersection(new.never):
-        raise InvalidData.at("never", f"{min(both)} cannot be in both lists")
+    check(*new)
     return new
 
 

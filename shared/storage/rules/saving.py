@@ -26,12 +26,21 @@ from shared.storage.rules import store
 ATTRIBUTES: Final = ("rule_version", "rule_since", "rule_status", "rule_job_id")
 """What a group has beside its rule."""
 MANUAL: Final[Mapping[str, Any]] = {"rule_version": 0, "rule_status": None, "rule_job_id": None}
+NO_EXCEPTIONS: Final[Mapping[str, Any]] = {"always": [], "never": []}
 
 
-def beside(group_id: str, before: GroupItem | None, values: Mapping[str, Any], actor: str) -> Extra:
+def beside(
+    group_id: str,
+    before: GroupItem | None,
+    values: Mapping[str, Any],
+    actor: str,
+    *,
+    exceptions: Mapping[str, Any] = NO_EXCEPTIONS,
+) -> Extra:
     """What to write beside a group whose values are about to be set. Raises InvalidData for a rule that cannot be.
 
-    Setting the same rule again applies it again if the job that applied it did not succeed.
+    A new group can have `exceptions` from the beginning; a present one keeps its own. Setting the same rule again
+    applies it again if the job that applied it did not succeed.
     """
     old = before.get("rule") if before else None
     if "rule" not in values:
@@ -42,7 +51,8 @@ def beside(group_id: str, before: GroupItem | None, values: Mapping[str, Any], a
     if exact_json.same(old, rule) and not _has_failed(before):
         return NO_EXTRA
     version = next_version(before) if before else 1
-    return _saved(group_id, before, rule, version, str(values.get("name") or (before and before["name"])), actor)
+    name = str(values.get("name") or (before and before["name"]))
+    return _saved(group_id, before, rule, version, name, actor, exceptions=exceptions)
 
 
 def next_version(group: GroupItem) -> int:
@@ -80,7 +90,14 @@ def _removal(group_id: str) -> Extra:
 
 
 def _saved(
-    group_id: str, before: GroupItem | None, rule: Mapping[str, Any], version: int, name: str, actor: str
+    group_id: str,
+    before: GroupItem | None,
+    rule: Mapping[str, Any],
+    version: int,
+    name: str,
+    actor: str,
+    *,
+    exceptions: Mapping[str, Any],
 ) -> Extra:
     if before and not before.get("rule_version") and next(membership_reads.term_keys(group_id, page_size=1), None):
         raise InvalidData.at(
@@ -92,9 +109,9 @@ def _saved(
     if group_ids:
         _check_no_circle(group_id, group_ids, rules_version)
     since = before["rule_since"] if before and before.get("rule_version") else version
+    kept = stored or exceptions
     item = store.item(group_id, rule, group_ids, version, since)
-    if stored:
-        item |= {name: stored[name] for name in ("always", "never")}
+    item |= {name: kept[name] for name in store.EXCEPTIONS if name in kept}
     job = _job(group_id, version, actor)
     attributes = {"rule_version": version, "rule_since": since, **_applying(job)}
     old, new = set(stored["group_ids"].values() if stored else ()), set(group_ids.values())

@@ -18,6 +18,9 @@ from shared.dynamodb.retries import Stale
 from shared.storage import keys, records
 from shared.storage.kinds import GROUP
 
+EXCEPTIONS: Final = ("always", "never", "brought_by")
+"""The attributes of a rule's item with its exceptions, and the job that brought them with a new group: an import."""
+
 
 class StoredRule(NamedTuple):
     """The rule of one group, with its exceptions."""

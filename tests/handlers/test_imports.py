@@ -1,0 +1,200 @@
+"""Imports of files that do not fit: groups in any order, own keys that are taken, customers who are missing."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from shared.jobs import chunks
+from shared.storage import memberships
+from shared.storage.membership_steps import Request, Step
+from tests import jobs
+from tests.afterwards import Surroundings
+from tests.api import Client, Context, handler
+from tests.machine import Machine
+from tests.rules import BIG_SPENDERS, GROUPS, every, where
+
+type Record = dict[str, Any]
+
+
+@pytest.fixture
+def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
+    return Client(api.table, watches_table=False)
+
+
+def group(group_id: str, name: str, **more: Any) -> Record:
+    return {"record": "customer_group", "group_id": group_id, "group_name": name, **more}
+
+
+def member(group_id: str, customer_id: str, **more: Any) -> Record:
+    return {"record": "member", "group_id": group_id, "group_name": "", "customer_id": customer_id, **more}
+
+
+def mentioning(*names: str) -> Record:
+    return {"group_rule": every(where("groups", "in", list(names)))}
+
+
+def bring(api: Client, records: Sequence[Record], machine: Machine | None = None, **more: Any) -> jobs.Job:
+    lines = "".join(json.dumps(one) + "\n" for one in records)
+    return jobs.run(api, machine, type="import", upload_id=jobs.upload(api, lines, "application/jsonl"), **more)
+
+
+def outcomes(job: jobs.Job) -> list[tuple[int, str, str | None]]:
+    return sorted((line["line"], line["outcome"], line["code"]) for line in jobs.lines(job))
+
+
+@pytest.mark.parametrize("rows_of_a_chunk", [1, 960])
+def test_rules_can_mention_groups_that_the_file_has_later(
+    api: Client, monkeypatch: pytest.MonkeyPatch, rows_of_a_chunk: int
+) -> None:
+    monkeypatch.setattr(chunks, "ROWS", rows_of_a_chunk)
+    records = [
+        group("g1", "Best", **mentioning("g2", "g4")),
+        group("g2", "Better", **mentioning("key:good")),
+        group("g3", "Good", group_key="good", **mentioning("g4")),
+        group("g4", "All"),
+    ]
+    job = bring(api, records, Machine(concurrency=4))
+    assert outcomes(job) == [(line, "created", None) for line in (1, 2, 3, 4)]
+    assert api.get(f"{GROUPS}/g1").group["rule"] == records[0]["group_rule"]
+    again = bring(api, records)
+    assert outcomes(again) == [(line, "unchanged", None) for line in (1, 2, 3, 4)]
+
+
+def test_groups_that_mention_each_other_in_a_circle_are_refused_and_the_others_imported(api: Client) -> None:
+    records = [
+        group("g1", "Hen", **mentioning("g2")),
+        group("g2", "Egg", **mentioning("g1")),
+        group("g3", "Itself", **mentioning("g3")),
+        group("g4", "Nobody's", **mentioning("g9")),
+        group("g5", "After all", **mentioning("g6")),
+        group("g6", "Fine"),
+    ]
+    job = bring(api, records)
+    refused = [(line, "refused", "invalid_data") for line in (1, 2, 3, 4)]
+    assert outcomes(job) == [*refused, (5, "created", None), (6, "created", None)]
+
+
+def test_own_keys_that_are_taken_are_refused_rows_and_the_others_imported(api: Client) -> None:
+    api.create_group("Mine", key="vip")
+    api.create_customer("mine@mail.example", key="42")
+    records = [
+        group("g1", "VIP", group_key="vip"),
+        group("g2", "Retail", group_key="retail"),
+        group("g3", "Broken", group_key="not a key"),
+        member("g2", "c1", email="ada@mail.example", key="42"),
+        member("g2", "c2", email="bela@mail.example", key="43"),
+        member("g2", "c3", email="carla@mail.example", key="43"),
+        member("g2", "c4", email="dora@mail.example", key="not a key"),
+    ]
+    expected = [
+        (1, "refused", "customer_group_key_taken"),
+        (2, "created", None),
+        (3, "refused", "invalid_data"),
+        (4, "refused", "customer_key_taken"),
+        (5, "created", None),
+        (6, "refused", "customer_key_taken"),
+        (7, "refused", "invalid_data"),
+    ]
+    assert outcomes(bring(api, records, dry_run=True)) == expected
+    assert outcomes(bring(api, records)) == expected
+    assert api.get(f"{GROUPS}/key:retail").group["id"] == "g2"
+    assert api.get("/admin/customers/key:43").customer["id"] == "c2"
+
+
+def test_exceptions_of_customers_who_do_not_exist_are_dropped(api: Client) -> None:
+    ada = api.create_customer("ada@mail.example")
+    exceptions = {"always": ["c1", "c2"], "never": [ada["id"], "c3"]}
+    records = [
+        group("g1", "VIP", group_rule=BIG_SPENDERS, group_exceptions=exceptions),
+        member("g1", "c1", email="bela@mail.example"),
+        member("g1", "c2", email="broken@"),
+    ]
+    job = bring(api, records)
+    assert outcomes(job) == [(1, "created", None), (2, "created", None), (3, "refused", "invalid_data")]
+    assert api.get(f"{GROUPS}/g1/exceptions").body["exceptions"] == {"always": ["c1"], "never": [ada["id"]]}
+
+
+def test_an_import_that_ends_earlier_does_not_drop_the_exceptions_of_another(api: Client) -> None:
+    exceptions = {"always": ["c1"], "never": []}
+    records = [group("g1", "VIP", group_rule=BIG_SPENDERS, group_exceptions=exceptions), member("g1", "c1")]
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        if operation == "prepare_job" and event["plan"]:  # the groups are there, and the members not yet
+            bring(api, [group("g2", "Other")])
+        return handler(operation)(event, Context(operation))
+
+    bring(api, records, Machine(invoke))
+    assert api.get(f"{GROUPS}/g1/exceptions").body["exceptions"] == exceptions
+
+
+def test_an_import_does_not_change_the_exceptions_of_a_group_that_exists(api: Client) -> None:
+    vip = api.create_group("VIP", rule=BIG_SPENDERS)
+    ada = api.create_customer("ada@mail.example")
+    exceptions = {"always": [], "never": [ada["id"]]}
+    bring(api, [group("g1", "VIP", group_rule=BIG_SPENDERS, group_exceptions=exceptions)])
+    assert api.get(f"{GROUPS}/{vip['id']}/exceptions").body["exceptions"] == {"always": [], "never": []}
+
+
+@pytest.mark.parametrize(
+    ("rule", "exceptions"),
+    [
+        (BIG_SPENDERS, {"always": ["c1"], "never": ["c1"]}),
+        (BIG_SPENDERS, {"always": [f"c{number}" for number in range(501)], "never": []}),
+        (BIG_SPENDERS, {"always": ["not an id"], "never": []}),
+        (BIG_SPENDERS, ["c1"]),
+        (None, {"always": ["c1"], "never": []}),
+    ],
+)
+def test_exceptions_that_cannot_be_are_a_refused_row(api: Client, rule: Any, exceptions: Any) -> None:
+    job = bring(api, [group("g1", "VIP", group_rule=rule, group_exceptions=exceptions), group("g2", "Fine")])
+    assert outcomes(job) == [(1, "refused", "invalid_data"), (2, "created", None)]
+
+
+def test_a_group_that_is_deleted_meanwhile_does_not_stop_the_import_of_others(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "ROWS", 3)
+    records = [group("g1", "Gone"), group("g2", "There")]
+    records += [member(group_id, f"c{number}") for group_id in ("g1", "g2") for number in range(4)]
+    carry_out = memberships.carry_out
+
+    def after_deletion(request: Request, steps: Sequence[Step]) -> list[Step]:
+        if steps[0].group_id == "g1":
+            api.delete(f"{GROUPS}/g1")
+        return carry_out(request, steps)
+
+    monkeypatch.setattr(memberships, "carry_out", after_deletion)
+    job = bring(api, records)
+    assert (job["status"], job["error"], job["totals"]["done"]) == ("succeeded", None, 10)
+    refused = [line for line, outcome, code in outcomes(job) if code == "customer_group_not_found"]
+    assert refused == [3, 4, 5, 6]
+    assert len(api.member_ids({"id": "g2"})) == 4
+
+
+def test_a_dry_run_counts_what_occurs_twice_like_the_import_itself(api: Client) -> None:
+    records = [
+        group("g1", "VIP"),
+        group("g2", "vip"),
+        group("g1", "Other name"),
+        group("g3", "Retail", group_key="retail"),
+        group("g4", "Trade", group_key="retail"),
+        member("g1", "c1", email="ada@mail.example"),
+        member("g1", "", email="Ada@mail.example"),
+        member("g3", "", email="ada@mail.example"),
+        member("g3", "c2", email="ada@mail.example", has_account=True),
+    ]
+    dry = outcomes(bring(api, records, dry_run=True))
+    assert api.get("/admin/customers").body["customers"] == api.get(GROUPS).body["customer_groups"] == []
+    assert dry == outcomes(bring(api, records))
+    counted = [outcome for _, outcome, _ in dry]
+    assert (counted.count("created"), counted.count("unchanged"), counted.count("refused")) == (4, 3, 1)
+
+
+def test_a_dry_run_knows_that_the_members_of_an_automatic_group_follow_from_its_rule(api: Client) -> None:
+    ada = api.create_customer("ada@mail.example")
+    records = [group("g1", "VIP", group_rule=BIG_SPENDERS), member("g1", ada["id"]), member("g1", "c1")]
+    expected = [(1, "created", None), (2, "unchanged", None), (3, "created", None)]
+    assert outcomes(bring(api, records, dry_run=True)) == expected
+    assert outcomes(bring(api, records)) == expected
