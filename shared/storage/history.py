@@ -17,12 +17,13 @@ from shared.dynamodb.expressions import Condition, Item
 from shared.dynamodb.metering import Meter, metered
 from shared.storage import changes, customers, groups, keys
 from shared.storage.keys import CHANGE_PREFIX, MOVE_PREFIX
-from shared.storage.lists import budget
-from shared.storage.lists.budget import OutOfBudgetError
 
 MAX_READ: Final = 500
 """How many changes one page reads. A larger action continues on the next page, under the same id."""
 PAGE_SIZE: Final = 100
+MAX_CALLS: Final = 8
+MAX_UNITS: Final = 200
+"""The budget of a list. Its module is not imported, because it would load all that lists need."""
 MAX_UNITS_OF_A_CALL: Final = 129
 """A query returns at most 1 MB, whatever the size of the items."""
 LONGEST_ACTION: Final = timedelta(days=90)
@@ -63,6 +64,10 @@ class Wanted(NamedTuple):
 
 
 EVERYTHING: Final = Wanted()
+
+
+class OutOfBudgetError(Exception):
+    """The budget is used up. The page contains what was found so far."""
 
 
 class Changes(NamedTuple):
@@ -117,7 +122,7 @@ class _Reading(NamedTuple):
             start = found.last_key
             if start is None:
                 return
-            if self.meter.calls >= budget.CALLS or self.meter.units + MAX_UNITS_OF_A_CALL > budget.UNITS:
+            if self.meter.calls >= MAX_CALLS or self.meter.units + MAX_UNITS_OF_A_CALL > MAX_UNITS:
                 raise OutOfBudgetError
 
 

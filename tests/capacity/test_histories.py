@@ -68,6 +68,10 @@ def test_large_changes_are_spread_over_pages_by_cursor(route: str, change: Calla
         assert [entry for page in pages(f"{url}?limit=50&actor=nobody") for entry in page] == []
 
 
+def test_histories_have_the_budget_of_lists() -> None:
+    assert (history.MAX_CALLS, history.MAX_UNITS) == (CALLS, UNITS)
+
+
 def test_a_filter_reads_whole_pages_at_any_limit() -> None:
     with a_group_and_a_customer() as filled:
         group = GroupId(filled.groups[0])
