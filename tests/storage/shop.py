@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, get_args
 
@@ -20,13 +20,12 @@ from shared.storage import customers, groups, keys, lists, memberships
 from shared.storage.items import CustomerItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
-from shared.storage.lists import Listing, Order, budget, counts, pages, plan, probes
+from shared.storage.lists import Listing, Order
 
 LATER, MUCH_LATER = (moments.iso(datetime.now(UTC) + timedelta(days=days)) for days in (10, 30))
 DUE: Final = moments.iso(datetime.now(UTC) + timedelta(days=20))
 """When memberships have begun and ended and nothing has moved them yet."""
 TERMS: Final = (NO_TERMS, NO_TERMS, Terms(LATER, None), Terms(None, LATER), Terms(LATER, MUCH_LATER))
-FEWEST_CALLS: Final = 7
 LARGE: Final = {"long": "y" * 5_000}
 WORDS = [
     "Ada",
@@ -219,33 +218,3 @@ def at(moment: str | None) -> Iterator[None]:
         if moment:
             patch.setattr(clock, "now", lambda: moment)
         yield
-
-
-@contextmanager
-def plentiful() -> Iterator[None]:
-    """The normal budget, which is enough for the few records here."""
-    yield
-
-
-@contextmanager
-def tight(units: float = 30, calls: int = budget.CALLS) -> Iterator[None]:
-    """A small budget, like with a million records: probes stop early, and a walk needs several pages."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan, "FEW_ROWS", 3)
-        patch.setattr(plan, "FEW_RECORDS", 2)
-        patch.setattr(probes, "ROWS_OF_EACH", 2)
-        patch.setattr(pages, "ROWS_TO_FILTER", 2)
-        patch.setattr(counts, "MAX_COUNTED", 4)
-        patch.setattr(budget, "UNITS", units)
-        patch.setattr(budget, "CALLS", calls)
-        yield
-
-
-def with_few_calls() -> AbstractContextManager[None]:
-    """Only the calls that a walk cannot do without."""
-    return tight(calls=FEWEST_CALLS)
-
-
-def exhausted() -> AbstractContextManager[None]:
-    """No units at all: every page does only what it cannot do without."""
-    return tight(units=0)

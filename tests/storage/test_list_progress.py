@@ -13,7 +13,8 @@ from shared.storage.kinds import CUSTOMER
 from shared.storage.lists import Listing, Order, Page, pages
 from shared.storage.lists.listing import CursorState
 from shared.storage.lists.pages import NoProgress
-from tests.storage.shop import DUE, LATER, Shop, at, exhausted
+from tests.storage.budgets import exhausted
+from tests.storage.shop import DUE, LATER, Shop, at
 from tests.table import Table
 
 

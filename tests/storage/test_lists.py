@@ -14,18 +14,8 @@ from shared.storage import large_metadata, lists
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.lists import Listing, Order, budget, plan
 from shared.storage.lists.plan import Found, Plan
-from tests.storage.shop import (
-    DUE,
-    LARGE,
-    Shop,
-    at,
-    exhausted,
-    expected,
-    listings,
-    plentiful,
-    tight,
-    with_few_calls,
-)
+from tests.storage.budgets import exhausted, plentiful, tight, with_few_calls
+from tests.storage.shop import DUE, LARGE, Shop, at, expected, listings
 from tests.table import empty_table
 
 MOMENTS = (None, None, DUE)

@@ -13,7 +13,8 @@ from shared.dynamodb.expressions import Item
 from shared.storage import copies, customers, groups, lists, memberships, purge
 from shared.storage.kind import Kind
 from shared.storage.kinds import GROUP
-from tests.storage.shop import WORDS, Shop, expected, listings, plentiful, tight
+from tests.storage.budgets import plentiful, tight
+from tests.storage.shop import WORDS, Shop, expected, listings
 from tests.table import empty_table
 
 SHIFTING = {"words", "created_by", "has_account", "updated", "related"}
