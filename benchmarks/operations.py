@@ -68,7 +68,7 @@ def of(filled: Filled, newcomers: list[str]) -> list[Operation]:
         get("search groups", f"{GROUPS}?{page}&q={RARE}", 4, 25),
         get("search customers", f"{CUSTOMERS}?{page}&q={RARE}", 4, 25),
         get("members", f"{GROUPS}/{big}/customers?{page}", 2, 12),
-        get("members by e-mail", f"{GROUPS}/{big}/customers?{page}&order=email", 3, 60, reads_all_of_few=True),
+        get("members by e-mail", f"{GROUPS}/{big}/customers?{page}&order=email", 4, 60, reads_all_of_few=True),
         get("groups of a customer", f"{GROUPS}?customers={grouped}", 2, 8),
         get("customer with groups", f"{CUSTOMERS}/{grouped}?fields=%2Bgroups.name", 3, 8.5),
         get("history", f"{GROUPS}/{small}/history?limit=20", 2, 15),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.domain.errors import TooManyRequests
-from shared.storage import customers, memberships, records
+from shared.storage import customers, memberships, record_writes
 from tests.afterwards import Surroundings
 from tests.api import Client, Context, handler
 from tests.meddling import meddle_once
@@ -126,7 +126,7 @@ def test_rules_restore_what_a_deletion_has_removed_that_did_not_succeed(
         raise TooManyRequests("contended")
 
     with monkeypatch.context() as contending:
-        contending.setattr(records, "delete", contended)
+        contending.setattr(record_writes, "delete", contended)
         quiet = Client(api.table, watches_table=False)
         assert quiet.delete(f"{CUSTOMERS}/{ada['id']}", If_Match='"1"').status == 429
     assert api.member_ids(vip) == []
