@@ -23,6 +23,7 @@ LARGEST: Final = 1_000_000
 GROUPS_PER_CUSTOMER: Final = 10
 """One group for this many customers."""
 FEW: Final = 20
+SECOND_PAGE: Final = ", second page"
 
 
 class Taken(NamedTuple):
@@ -67,7 +68,7 @@ def _take(question: Question) -> Iterator[tuple[str, Taken]]:
     yield question.name, taken
     if cursor and question.is_followed:
         after = re.sub(r"&offset=\d+", "", question.url)
-        yield f"{question.name}, second page", _page(f"{after}&cursor={cursor}")[0]
+        yield question.name + SECOND_PAGE, _page(f"{after}&cursor={cursor}")[0]
 
 
 def _page(url: str) -> tuple[Taken, str | None]:
@@ -88,7 +89,9 @@ def main() -> None:
     quiet()
     sizes = [*asked.sizes, *([LARGEST] if asked.million else [])]
     taken = {size: taken_at(size) for size in sizes}
-    names = sorted(taken[sizes[-1]], key=lambda name: -taken[sizes[-1]][name].units)
+    # A small list may have no second page.
+    everywhere = [name for name in taken[sizes[-1]] if all(name in each for each in taken.values())]
+    names = sorted(everywhere, key=lambda name: -taken[sizes[-1]][name].units)
     show(
         f"Calls, units and milliseconds at {', '.join(f'{size:,}' for size in sizes)} customers",
         ["request", *(f"{what} at {size:,}" for size in sizes for what in ("calls", "units", "ms"))],
@@ -107,7 +110,10 @@ def _report(sizes: list[int], taken: dict[int, dict[str, Taken]]) -> dict[str, A
         }
         for size, each in taken.items()
     }
-    each = {name: {str(size): list(taken[size][name][:3]) for size in sizes} for name in taken[sizes[0]]}
+    each = {
+        name: {str(size): list(some[name][:3]) for size, some in taken.items() if name in some}
+        for name in dict.fromkeys(name for some in taken.values() for name in some)
+    }
     return {"sizes": sizes, "budget": {"calls": CALLS, "units": UNITS}, "most": most, "requests": each}
 
 
