@@ -84,7 +84,7 @@ def _page(url: str) -> tuple[Taken, str | None]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
-    parser.add_argument("--million", action="store_true", help="at a million customers too: about two hours, and 40 GB of disk")
+    parser.add_argument("--million", action="store_true", help="also at a million: two hours, 40 GB of disk")
     asked = parser.parse_args()
     quiet()
     sizes = [*asked.sizes, *([LARGEST] if asked.million else [])]
