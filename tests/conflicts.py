@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from shared.dynamodb import client
 from shared.dynamodb.expressions import Key
 from tests import trouble
 
@@ -68,10 +67,5 @@ def conflicts(
     latency_seconds: float = 0.0, action_seconds: float = 0.0, in_flight: Callable[[list[Key]], None] = lambda _: None
 ) -> Iterator[Conflicts]:
     """Reject conflicting transactions of this process during the block."""
-    met = Conflicts(latency_seconds, action_seconds, in_flight)
-    events: Any = client.dynamodb().meta.events
-    events.register_first("before-send.dynamodb", met)
-    try:
+    with trouble.intercepted(Conflicts(latency_seconds, action_seconds, in_flight)) as met:
         yield met
-    finally:
-        events.unregister("before-send.dynamodb", met)

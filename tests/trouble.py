@@ -125,13 +125,19 @@ def send(request: AWSPreparedRequest) -> AWSResponse:
 @contextmanager
 def trouble(choose: Callable[[str, int], Trouble | None]) -> Iterator[Plan]:
     """Make requests fail during the block."""
-    plan = Plan(choose)
-    events: Any = client.dynamodb().meta.events
-    events.register_first("before-send.dynamodb", plan)
-    try:
+    with intercepted(Plan(choose)) as plan:
         yield plan
+
+
+@contextmanager
+def intercepted[T: Callable[..., AWSResponse | None]](before_sending: T) -> Iterator[T]:
+    """Call something before each request to DynamoDB is sent during the block. Its response replaces the real one."""
+    events: Any = client.dynamodb().meta.events
+    events.register_first("before-send.dynamodb", before_sending)
+    try:
+        yield before_sending
     finally:
-        events.unregister("before-send.dynamodb", plan)
+        events.unregister("before-send.dynamodb", before_sending)
 
 
 @contextmanager

@@ -4,28 +4,15 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import type { Page } from '../src/api/types'
 import { Paging } from '../src/table/paging'
-import type { View } from '../src/table/view'
+import { VIEW } from './a-view'
 
-const view: View = {
-  q: '',
-  order: 'created_at',
-  page: 1,
-  created: null,
-  updated: null,
-  account: null,
-  membership: null,
-  size: 20,
-  cursor: null,
-  hidden: [],
-  inAddress: true,
-}
 const first: Page = { count: 6_500, offset: 0, limit: 20, next_cursor: 'next' }
 
 /** The names of the navigations below a page. */
 function waysFrom(answer: Page, shown: number, page = 1): string[] {
   const html = renderToStaticMarkup(
     <MantineProvider>
-      <Paging answer={answer} shown={shown} view={{ ...view, page }} onChange={() => undefined} />
+      <Paging answer={answer} shown={shown} view={{ ...VIEW, page }} onChange={() => undefined} />
     </MantineProvider>,
   )
   return ['Pages', 'More pages'].filter((name) => html.includes(`aria-label="${name}"`))

@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { bounds, readPeriod } from '../src/table/period'
-import { changed, listQuery, pageCount, type View } from '../src/table/view'
+import { changed, listQuery, pageCount } from '../src/table/view'
+import { VIEW } from './a-view'
 
-const view: View = {
-  q: '',
-  order: '-created_at',
-  page: 1,
-  created: null,
-  updated: null,
-  account: null,
-  membership: null,
-  size: 20,
-  cursor: null,
-  hidden: [],
-  inAddress: true,
-}
+const view = VIEW
 const noon = new Date(2026, 10, 23, 12, 0)
 const local = (year: number, month: number, day: number) => new Date(year, month - 1, day).toISOString()
 
