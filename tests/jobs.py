@@ -33,8 +33,14 @@ def put(announced: Mapping[str, Any], raw: bytes) -> None:
     address = urlsplit(announced["url"])
     assert announced["method"] == "PUT"
     signed = parse_qs(address.query)["X-Amz-SignedHeaders"][0].split(";")
-    assert {"content-length", "content-type", "host"} <= set(signed), "size and type are signed"
-    files.s3().put_object(Bucket=environment.jobs_bucket(), Key=_key(announced["url"]), Body=raw)
+    assert {"content-length", "content-type", "host", "if-none-match"} <= set(signed)
+    files.s3().put_object(
+        Bucket=environment.jobs_bucket(),
+        Key=_key(announced["url"]),
+        Body=raw,
+        ContentType=announced["headers"]["Content-Type"],
+        IfNoneMatch=announced["headers"]["If-None-Match"],
+    )
 
 
 def start(api: Client, **body: Any) -> Job:

@@ -46,8 +46,8 @@ def invoke(function: str, body: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def put(upload: dict[str, Any], body: Any, size: int) -> None:
-    """Upload a file of any size in pieces."""
+    """Upload a file of any size in pieces, unless an earlier attempt of this function has."""
     headers = {**upload["headers"], "Content-Length": str(size)}
     answer = http.request(upload["method"], upload["url"], body=body, headers=headers)
-    if answer.status != HTTPStatus.OK:
+    if answer.status not in (HTTPStatus.OK, HTTPStatus.PRECONDITION_FAILED):
         raise RuntimeError(f"The upload failed with {answer.status}")

@@ -37,7 +37,7 @@ def upload(item: Item) -> dict[str, Any]:
         "id": item["id"],
         "url": url,
         "method": "PUT",
-        "headers": {"Content-Type": item["content_type"]},
+        "headers": files.upload_headers(item["content_type"]),
         "expires_at": _in(files.UPLOAD_SECONDS),
     }
 

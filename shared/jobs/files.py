@@ -84,9 +84,23 @@ def result(job_id: str, file_format: str) -> str:
 
 
 def upload_url(key: str, content_type: str, size: int) -> str:
-    """A URL to which a client can upload one file of exactly this type and size."""
-    wanted = {"Bucket": environment.jobs_bucket(), "Key": key, "ContentType": content_type, "ContentLength": size}
+    """A URL to which a client can upload one file of exactly this type and size, once.
+
+    The client has to send `upload_headers`, because they are signed.
+    """
+    wanted = {
+        "Bucket": environment.jobs_bucket(),
+        "Key": key,
+        "ContentType": content_type,
+        "ContentLength": size,
+        "IfNoneMatch": "*",
+    }
     return str(s3().generate_presigned_url("put_object", Params=wanted, ExpiresIn=UPLOAD_SECONDS))
+
+
+def upload_headers(content_type: str) -> dict[str, str]:
+    """The headers of an upload. With `If-None-Match: *`, S3 refuses a second file with 412."""
+    return {"Content-Type": content_type, "If-None-Match": "*"}
 
 
 def download_url(key: str, filename: str) -> str:

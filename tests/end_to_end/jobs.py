@@ -16,11 +16,13 @@ def uploaded(admin: httpx.Client, stack: Stack, content: str) -> str:
     body = {"filename": "customers.csv", "content_type": "text/csv", "size": len(content.encode())}
     upload = admin.post("/admin/customer-group-uploads", json=body).json()["upload"]
     origin = {"Origin": stack.api_url}
-    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type, if-none-match"}
     allowed = httpx.options(upload["url"], headers={**origin, **asked}, trust_env=False)
     assert allowed.headers["Access-Control-Allow-Origin"] in ("*", stack.api_url)
     put = httpx.put(upload["url"], content=content.encode(), headers={**upload["headers"], **origin}, trust_env=False)
     assert put.status_code == 200, put.text
+    again = httpx.put(upload["url"], content=content.encode(), headers=upload["headers"], trust_env=False)
+    assert again.status_code == 412, "an uploaded file cannot be replaced"
     return str(upload["id"])
 
 

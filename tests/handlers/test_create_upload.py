@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.afterwards import Surroundings
 from tests.api import Client
-from tests.jobs import UPLOADS
+from tests.jobs import UPLOADS, put
 
 FILE = {"filename": "vip.csv", "content_type": "text/csv", "size": 52}
 
@@ -19,16 +20,24 @@ def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - th
 def test_returns_an_upload_url_that_is_valid_for_an_hour(api: Client) -> None:
     upload = api.post(UPLOADS, FILE).body["upload"]
     assert upload["method"] == "PUT"
-    assert upload["headers"] == {"Content-Type": "text/csv"}
+    assert upload["headers"] == {"Content-Type": "text/csv", "If-None-Match": "*"}
     assert f"uploads/{upload['id']}" in upload["url"]
     assert "X-Amz-Expires=3600" in upload["url"]
-    assert "content-length%3Bcontent-type%3Bhost" in upload["url"]
+    assert "content-length%3Bcontent-type%3Bhost%3Bif-none-match" in upload["url"]
 
 
 def test_every_upload_has_its_own_object(api: Client) -> None:
     first, second = (api.post(UPLOADS, FILE).body["upload"] for _ in range(2))
     assert first["id"] != second["id"]
     assert first["url"].partition("?")[0] != second["url"].partition("?")[0]
+
+
+def test_a_file_cannot_be_replaced_once_it_is_uploaded(api: Client) -> None:
+    upload = api.post(UPLOADS, FILE).body["upload"]
+    put(upload, b"customer_id\nada@mail.example\n")
+    with pytest.raises(ClientError) as refused:
+        put(upload, b"customer_id\neve@mail.example\n")
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 412
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ export async function upload({ file, filename, contentType }: Upload, onProgress
 
 type Announced = components['schemas']['Upload']
 
+/** The status if the browser sent the file twice, because the response to the first request was lost. */
+const alreadyStored = 412
+
 /** `fetch` does not report the progress of an upload. */
 function put({ url, method, headers }: Announced, file: Blob, onProgress: (percent: number) => void) {
   return new Promise<void>((resolve, reject) => {
@@ -27,7 +30,10 @@ function put({ url, method, headers }: Announced, file: Blob, onProgress: (perce
     request.open(method, url)
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
     request.upload.onprogress = ({ loaded, total }) => onProgress(Math.floor((100 * loaded) / total))
-    request.onload = () => (request.status < 300 ? resolve() : reject(new PageError(words.importing.notStored)))
+    request.onload = () =>
+      request.status < 300 || request.status === alreadyStored
+        ? resolve()
+        : reject(new PageError(words.importing.notStored))
     request.onerror = () => reject(new PageError(navigator.onLine ? words.importing.notSent : words.connection.offline))
     request.send(file)
   })

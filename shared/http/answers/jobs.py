@@ -8,7 +8,10 @@ from shared.domain.values import Model
 
 
 class Upload(Model):
-    """How to upload a file: send it with this method, URL and headers before `expires_at`."""
+    """How to upload a file: send it with this method, URL and headers before `expires_at`.
+
+    The URL accepts one file. Sending another one, or the same one again, is answered with 412.
+    """
 
     id: str
     url: str
