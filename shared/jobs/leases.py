@@ -1,4 +1,4 @@
-"""Leases: chunks of different jobs change a group one after the other, so that their transactions do not conflict.
+"""Leases: chunks of jobs change a group one after the other, so that their transactions do not conflict.
 
 A lease is an item that names its holder, which takes it under the condition that nobody else holds it. If a run dies,
 its lease expires. The same chunk, run again, can renew it before that. The item stays when the lease is released, so
@@ -26,7 +26,7 @@ SHARE_SECONDS: Final = 3.0
 
 
 class LeaseTaken(Exception):
-    """A chunk of another job holds the lease. The state machine tries again later."""
+    """Another chunk holds the lease. The state machine tries again later."""
 
 
 class Lease:
@@ -37,7 +37,7 @@ class Lease:
         self._group_ids = sorted(set(group_ids))
         self._holder = holder
         self._tried: set[str] = set()
-        self._renewed = 0.0
+        self._renewed = float("-inf")
 
     def acquire(self) -> None:
         """Wait until the lease on each group is free, and take it. Raises LeaseTaken after MAX_WAIT_SECONDS."""
@@ -49,8 +49,13 @@ class Lease:
                 time.sleep(random.uniform(0, POLL_SECONDS))
         self._renewed = time.monotonic()
 
+    def take_turn(self) -> None:
+        """Hold the lease for the next transaction, and leave time for other writers before it. Raises LeaseTaken."""
+        self.renew()
+        self.give_way()
+
     def renew(self) -> None:
-        """Extend the lease, if it is time to."""
+        """Acquire the lease, or extend it if it is time to."""
         if time.monotonic() - self._renewed > LEASE_SECONDS / 3:
             self.acquire()
 
@@ -98,11 +103,18 @@ class Lease:
 
 
 @contextmanager
-def acquired(group_ids: Iterable[str], holder: str) -> Iterator[Lease]:
-    """Hold the lease on some groups during the block. Raises LeaseTaken."""
+def from_first_turn(group_ids: Iterable[str], holder: str) -> Iterator[Lease]:
+    """Hold the lease on some groups from the first turn that is taken in the block until its end."""
     lease = Lease(group_ids, holder)
     try:
-        lease.acquire()
         yield lease
     finally:
         lease.release()
+
+
+@contextmanager
+def acquired(group_ids: Iterable[str], holder: str) -> Iterator[Lease]:
+    """Hold the lease on some groups during the block. Raises LeaseTaken."""
+    with from_first_turn(group_ids, holder) as lease:
+        lease.acquire()
+        yield lease

@@ -109,13 +109,12 @@ class Change(NamedTuple):
                 results += self._simulate(first, batch, seen)
             return results
         with (
-            leases.acquired(self.groups, f"{self.work.id}#{self.work.chunk}") as lease,
+            leases.acquired(self.groups, self.work.holder) as lease,
             parallel.read_ahead(self._read, batches) as reading,
         ):
             for (first, batch), found in reading:
+                lease.take_turn()
                 self.work.check_time(first)  # again, because it was read ahead
-                lease.renew()
-                lease.give_way()
                 results += self._carry_out_once(first, batch, found)
         return results
 

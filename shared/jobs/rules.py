@@ -1,22 +1,29 @@
 """Rules and jobs: what follows from events, and the job that applies a rule to all customers."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from shared.domain.errors import CustomerNotFound
+from shared.dynamodb import parallel, retries
 from shared.dynamodb.expressions import Item
-from shared.jobs import machine, rows
+from shared.jobs import leases, machine, rows
 from shared.jobs.chunks import Phase
+from shared.jobs.leases import Lease
 from shared.jobs.plans import Kind, Position
 from shared.jobs.rows import Result, Row
 from shared.jobs.work import Work
-from shared.storage import customers, groups, job_chunks, jobs, references
+from shared.storage import customers, groups, job_chunks, jobs, records, references
 from shared.storage.jobs import Outcome
+from shared.storage.kinds import GROUP
 from shared.storage.membership_steps import Verb
-from shared.storage.rules import exceptions, judging, saving, store
+from shared.storage.rules import exceptions, judging, saving, store, writing
 from shared.storage.rules.writing import Cause, Verdict
 
 _OUTCOMES: Final[Mapping[Verb, Outcome]] = {"add": "added", "remove": "removed"}
+
+type Verdicts = Sequence[Verdict] | None
+"""What the rule has decided about a batch. None if another job applies a newer rule, or there is no rule any more."""
 
 
 def follow(detail_type: str, detail: Mapping[str, Any]) -> None:
@@ -42,10 +49,14 @@ def plan(job: Item) -> Kind:
 
 
 def carry_out(work: Work, some: Sequence[Row]) -> list[Result]:
-    """Judge the customers of a chunk."""
+    """Judge the customers of a chunk. One in which nobody joins or leaves does not need the lease on the group."""
     results: list[Result] = []
-    for first, batch in work.batches(some, judging.AT_ONCE):
-        results += work.results_before(first, batch) or _judge(work, first, batch)
+    with (
+        leases.from_first_turn([work.job["target"]], work.holder) as lease,
+        parallel.read_ahead(partial(_decide, work), work.batches(some, judging.AT_ONCE)) as deciding,
+    ):
+        for (first, batch), verdicts in deciding:
+            results += work.results_before(first, batch) or _carry_out(work, lease, first, batch, verdicts)
     return results
 
 
@@ -89,18 +100,49 @@ def _after(row: Row) -> Position:
     return {"at": row.more["at"]}
 
 
-def _judge(work: Work, first: int, batch: Sequence[Row]) -> list[Result]:
-    cause = Cause(jobs.action(work.id), lambda verdicts: work.mark(first, _results(batch, verdicts)))
+def _decide(work: Work, of: tuple[int, Sequence[Row]]) -> Verdicts:
+    """Judge a batch that is not done yet, while the one before is written."""
+    first, batch = of
+    if work.is_marked(first) or not _is_wanted(work.job):
+        return None
+    return retries.when_stale(judging.decide)([row.value for row in batch], only=work.job["target"])
+
+
+def _is_wanted(job: Item) -> bool:
+    """Whether a job still applies the rule of its group. Another rule has a job of its own."""
+    found = records.get_many(GROUP, [job["target"]], consistent=True, attributes=("rule_job_id",))
+    return any(group.get("rule_job_id") == job["id"] for group in found.values())
+
+
+def _carry_out(work: Work, lease: Lease, first: int, batch: Sequence[Row], verdicts: Verdicts) -> list[Result]:
+    """Write what was decided, unless another run of the chunk has done it meanwhile."""
+    if verdicts is None or not any(one.changes_something for one in verdicts):
+        return _results(batch, verdicts)
+    lease.take_turn()
+    work.check_time(first)  # again, because it was decided ahead
     try:
         with work.writing():
-            verdicts = judging.judge([row.value for row in batch], cause, only=work.job["target"])
-        return _results(batch, verdicts)
+            return _results(batch, _write(work, first, batch, verdicts))
     except job_chunks.AlreadyDoneError:
         work.read_marks_again()
         return work.results_before(first, batch) or []
 
 
-def _results(batch: Sequence[Row], verdicts: Sequence[Verdict]) -> list[Result]:
+def _write(work: Work, first: int, batch: Sequence[Row], verdicts: Sequence[Verdict]) -> Verdicts:
+    """Write what was decided. If something has changed since then, it is judged again."""
+    cause = Cause(jobs.action(work.id), lambda verdicts: work.mark(first, _results(batch, verdicts)))
+    try:
+        writing.write(verdicts, cause)
+    except retries.Stale:
+        if not _is_wanted(work.job):
+            return None
+        return judging.judge([row.value for row in batch], cause, only=work.job["target"])
+    return verdicts
+
+
+def _results(batch: Sequence[Row], verdicts: Verdicts) -> list[Result]:
+    if verdicts is None:
+        return [rows.of(row, "unchanged", row.value) for row in batch]
     found = {one.customer_id: one for one in verdicts}
     return [_result(row, found.get(row.value)) for row in batch]
 

@@ -50,6 +50,11 @@ class Work:
         return int(self.chunk.partition("-")[0])
 
     @property
+    def holder(self) -> str:
+        """What the chunk is called in the leases that it holds. Each run of it has the same name."""
+        return f"{self.id}#{self.chunk}"
+
+    @property
     def actor(self) -> str:
         return str(self.job["created_by"])
 

@@ -199,4 +199,5 @@ def _changed(known: Known, growth: int) -> Action:
         condition=f"{IS_LIVE} AND {is_as_read}",
         where=None if number is None else {":as_read": number},
         refused=Stale(),
+        contended=GROUP.contended(known.group["id"]),
     )

@@ -1,27 +1,25 @@
 """Requests that write to a group get their turn while a job changes its members."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from threading import Thread
 from typing import Any
 
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from shared.dynamodb import reads
 from shared.dynamodb.expressions import Key
 from shared.jobs import chunks, leases
 from shared.jobs.leases import Lease
-from shared.storage import keys
 from shared.storage.membership_transactions import MEMBERS_PER_WRITE
 from tests import database, jobs, trouble
 from tests.afterwards import Surroundings
 from tests.api import Answer, Client
-from tests.conflicts import conflicts, item_of
+from tests.conflicts import conflicts
 from tests.crowd import crowd
 from tests.machine import Machine
-from tests.trouble import Send, Trouble
+from tests.rules import every, where
+from tests.trouble import Trouble
+from tests.turns import as_sent, is_of, lease, one_conflict_at, questions
 
 GROUPS = "/admin/customer-groups"
 
@@ -58,53 +56,9 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return pauses
 
 
-@contextmanager
-def one_conflict_at(group: dict[str, Any], then: Trouble | None = None) -> Iterator[None]:
-    """The first transaction that writes to a group conflicts at its item. `then` happens to all writes to its lease."""
-    met: list[AWSPreparedRequest] = []
-
-    def conflicting(request: AWSPreparedRequest, send: Send) -> AWSResponse | None:
-        items = list(map(item_of, trouble.body(request)["TransactItems"]))
-        if then and keys.lease(group["id"]) in items:
-            return then(request, send)
-        if met or keys.group(group["id"]) not in items:
-            return None
-        met.append(request)
-        return trouble.cancelled(
-            request, ["TransactionConflict" if one == keys.group(group["id"]) else "None" for one in items]
-        )
-
-    with trouble.trouble(lambda action, _: conflicting if action == "TransactWriteItems" else None):
-        yield
-    assert met
-
-
-@contextmanager
-def as_sent(job: jobs.Job, act: Callable[[], None]) -> Iterator[list[AWSPreparedRequest]]:
-    """Do something whenever a job sends a transaction of its rows. Yields those that it has sent."""
-    sent: list[AWSPreparedRequest] = []
-
-    def note(request: AWSPreparedRequest, _: Send) -> None:
-        if is_of(job, map(item_of, trouble.body(request)["TransactItems"])):
-            sent.append(request)
-            act()
-
-    with trouble.trouble(lambda action, _: note if action == "TransactWriteItems" else None):
-        yield sent
-
-
-def is_of(job: jobs.Job, items: Iterable[Key]) -> bool:
-    """Whether a transaction is one of a job's, with some of its rows."""
-    return any(item.PK == keys.job(job["id"]).PK and item.SK.startswith("DONE#") for item in items)
-
-
 def start_adding(api: Client, group: dict[str, Any], members: Iterable[str]) -> jobs.Job:
     source = {"upload_id": jobs.upload(api, jobs.file_of(members))}
     return jobs.start(api, type="change_members", customer_group_id=group["id"], action="add", source=source)
-
-
-def lease(group: dict[str, Any]) -> dict[str, Any]:
-    return dict(reads.get(keys.lease(group["id"]), consistent=True) or {})
 
 
 def remove(api: Client, group: dict[str, Any], customer: dict[str, Any]) -> Answer:
@@ -119,6 +73,14 @@ def rename(api: Client, group: dict[str, Any], _: dict[str, Any]) -> Answer:
     return api.post(f"{GROUPS}/{group['id']}", {"name": "Very important"})
 
 
+def use_the_group(api: Client, group: dict[str, Any], _: dict[str, Any]) -> Answer:
+    return api.put(f"{GROUPS}/{group['id']}/references/pricing/offer_1", {"label": "Ten percent off"})
+
+
+def mention_the_group(api: Client, group: dict[str, Any], _: dict[str, Any]) -> Answer:
+    return api.post(GROUPS, {"name": "Gold", "rule": every(where("groups", "in", [group["id"]]))})
+
+
 def delete_the_customer(api: Client, _: dict[str, Any], customer: dict[str, Any]) -> Answer:
     return api.delete(f"/admin/customers/{customer['id']}")
 
@@ -128,7 +90,16 @@ def delete_the_group(api: Client, group: dict[str, Any], _: dict[str, Any]) -> A
 
 
 every_write = pytest.mark.parametrize(
-    "write", [remove, remove_from_the_other_side, rename, delete_the_customer, delete_the_group]
+    "write",
+    [
+        remove,
+        remove_from_the_other_side,
+        rename,
+        use_the_group,
+        mention_the_group,
+        delete_the_customer,
+        delete_the_group,
+    ],
 )
 
 
@@ -215,20 +186,14 @@ def test_a_job_pauses_before_each_transaction_after_a_request_conflicted_with_on
                 assert api.post(f"{GROUPS}/{vip['id']}/customers", {"add": [other]}).status == 200
 
     monkeypatch.setattr("time.sleep", count_pauses)
-    with as_sent(job, ask) as written:
+    with as_sent(job["id"], ask) as written:
         Machine().run(job["id"])
     assert (len(written), pauses) == (3, [1, 2])
     assert set(api.member_ids(vip)) == {*members, other}
 
 
 def test_a_conflict_of_a_job_itself_asks_nobody(api: Client, vip: dict[str, Any], ada: dict[str, Any]) -> None:
-    asked: list[str] = []
-
-    def note(request: AWSPreparedRequest, _: Send) -> AWSResponse | None:
-        asked.extend(str(action) for action in trouble.body(request)["TransactItems"] if "turn" in str(action))
-        return None
-
-    with one_conflict_at(vip), trouble.trouble(lambda action, _: note if "Transact" in action else None):
+    with one_conflict_at(vip), questions() as asked:
         job = jobs.change(api, vip, "remove", jobs.file_of([ada["id"]]))
     assert (job["totals"]["removed"], asked) == (1, [])
 
@@ -251,7 +216,7 @@ def test_requests_and_a_job_write_to_one_group_under_conflicts(api: Client, vip:
             added.append(customer_id)
 
     def conflict(items: list[Key]) -> None:
-        if is_of(job, items):
+        if is_of(job["id"], items):
             before = conflicting.met
             made.append(Thread(target=add, args=(next(others),)))
             made[-1].start()
@@ -262,7 +227,7 @@ def test_requests_and_a_job_write_to_one_group_under_conflicts(api: Client, vip:
         if made:
             made[-1].join()
 
-    with conflicts(in_flight=conflict) as conflicting, as_sent(job, let_it_end):
+    with conflicts(in_flight=conflict) as conflicting, as_sent(job["id"], let_it_end):
         Machine().run(job["id"])
         let_it_end()
     assert conflicting.met >= len(added) == 6

@@ -197,6 +197,7 @@ def count_reference(mentioned: str, growth: int) -> Action:
         add={"reference_count": growth, "reference_change": 1},
         condition=IS_LIVE,
         refused=Stale(),
+        contended=GROUP.contended(mentioned),
     )
 
 

@@ -82,9 +82,10 @@ def version_in(item: Item | None) -> str | None:
 
 def of_version(version: str | None) -> Rules:
     """The rules in memory if they have this version. Otherwise they are read."""
-    if Memory.rules.version != version:
-        Memory.rules = _read(version)
-    return Memory.rules
+    rules = Memory.rules  # once, because another thread may replace it
+    if rules.version != version:
+        rules = Memory.rules = _read(version)
+    return rules
 
 
 def current() -> Rules:

@@ -8,7 +8,7 @@ from shared.dynamodb import actions, transactions
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import ABSENT, EXISTS
 from shared.dynamodb.retries import Stale
-from shared.storage import changes, keys, membership_writes, summaries
+from shared.storage import changes, keys, membership_writes, summaries, turns
 from shared.storage.changes import Reason
 from shared.storage.items import SummaryItem
 from shared.storage.membership_steps import Verb
@@ -111,6 +111,7 @@ def _of_groups(verdicts: Sequence[Verdict], cause: Cause) -> Iterator[Action]:
             condition=f"{IS_LIVE} AND rule_version = :rule_version",
             where={":rule_version": version},
             refused=Stale(),
+            contended=None if cause.mark else turns.asking(group_id),
         )
         yield from _changes(group_id, mine, cause)
 
