@@ -49,9 +49,12 @@ def run_all(calls: list[Callable[[], Any]]) -> list[Any]:
 
 
 @contextmanager
-def read_ahead[A, B](read: Callable[[A], B], items: Iterable[A]) -> Iterator[Iterator[tuple[A, B]]]:
+def read_ahead[A, B](
+    read: Callable[[A], B], items: Iterable[A], between: Callable[[], None] = lambda: None
+) -> Iterator[Iterator[tuple[A, B]]]:
     """Read something for each item, while what was read for the one before is in use.
 
+    `between` is called for each item when it has been read and the next one is not being read yet.
     An error of an item is raised when the item is reached. After the block, nothing is read any more.
     """
     with ThreadPoolExecutor(max_workers=1) as executor:
@@ -68,6 +71,7 @@ def read_ahead[A, B](read: Callable[[A], B], items: Iterable[A]) -> Iterator[Ite
         def each() -> Iterator[tuple[A, B]]:
             future = start()
             while found := future.result():
+                between()
                 future = start()
                 yield found
 

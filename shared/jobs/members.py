@@ -110,10 +110,9 @@ class Change(NamedTuple):
             return results
         with (
             leases.acquired(self.groups, self.work.holder) as lease,
-            parallel.read_ahead(self._read, batches) as reading,
+            parallel.read_ahead(self._read, batches, between=lease.take_turn) as reading,
         ):
             for (first, batch), found in reading:
-                lease.take_turn()
                 self.work.check_time(first)  # again, because it was read ahead
                 results += self._carry_out_once(first, batch, found)
         return results

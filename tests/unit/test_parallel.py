@@ -1,5 +1,6 @@
 """Calls in parallel, and reading ahead: one item is read while the one before is in use."""
 
+import time
 from contextvars import ContextVar
 from functools import partial
 from threading import Barrier, Event, current_thread
@@ -49,6 +50,19 @@ def test_every_item_is_read_once_in_order() -> None:
     with read_ahead(read.append, range(5)) as reading:
         assert [item for item, _ in reading] == [0, 1, 2, 3, 4]
     assert read == [0, 1, 2, 3, 4]
+
+
+def test_nothing_is_read_between_two_items() -> None:
+    begun: list[int] = []
+    seen: list[list[int]] = []
+
+    def note() -> None:
+        time.sleep(0.01)  # for a read that is too early
+        seen.append(list(begun))
+
+    with read_ahead(begun.append, range(3), between=note) as reading:
+        list(reading)
+    assert seen == [[0], [0, 1], [0, 1, 2]]
 
 
 def test_only_the_next_item_is_read_ahead() -> None:
