@@ -96,3 +96,18 @@ def test_the_limits_are_those_of_the_documentation() -> None:
     assert f"{MAX_IDS} ids, {MAX_NAMES} names or e-mails, {MAX_RELATED} groups or customers" in row
     assert f"{in_one} ids in one group, {in_two} in two, {in_three} in three, {in_four} in four" in row
     assert f"{in_four // 2} names or e-mails in four" in row
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00%2B02:00"])
+def test_moments_that_are_too_early_or_too_late_are_refused_with_the_years_that_can_be_used(
+    api: Client, moment: str
+) -> None:
+    answer = api.get(f"{CUSTOMERS}?created_at[$lt]={moment}")
+    assert (answer.status, answer.faults) == (400, {"created_at[$lt]"})
+    assert "a year from 2 to 9998" in answer.body["message"]
+
+
+def test_moments_in_the_first_and_last_year_that_can_be_used_are_accepted(api: Client) -> None:
+    ada = api.create_customer("ada@mail.example")
+    between = "created_at[$gte]=0002-01-01T00:00:00Z&created_at[$lt]=9998-12-31T23:59:59.999Z"
+    assert [one["id"] for one in api.get(f"{CUSTOMERS}?{between}").body["customers"]] == [ada["id"]]

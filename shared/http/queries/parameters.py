@@ -16,7 +16,9 @@ def _moment(text: str) -> str:
     """Check that the text is a date and time. The text is kept, because only ranges need the parsed value."""
     try:
         moment_after(text)
-    except (ValueError, OverflowError):
+    except OverflowError:
+        raise ValueError("must be in a year from 2 to 9998") from None
+    except ValueError:
         raise ValueError("must be a date and time in ISO 8601") from None
     return text
 
