@@ -14,8 +14,8 @@ type Typed = Mapping[str, Any]
 
 _OF_CONTAINER: Final = 3
 _OF_ELEMENT: Final = 1
-_OF_NUMBER: Final = 3
-"""The exponent, the sign, and half a pair of digits."""
+_OF_NUMBER: Final = 2
+"""The exponent, and a pair of digits that is not full. A sign takes one byte more."""
 _AS_STORED: Final = Context(prec=MAX_DIGITS, Emin=-130, Emax=126, traps=[Inexact])
 
 
@@ -37,7 +37,7 @@ def size(value: Any) -> int:
     if isinstance(value, list | tuple):
         return _OF_CONTAINER + sum(size(one) + _OF_ELEMENT for one in value)
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return len(Decimal(value).as_tuple().digits) // 2 + _OF_NUMBER
+        return len(Decimal(value).as_tuple().digits) // 2 + _OF_NUMBER + (value < 0)
     return 1
 
 
