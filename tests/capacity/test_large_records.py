@@ -12,7 +12,10 @@ from benchmarks.population import Population
 from shared.domain.metadata import LARGEST_BYTES
 from shared.dynamodb import actions, reads, transactions
 from shared.http.queries.lists import MAX_IDS, MAX_PAIRS
+from shared.jobs import sources
 from shared.storage import keys, large_metadata
+from shared.storage.kinds import CUSTOMER
+from shared.storage.lists import Listing, Order
 from tests import database
 from tests.capacity.paging import all_ids, all_pages, one_page, shown
 
@@ -131,6 +134,23 @@ def test_many_records_of_more_than_four_kilobytes_are_found_once_and_in_order(te
             assert counts[-1] == len(expected), url
 
 
+def test_records_that_become_larger_in_the_middle_of_a_list_are_found_once_and_in_order() -> None:
+    def fill(population: Population) -> None:
+        for one in range(MAX_IDS):
+            is_large = one >= MAX_IDS // 2
+            texts = dict.fromkeys(("first_name", "last_name", "company_name"), LONG if is_large else None)
+            profile = {"email": f"{one:03}@mail.example", "phone": None, "has_account": True, **texts}
+            population.add_customer(profile | {"metadata": INLINE if is_large else None})
+        population.add_groups(2)
+        for group in population.groups:
+            population.join(group, population.customers)
+
+    with filled_table(fill) as filled:
+        for url, expected in lists_of(filled):
+            if url.startswith(CUSTOMERS) or "/customers?" in url:
+                assert all_ids(f"{url}&limit=50") == expected, url
+
+
 def test_an_offset_among_named_records_is_reached_over_several_pages() -> None:
     with shop(MAX_IDS, INLINE, text=LONG) as filled:
         url = f"{CUSTOMERS}?{named(filled.customers)}&limit=20&order=-email"
@@ -173,3 +193,10 @@ def test_the_cost_of_large_metadata_is_known_before_it_is_read(metadata: dict[st
         with measured() as cost:
             assert reads.get(keys.metadata(keys.group(group), record[large_metadata.REFERENCE]))
     assert cost.reads <= large_metadata.units(record) <= min(cost.reads + 1, large_metadata.LARGEST_UNITS)
+
+
+def test_a_job_that_works_on_a_filter_reads_no_metadata() -> None:
+    with shop(NUMBER, {"long": "y" * 99_000}) as filled, measured() as cost:
+        found = [row.value for row in sources.matches(Listing(CUSTOMER, Order("email")), None)]
+    assert found == filled.customers
+    assert cost.reads < NUMBER

@@ -182,6 +182,8 @@ class Budget:
 
         Until one was read, they are assumed to be as large as they can be. `keeps_call` leaves a call after this one.
         """
-        affordable = int(self.units_of_page / (self._read_units or LARGEST_RECORD))
+        each = self._read_units or LARGEST_RECORD
+        differs = UNITS_PER_ITEM < each < LARGEST_RECORD
+        affordable = int((self.units_of_page - differs * self._reserve) / each)
         may_read = max(0, affordable) if self.calls_of_page > keeps_call else 0
         return min(wanted, MAX_KEYS, max(least, may_read))
