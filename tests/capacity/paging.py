@@ -9,7 +9,7 @@ import pytest
 from benchmarks.engine import measured, request, send
 from shared.storage.lists.budget import CALLS, UNITS
 
-MOST_PAGES = 60
+MOST_PAGES = 150
 
 
 def one_page(url: str) -> dict[str, Any]:

@@ -26,6 +26,8 @@ LARGEST_WHOLE: Final = LARGEST_RECORD + large_metadata.LARGEST_UNITS
 LEAST: Final = 2
 """The fewest rows that make progress: the first one can be the last one of the page before."""
 _FIRST_RECORDS: Final = 10
+_FEWEST_RECORDS: Final = 5
+"""Fewer are not worth a call."""
 _SAMPLE: Final = 100
 """How many rows show their size. A small sample says little about the others."""
 _SURE: Final = 20
@@ -70,6 +72,8 @@ class Budget:
         self._reserve = _RESERVE - _ROUNDING
         self._sizes: dict[Entry, float] = {}
         self._read_units: float | None = None
+        self._records = 0
+        self._records_cost = 0.0
         self._page_calls = 0
         self._shown = 0
         self._lookups = 0
@@ -173,17 +177,22 @@ class Budget:
         return int(self.units / each) if each else MAX_KEYS
 
     def update_estimate(self, units_before: float, records: int) -> None:
-        """Update the estimated cost of a record from the records that were just read."""
-        if records:
-            self._read_units = max(UNITS_PER_ITEM, (units_before - self.units) / records)
+        """Update the estimated cost of a record: the average of those just read, or of all if that is more."""
+        if not records:
+            return
+        cost = units_before - self.units
+        self._records, self._records_cost = self._records + records, self._records_cost + cost
+        self._read_units = max(UNITS_PER_ITEM, cost / records, self._records_cost / self._records)
 
     def records(self, wanted: int, *, least: int, keeps_call: bool = False) -> int:
         """How many records of the page the next call may read: 0 if nothing is left, but never fewer than `least`.
 
-        Until one was read, they are assumed to be as large as they can be. `keeps_call` leaves a call after this one.
+        Until one was read, they are assumed to be as large as they can be. If those that were read differ in size, the
+        reserve is kept. `keeps_call` leaves a call after this one.
         """
         each = self._read_units or LARGEST_RECORD
         differs = UNITS_PER_ITEM < each < LARGEST_RECORD
         affordable = int((self.units_of_page - differs * self._reserve) / each)
-        may_read = max(0, affordable) if self.calls_of_page > keeps_call else 0
-        return min(wanted, MAX_KEYS, max(least, may_read))
+        if self.calls_of_page <= keeps_call or affordable < min(wanted, _FEWEST_RECORDS):
+            affordable = 0
+        return min(wanted, MAX_KEYS, max(least, affordable))
