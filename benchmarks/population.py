@@ -12,7 +12,7 @@ from unittest.mock import patch
 from shared.dynamodb import actions, transactions
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import Item, Key
-from shared.storage import keys, record_writes, summaries
+from shared.storage import keys, large_metadata, record_writes, summaries
 from shared.storage.items import SummaryItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
@@ -54,11 +54,12 @@ class Population:
 
     def finish(self) -> None:
         """Create the records and summaries, whose counts are complete now, and the counters of the lists."""
-        self._put(map(actions.put, (*self.groups, *self.customers, *self._summaries.values())))
+        records = map(large_metadata.as_stored, (*self.groups, *self.customers))
+        self._put(map(actions.put, (*records, *self._summaries.values())))
         self._put(actions.put(key._asdict() | {"total": total}) for key, total in self._totals.items())
 
-    def add_group(self, name: str, key: str | None = None) -> None:
-        values = {"name": name, "metadata": {"discount_percent": 10}, "customer_count": 0}
+    def add_group(self, name: str, key: str | None = None, metadata: Mapping[str, Any] | None = None) -> None:
+        values = {"name": name, "metadata": metadata or {"discount_percent": 10}, "customer_count": 0}
         values |= {"key": key} if key else {}
         self._put(self._create(GROUP, f"cusgroup_{len(self.groups):026}", values, self.groups))
 

@@ -19,7 +19,9 @@ DESCRIPTION: Final = (
     "`docs/compatibility.md` lists the differences and additions.\n\n"
     "Lists are read by `offset` up to 10,000, or from the start by `cursor`: pass an answer's `next_cursor` until it "
     "is null. A cursor belongs to its list, filters, `q` and `order`; with others it is refused. `limit` and `fields` "
-    "can change between pages. Paging with cursors returns each record once, even if others are created or deleted."
+    "can change between pages. Paging with cursors returns each record once, even if others are created or deleted. "
+    "A page can have fewer records than `limit` although there are more, for example if their metadata is large: go on "
+    "with `next_cursor`, or increase `offset` by the number of records that were returned."
 )
 SECURITY_SCHEMES: Final = {
     "people": {

@@ -44,6 +44,11 @@ def metered() -> Iterator[Meter]:
         _running.reset(previous)
 
 
+def units(size: int) -> float:
+    """What an eventually consistent read of an item of this many bytes costs."""
+    return -(-2 * size // BYTES_PER_UNIT) / 2
+
+
 def options() -> dict[str, Any]:
     """The request parameters that make DynamoDB report the consumed capacity."""
     return {"ReturnConsumedCapacity": "TOTAL"} if _running.get() else {}

@@ -106,7 +106,7 @@ def matches(listing: Listing, position: Mapping[str, Any] | None) -> Iterator[Ro
     line = count(position["line"] + 1 if position else 1)
     after = position["at"] if position else None
     while True:
-        page = lists.page(listing._replace(after=after))
+        page = lists.page(listing._replace(after=after, with_metadata=False))
         for customer in page.items:
             yield Row(next(line), customer["id"], {"at": lists.after_record(listing, customer)})
         after = page.next_position

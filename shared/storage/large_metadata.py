@@ -2,29 +2,47 @@
 
 The cost of a write depends on the size of the whole item, and each membership transaction updates the count in the
 group's record. With 100 kB of metadata inside, each such write would cost 200 units, and a group could change only five
-times a second. The record stores the version at which its metadata was moved out. The version is part of the key.
+times a second. The record stores the version at which its metadata was moved out, which is part of the key, and the
+size of the item, so that a list knows what reading it will cost.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from shared.domain import exact_json
-from shared.dynamodb import actions, reads, retries
+from shared.dynamodb import actions, metering, reads, retries
 from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import Item, Key
+from shared.dynamodb.values import size
 from shared.storage import keys
 
 MAX_INLINE_BYTES: Final = 4_000
 """Up to this size, metadata stays in the record: reading it there costs hardly more."""
 REFERENCE: Final = "metadata_at"
 """The attribute of a record that holds the version at which its metadata was moved out."""
+SIZE: Final = "metadata_size"
+"""The attribute of a record that holds the size of its metadata as it is stored, in bytes."""
+ATTRIBUTES: Final = (REFERENCE, SIZE)
+"""What a record has instead of large metadata."""
+LARGEST_UNITS: Final = 19
+"""What reading metadata costs at most. Lists of one-digit numbers take half as many bytes more than in JSON."""
+_MOST_OF_KEYS: Final = 600
+"""What the item has besides metadata, in bytes: keys with an id of 128 characters, and names of attributes."""
 
 
 def as_stored(values: Mapping[str, Any]) -> Item:
     """The values as the record stores them: large metadata is replaced by a reference."""
     if not _is_large(values.get("metadata")):
-        return {name: value for name, value in values.items() if name != REFERENCE}
-    return {**{name: value for name, value in values.items() if name != "metadata"}, REFERENCE: values["version"]}
+        return {name: value for name, value in values.items() if name not in ATTRIBUTES}
+    apart = {REFERENCE: values["version"], SIZE: size(values["metadata"])}
+    return {**{name: value for name, value in values.items() if name != "metadata"}, **apart}
+
+
+def units(record: Mapping[str, Any]) -> float:
+    """What reading the large metadata of a record costs: 0 if it has none, the most if its size was not stored yet."""
+    if REFERENCE not in record:
+        return 0
+    return metering.units(record[SIZE] + _MOST_OF_KEYS) if SIZE in record else LARGEST_UNITS
 
 
 def writes(key: Key, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Action]:

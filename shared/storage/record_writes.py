@@ -148,7 +148,7 @@ def delete(
     tombstone = actions.update(
         kind.key(item["id"]),
         set={"deleted_at": clock.now(), "version": version, **(set or {})},
-        remove=[name for name in dict.fromkeys((*LISTED, *forget, large_metadata.REFERENCE)) if name in item],
+        remove=[name for name in dict.fromkeys((*LISTED, *forget, *large_metadata.ATTRIBUTES)) if name in item],
         condition=" AND ".join([IS_LIVE, unchanged, *(_is_as_read(name, value) for name, value in expected.items())]),
         where={f":old_{name}": value for name, value in expected.items() if value is not None} | as_read,
         names=expected,
@@ -201,10 +201,11 @@ def _update(kind: Kind, item: Any, values: Mapping[str, Any], expected: Mapping[
     """The action that sets attributes of a record, under the condition that it is unchanged since it was read."""
     unchanged, as_read = _unchanged(item)
     stored = large_metadata.as_stored(values)
+    given = ("metadata", *large_metadata.ATTRIBUTES) if "metadata" in values else ()
     return actions.update(
         kind.key(item["id"]),
         set=stored,
-        remove=[name for name in ("metadata", large_metadata.REFERENCE) if "metadata" in values and name not in stored],
+        remove=[name for name in given if name not in stored],
         condition=" AND ".join([IS_LIVE, unchanged, *(_is_as_read(name, value) for name, value in expected.items())]),
         where={f":old_{name}": value for name, value in expected.items() if value is not None} | as_read,
         names=expected,

@@ -1,22 +1,20 @@
 """What list requests cost if texts, ids or metadata are as large as they can be, or many groups are named by key."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from benchmarks.engine import Filled, filled_table, measured, request, send
+from benchmarks.engine import Filled, filled_table, request, send
 from benchmarks.population import Population
 from shared.domain import moments
 from shared.domain.ids import CustomerId, GroupId
 from shared.runtime import clock
 from shared.storage import customers, groups
-from shared.storage.lists.budget import CALLS, UNITS
 from tests import database
+from tests.capacity.paging import all_ids, one_page
 
 pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="moto counts no capacity")
 
@@ -28,33 +26,6 @@ IN_GROUPS = 300
 IDS = 170
 AT_ONCE = 500
 DEEP, OFFSET = 4_500, 4_000
-
-
-def _page(url: str) -> dict[str, Any]:
-    """A page, which is within the budget."""
-    with measured() as cost:
-        answer: dict[str, Any] = json.loads(send(request("GET", url))["body"])
-    assert len(cost.calls) <= CALLS, url
-    assert cost.reads <= UNITS, url
-    return answer
-
-
-def _pages(url: str, most: int) -> Iterator[dict[str, Any]]:
-    """All pages. Each is within the budget and different from the one before."""
-    cursor = ""
-    for _ in range(most):
-        answer = _page(url + cursor)
-        yield answer
-        if answer["next_cursor"] is None:
-            return
-        following = f"&cursor={answer['next_cursor']}"
-        assert following != cursor, url
-        cursor = following
-    pytest.fail(f"more than {most} pages: {url}")
-
-
-def _ids(url: str, most: int = 60) -> list[str]:
-    return [one["id"] for answer in _pages(url, most) for one in answer["customers"]]
 
 
 @contextmanager
@@ -85,14 +56,14 @@ def test_searches_for_long_texts_find_every_match_once_within_the_budget(letter:
             f"groups={one}&q=mail%20example",
             f"groups={one}&groups={other}",
         ):
-            assert sorted(_ids(f"/admin/customers?limit=50&fields=id&{query}")) == filled.customers, query
+            assert sorted(all_ids(f"/admin/customers?limit=50&fields=id&{query}")) == filled.customers, query
         for query in (
             "created_by=nobody",
             f"groups={one}&groups={other}&created_by=nobody",
             f"groups={one}&created_by=nobody",
             "q=%25",
         ):
-            assert _ids(f"/admin/customers?limit=50&fields=id&{query}") == [], query
+            assert all_ids(f"/admin/customers?limit=50&fields=id&{query}") == [], query
 
 
 def test_many_lists_of_members_are_merged_only_if_there_are_calls_for_all() -> None:
@@ -107,7 +78,7 @@ def test_many_lists_of_members_are_merged_only_if_there_are_calls_for_all() -> N
         expected = filled.customers[: IN_GROUPS + 10]
         for chosen in (by_id, by_key):
             for query in ("", "&q=mail", "&updated_at[$gte]=2020-01-01"):
-                assert _ids(f"/admin/customers?limit=50&fields=id&membership=all&{chosen}{query}") == expected, query
+                assert all_ids(f"/admin/customers?limit=50&fields=id&membership=all&{chosen}{query}") == expected, query
 
 
 def test_three_due_groups_are_read_within_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +89,7 @@ def test_three_due_groups_are_read_within_the_budget(monkeypatch: pytest.MonkeyP
             send(request("POST", f"/admin/customer-groups/{group}/customers", {"add": added}))
         by_key = "&".join(f"groups=key:k{number}" for number in range(len(filled.groups)))
         monkeypatch.setattr(clock, "now", lambda: MUCH_LATER)
-        assert _ids(f"/admin/customers?limit=50&fields=id&{by_key}") == filled.customers[: IN_GROUPS + 10]
+        assert all_ids(f"/admin/customers?limit=50&fields=id&{by_key}") == filled.customers[: IN_GROUPS + 10]
 
 
 def test_the_members_of_a_due_group_are_read_by_id_without_counting_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,11 +106,11 @@ def test_the_members_of_a_due_group_are_read_by_id_without_counting_it(monkeypat
         monkeypatch.setattr(clock, "now", lambda: MUCH_LATER)
         ids = "&".join(f"id={one}" for one in present[:IDS])
         for list_ in (f"{members}?", f"/admin/customers?groups={group}&"):
-            answer = _page(f"{list_}limit=50&fields=id&{ids}")
+            answer = one_page(f"{list_}limit=50&fields=id&{ids}")
             assert (answer["count"], len(answer["customers"])) == (IDS, 50)
         for list_ in ("/admin/customer-groups/key:due/customers?", "/admin/customers?groups=key:due&"):
             for query in ("", "&order=email", "&q=mail", "&membership=all"):
-                assert sorted(_ids(f"{list_}limit=50&fields=id{query}")) == present, query
+                assert sorted(all_ids(f"{list_}limit=50&fields=id{query}")) == present, query
 
 
 def test_large_metadata_is_only_read_for_the_records_of_the_page() -> None:
@@ -158,11 +129,11 @@ def test_large_metadata_is_only_read_for_the_records_of_the_page() -> None:
         for one in filled.customers:
             customers.update(CustomerId(one), {"metadata": LARGE}, "ada")
         ids = "&".join(f"id={one}" for one in filled.customers)
-        assert _page(f"/admin/customers?limit=0&{ids}")["count"] == 200
-        by_id = _page(f"/admin/customers?limit=1&{ids}")
-        of_customer = _page(f"/admin/customer-groups?customers={filled.customers[0]}&limit=1")
-        by_update = _page(f"/admin/customer-groups/{filled.groups[190]}/customers?order=updated_at&limit=1")
-        updated = _page("/admin/customers?updated_at[$gte]=2020-01-01&order=email&limit=1")
+        assert one_page(f"/admin/customers?limit=0&{ids}")["count"] == 200
+        by_id = one_page(f"/admin/customers?limit=1&{ids}")
+        of_customer = one_page(f"/admin/customer-groups?customers={filled.customers[0]}&limit=1")
+        by_update = one_page(f"/admin/customer-groups/{filled.groups[190]}/customers?order=updated_at&limit=1")
+        updated = one_page("/admin/customers?updated_at[$gte]=2020-01-01&order=email&limit=1")
     shown = [
         *of_customer["customer_groups"],
         *(one for page in (by_id, by_update, updated) for one in page["customers"]),
@@ -177,9 +148,9 @@ def test_a_group_in_the_path_by_its_key_and_the_memberships_are_within_the_calls
         customers.update(CustomerId(filled.customers[3]), {"metadata": {"long": "y" * 5_000}}, "ada")
         found = "/admin/customer-groups/key:vip/customers?limit=50&q=mail%20example&updated_at[$gte]=2020-01-01"
         for fields in ("", "&fields=%2Bmembership", "&fields=id,membership"):
-            answer = _page(found + fields)
+            answer = one_page(found + fields)
             assert [one["id"] for one in answer["customers"]] == filled.customers[:50]
-        assert _ids(f"{found}&fields=id,membership") == filled.customers[:1_000]
+        assert all_ids(f"{found}&fields=id,membership") == filled.customers[:1_000]
 
 
 def test_a_high_offset_of_members_does_not_exceed_the_budget() -> None:
@@ -190,7 +161,7 @@ def test_a_high_offset_of_members_does_not_exceed_the_budget() -> None:
             f"/admin/customer-groups/{one}/customers?limit=20&fields=id,membership",
             f"/admin/customers?groups={one}&groups={other}&limit=50&fields=id",
         ):
-            answer = _page(f"{url}&offset={OFFSET}")
+            answer = one_page(f"{url}&offset={OFFSET}")
             while not answer["customers"]:
-                answer = _page(f"{url}&cursor={answer['next_cursor']}")
+                answer = one_page(f"{url}&cursor={answer['next_cursor']}")
             assert answer["customers"][0]["id"] == filled.customers[OFFSET]

@@ -21,6 +21,7 @@ class MembersQuery(ListQuery):
     """The query for the members of one group."""
 
     kind = CUSTOMER
+    shape = fields.MEMBER_SHAPE
     name_parameter = "email"
 
     fields: MemberFields | None = None
@@ -35,7 +36,7 @@ class MembersQuery(ListQuery):
     @property
     def shows_memberships(self) -> bool:
         """Whether the answer contains the customers' memberships in the group."""
-        return "membership" in fields.parse(self.fields, fields.MEMBER_SHAPE).relations
+        return "membership" in self._selection().relations
 
     def _names(self) -> list[str] | None:
         return self.email
@@ -45,6 +46,7 @@ class MembersQuery(ListQuery):
 
 
 class CustomersQuery(MembersQuery):
+    shape = fields.CUSTOMER_SHAPE
     relations = ("groups",)
 
     fields: CustomerFields | None = None

@@ -5,6 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shared.domain import attributes
+from shared.http import fields
 from shared.http.queries.lists import MAX_NAMES, MAX_RELATED, IdValues, ListQuery
 from shared.http.queries.one import GroupFields
 from shared.http.queries.orders import one_of
@@ -16,6 +17,7 @@ GroupOrder = Annotated[str, one_of(attributes.GROUP.orders)]
 
 class CustomerGroupsQuery(ListQuery):
     kind = GROUP
+    shape = fields.GROUP_SHAPE
     name_parameter = "name"
     relations = ("customers",)
 

@@ -10,7 +10,7 @@ from shared.domain.errors import InvalidData
 from shared.domain.filters import Filters, Span
 from shared.domain.values import Model, printable
 from shared.dynamodb.expressions import MAX_COMPARED
-from shared.http import cursors
+from shared.http import cursors, fields
 from shared.http.cursors import Cursor
 from shared.http.queries.parameters import Moment, Values, at_most, moment_after
 from shared.storage.kind import Kind
@@ -51,6 +51,7 @@ class ListQuery(Model):
     """The parameters that every list has."""
 
     kind: ClassVar[Kind]
+    shape: ClassVar[fields.Shape]
     relations: ClassVar[tuple[str, ...]] = ()
     """The parameters that filter by a relation."""
     name_parameter: ClassVar[str]
@@ -88,6 +89,7 @@ class ListQuery(Model):
             after=cursors.decode(self.cursor, self._signature(members_of)) if self.cursor else None,
             members_of=members_of,
             membership=getattr(self, "membership", "active"),
+            with_metadata="metadata" in self._selection().attributes,
         )
 
     def answer(
@@ -103,6 +105,9 @@ class ListQuery(Model):
             "limit": self.limit,
             "next_cursor": cursors.encode(following, self._signature(members_of)) if following else None,
         }
+
+    def _selection(self) -> fields.Selection:
+        return fields.parse(getattr(self, "fields", None), self.shape)
 
     def _order(self) -> Order:
         written: str = getattr(self, "order", None) or "created_at"

@@ -1,7 +1,8 @@
 """The read budget of one list request.
 
 DynamoDB reports the capacity that each call consumed. The cost of a call is estimated before it is made, from the size
-of the rows that the request has read so far. Until that is known, rows are assumed to be as large as they can be.
+of the rows and records that the request has read so far. Until that is known, they are assumed to be as large as they
+can be. The rows of a list are read first; what the page will take is held back for its records.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Final, NamedTuple
 
 from shared.dynamodb.metering import BYTES_PER_UNIT, Meter
 from shared.dynamodb.reads import MAX_KEYS, Slice
+from shared.storage import large_metadata
 
 CALLS: Final = 8
 UNITS: Final = 200
@@ -17,9 +19,15 @@ USUAL_LIMIT: Final = 50
 """Requests with a higher limit get a proportionally larger budget."""
 UNITS_PER_ITEM: Final = 0.5
 """An eventually consistent read of an item of up to 4 kB."""
+LARGEST_RECORD: Final = 3.5
+"""The units of a record with the longest texts and ids, and with 4 kB of metadata and a rule of 16 kB."""
+LARGEST_WHOLE: Final = LARGEST_RECORD + large_metadata.LARGEST_UNITS
+"""The same with large metadata. A page has at least one record, whatever its size."""
 LEAST: Final = 2
 """The fewest rows that make progress: the first one can be the last one of the page before."""
 _FIRST_RECORDS: Final = 10
+_FEWEST_RECORDS: Final = 5
+"""Fewer are not worth a call."""
 _SAMPLE: Final = 100
 """How many rows show their size. A small sample says little about the others."""
 _SURE: Final = 20
@@ -60,19 +68,36 @@ class Budget:
         beyond = max(0, limit - USUAL_LIMIT)
         self._meter = meter
         self._most_calls = CALLS + -(-beyond // 25)
-        self._most_units: float = UNITS + 2 * beyond - _RESERVE
+        self._most_units: float = UNITS + 2 * beyond - _ROUNDING
+        self._reserve = _RESERVE - _ROUNDING
         self._sizes: dict[Entry, float] = {}
         self._read_units: float | None = None
+        self._records = 0
+        self._records_cost = 0.0
+        self._page_calls = 0
         self._shown = 0
         self._lookups = 0
 
     @property
     def calls(self) -> int:
-        return self._most_calls - self._meter.calls
+        """What is left without the calls of the page."""
+        return self.calls_of_page - self._page_calls
 
     @property
     def units(self) -> float:
-        return self._most_units - self._meter.units - self._shown * self._record_units
+        """What is left without the units of the page."""
+        of_page = max(self._shown * self._record_units, LARGEST_WHOLE) if self._shown else 0
+        return self.units_of_page - self._reserve - of_page
+
+    @property
+    def calls_of_page(self) -> int:
+        """What is left for the records of the page, when nothing else has to be read any more."""
+        return self._most_calls - self._meter.calls
+
+    @property
+    def units_of_page(self) -> float:
+        """What is left for the records of the page, when nothing else has to be read any more."""
+        return self._most_units - self._meter.units
 
     @property
     def _record_units(self) -> float:
@@ -82,16 +107,16 @@ class Budget:
 
     def spend_reserve(self) -> None:
         """Make the reserve available, for requests that only read index rows, whose size is known."""
-        self._most_units += _RESERVE - _ROUNDING
+        self._reserve = 0
 
     def reserve_page(self, records: int) -> None:
         """Reserve what reading the records of the page will cost: a call for each 100, and one for large metadata."""
-        self._most_calls -= 2 * -(-records // MAX_KEYS)
-        self._shown += records
+        self._page_calls = 2 * -(-records // MAX_KEYS)
+        self._shown = records
 
     def records_are_read(self) -> None:
         """Release what is reserved for the records of the page, except for their large metadata."""
-        self._most_calls += -(-self._shown // MAX_KEYS)
+        self._page_calls -= -(-self._shown // MAX_KEYS)
         self._shown = 0
 
     def reserve(self, calls: int, units: float = 0) -> None:
@@ -152,6 +177,22 @@ class Budget:
         return int(self.units / each) if each else MAX_KEYS
 
     def update_estimate(self, units_before: float, records: int) -> None:
-        """Update the estimated cost of a record from the records that were just read."""
-        if records:
-            self._read_units = max(UNITS_PER_ITEM, (units_before - self.units) / records)
+        """Update the estimated cost of a record: the average of those just read, or of all if that is more."""
+        if not records:
+            return
+        cost = units_before - self.units
+        self._records, self._records_cost = self._records + records, self._records_cost + cost
+        self._read_units = max(UNITS_PER_ITEM, cost / records, self._records_cost / self._records)
+
+    def records(self, wanted: int, *, least: int, keeps_call: bool = False) -> int:
+        """How many records of the page the next call may read: 0 if nothing is left, but never fewer than `least`.
+
+        Until one was read, they are assumed to be as large as they can be. If those that were read differ in size, the
+        reserve is kept. `keeps_call` leaves a call after this one.
+        """
+        each = self._read_units or LARGEST_RECORD
+        differs = UNITS_PER_ITEM < each < LARGEST_RECORD
+        affordable = int((self.units_of_page - differs * self._reserve) / each)
+        if self.calls_of_page <= keeps_call or affordable < min(wanted, _FEWEST_RECORDS):
+            affordable = 0
+        return min(wanted, MAX_KEYS, max(least, affordable))

@@ -67,6 +67,8 @@ class Listing(NamedTuple):
     """Which members of groups are listed."""
     shows_memberships: bool = False
     """Whether the answer will contain the memberships of the customers on the page, which takes a call."""
+    with_metadata: bool = True
+    """Whether the records are read with large metadata, which is most of their cost."""
     due: frozenset[str] = frozenset()
     """Groups in which memberships have begun or ended that are not yet moved to or from the list of members."""
     with_terms: frozenset[str] = frozenset()
@@ -88,6 +90,28 @@ class Page:
     next_position: str | None = None
 
 
+class Round(NamedTuple):
+    """How far the candidates were read, if one request cannot read all. They are read in the order of their digests."""
+
+    unread: str = ""
+    """The digest of the first candidate that is not read yet."""
+    kept: tuple[str, ...] = ()
+    """The digests of the first matches after the position among those that were read."""
+    is_cut: bool = False
+    """Whether there are further matches among those that were read."""
+
+    def __str__(self) -> str:
+        return f"{self.unread}-{self.is_cut:d}-{','.join(self.kept)}" if self.unread else ""
+
+    @classmethod
+    def read(cls, text: str) -> "Round":
+        """The round from its text form. Raises ValueError for an invalid one."""
+        if not text:
+            return cls()
+        unread, is_cut, kept = text.split("-")
+        return cls(unread, tuple(kept.split(",")) if kept else (), bool(int(is_cut)))
+
+
 class CursorState(NamedTuple):
     """How far a list has been read. `Listing.after` is its text form."""
 
@@ -100,9 +124,11 @@ class CursorState(NamedTuple):
     known_count: int = 0
     """The count of the first page."""
     count_is_exact: bool = False
+    round: Round = Round()
 
     def __str__(self) -> str:
-        return f"{self.matches}.{self.skip}.{self.known_count}.{self.count_is_exact:d}.{self.position}"
+        counted = f"{self.matches}.{self.skip}.{self.known_count}.{self.count_is_exact:d}"
+        return f"{counted}.{self.round}.{self.position}"
 
     @classmethod
     def of(cls, listing: Listing) -> "CursorState":
@@ -112,10 +138,10 @@ class CursorState(NamedTuple):
     @classmethod
     def read(cls, text: str) -> "CursorState":
         """The state from its text form. Raises ValueError for an invalid one."""
-        matches, skip, count, is_exact, position = text.split(".", 4)
+        matches, skip, count, is_exact, round_, position = text.split(".", 5)
         if len(position.encode()) > keys.LONGEST_SORT_KEY:
             raise ValueError
-        return cls(position, int(matches), int(skip), int(count), bool(int(is_exact)))
+        return cls(position, int(matches), int(skip), int(count), bool(int(is_exact)), Round.read(round_))
 
 
 def position(listing: Listing, row: Row) -> str:

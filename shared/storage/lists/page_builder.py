@@ -12,9 +12,10 @@ from shared.storage.lists.walks import Step
 
 
 class Match(NamedTuple):
-    """A match, and its record if it was read for a check."""
+    """A match, the state after it, and its record if it was read for a check."""
 
     id: str
+    end: CursorState
     record: Item | None = None
 
 
@@ -41,22 +42,25 @@ class PageBuilder:
             return
         self.is_whole = True
 
-    def next_position(self, count: Count) -> str | None:
-        """The cursor of the next page, if there may be one. It includes the count, which is not repeated."""
-        state = self.next_page or (None if self.is_whole else self.state)
+    def next_position(self, count: Count, shown: int) -> str | None:
+        """The cursor of the next page, if there may be one. It includes the count, which is not repeated.
+
+        `shown` is how many of the matches are on the page. It continues after the last one of them.
+        """
+        if shown < len(self.shown):
+            state: CursorState | None = self.shown[shown - 1].end
+        else:
+            state = self.next_page or (None if self.is_whole else self.state)
         if not self.limit or state is None:
             return None
         return str(state._replace(known_count=count.matches, count_is_exact=count.is_exact))
 
     def _take(self, step: Step, record: Item | None) -> None:
-        matches = self.state.matches + 1
-        if not step.id:
-            self.state = self.state._replace(position=step.position)
-        elif self.state.skip:
-            self.state = self.state._replace(position=step.position, matches=matches, skip=self.state.skip - 1)
-        else:
-            if len(self.shown) < self.limit:
-                self.shown.append(Match(step.id, record))
-            else:
-                self.next_page = self.next_page or self.state
-            self.state = self.state._replace(position=step.position, matches=matches)
+        end = self.state._replace(position=step.position, matches=self.state.matches + bool(step.id))
+        if step.id and self.state.skip:
+            end = end._replace(skip=self.state.skip - 1)
+        elif step.id and len(self.shown) < self.limit:
+            self.shown.append(Match(step.id, end, record))
+        elif step.id:
+            self.next_page = self.next_page or self.state
+        self.state = end

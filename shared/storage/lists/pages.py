@@ -7,7 +7,6 @@ from typing import Final
 
 from shared.domain import ids
 from shared.domain.errors import InvalidData
-from shared.domain.filters import Row
 from shared.dynamodb import reads
 from shared.dynamodb.expressions import Item
 from shared.dynamodb.metering import metered
@@ -16,11 +15,11 @@ from shared.storage import own_keys, records, terms
 from shared.storage.items import GroupItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
-from shared.storage.lists import counts, plan, probes, walks
+from shared.storage.lists import counts, gathered, page_records, plan, probes, walks
 from shared.storage.lists.budget import UNITS_PER_ITEM, WALK, Budget
 from shared.storage.lists.checks import Checks
 from shared.storage.lists.counts import Count, Sizes
-from shared.storage.lists.listing import CursorState, Listing, Page, position, row_of
+from shared.storage.lists.listing import CursorState, Listing, Page, Round
 from shared.storage.lists.page_builder import PageBuilder
 from shared.storage.lists.plan import Part, Plan
 from shared.storage.lists.probes import Candidates
@@ -56,9 +55,13 @@ def page(listing: Listing) -> Page:
         found = _page(_by_ids(listing), budget)
         if listing.kind is GROUP:
             found = replace(found, items=list(counts.as_of_now(found.items, Budget(meter, listing.limit))))
-    if found.next_position is not None and CursorState.read(found.next_position).position == asked.position:
+    if found.next_position is not None and _place(CursorState.read(found.next_position)) == _place(asked):
         raise NoProgress
     return found
+
+
+def _place(state: CursorState) -> tuple[str, Round]:
+    return state.position, state.round
 
 
 def _by_ids(listing: Listing) -> Listing:
@@ -75,7 +78,7 @@ def _resolved(kind: Kind, given: Iterable[str] | None) -> tuple[str, ...] | None
 
 def _page(listing: Listing, budget: Budget) -> Page:
     if plan.names_its_records(listing):
-        return _named(listing)
+        return _named(listing, budget)
     if plan.is_straight(listing):
         return _straight(listing, budget)
     budget.reserve_page(listing.limit)
@@ -90,48 +93,30 @@ def _selected(listing: Listing, sizes: Sizes, budget: Budget) -> Page:
     decided = plan.plan(listing, results.found)
     if decided is Plan.WALK:
         return _walk(listing, sizes, results.at_least, budget, merged=merged)
-    return _gathered(listing, decided, results.probes[decided].candidates, list(sizes))
+    return _gathered(listing, decided, results.probes[decided].candidates, sizes, budget)
 
 
-def _named(listing: Listing) -> Page:
+def _named(listing: Listing, budget: Budget) -> Page:
     """The records that the filters name by id, name or e-mail address."""
-    kind, filters = listing.kind, listing.filters
-    named = filters.ids if filters.ids is not None else records.holders(kind, filters.names or ())
-    found = records.get_stored(kind, _related(listing, Plan.NAMED, named, list(counts.group_sizes(listing))))
-    if filters.names is not None:
-        found = {one: item for one, item in found.items() if item[kind.texts[0]] in filters.names}
-    return _sorted(listing, {one: row_of(item) for one, item in found.items()}, found)
+    filters = listing.filters
+    named = filters.ids if filters.ids is not None else records.holders(listing.kind, filters.names or ())
+    groups = counts.group_sizes(listing)
+    return gathered.from_records(listing, named, partial(_related, listing, Plan.NAMED, groups), budget)
 
 
-def _gathered(listing: Listing, lead: Plan, candidates: Candidates, groups: list[str]) -> Page:
+def _gathered(listing: Listing, lead: Plan, candidates: Candidates, groups: Sizes, budget: Budget) -> Page:
     """All candidates of a lead, with the remaining checks applied."""
-    left = _related(listing, lead, candidates, groups)
-    rows = {one: row for one in left if (row := candidates[one])}
-    if len(rows) == len(left) and not plan.needs_records(listing):
-        return _sorted(listing, rows, {})
-    found = records.get_stored(listing.kind, left)
-    return _sorted(listing, {one: row_of(item) for one, item in found.items()}, found)
+    related = partial(_related, listing, lead, groups)
+    if plan.needs_records(listing) or not all(candidates.values()):
+        return gathered.from_records(listing, candidates, related, budget)
+    rows = {one: row for one in related(candidates) if (row := candidates[one])}
+    return gathered.from_rows(listing, rows, budget)
 
 
-def _related(listing: Listing, lead: Plan, candidates: Iterable[str], groups: list[str]) -> list[str]:
+def _related(listing: Listing, lead: Plan, groups: Iterable[str], candidates: Iterable[str]) -> list[str]:
     checks = Checks(listing, plan.related_to_check(listing, lead, groups))
     possible = list(filter(ids.is_possible, candidates))
     return checks.members_among(possible) if checks.must_be_related else possible
-
-
-def _sorted(listing: Listing, rows: Mapping[str, Row], found: Mapping[str, Item]) -> Page:
-    """Filter and sort rows in memory, and return one page of them. Records in `found` are only completed."""
-    descending, state = listing.order.descending, CursorState.of(listing)
-    kept = (row for row in rows.values() if listing.filters.match(row))
-    matches = sorted(((position(listing, row), row.id) for row in kept), reverse=descending)
-    ahead = [one for one in matches if not state.position or (one[0] < state.position) is descending]
-    ahead = [one for one in ahead if one[0] != state.position][state.skip :]
-    shown = ahead[: listing.limit]
-    has_more = listing.limit > 0 and len(ahead) > listing.limit
-    met = len(matches) - len(ahead) + len(shown)
-    read = {one: found[one] for _, one in shown if one in found}
-    items = list(_read(listing, [one for _, one in shown], read).values())
-    return Page(items, len(matches), next_position=str(CursorState(shown[-1][0], met)) if has_more else None)
 
 
 def _straight(listing: Listing, budget: Budget) -> Page:
@@ -158,7 +143,7 @@ def _straight(listing: Listing, budget: Budget) -> Page:
     if not count.is_exact and listing.limit:
         met = builder.state.matches
         count = Count(met) if builder.is_whole else Count(max(met, count.matches), is_exact=False)
-    return _shown(listing, builder, count)
+    return _shown(listing, builder, count, {}, budget)
 
 
 def _members(listing: Listing, group_id: str, budget: Budget) -> Page:
@@ -168,8 +153,10 @@ def _members(listing: Listing, group_id: str, budget: Budget) -> Page:
     parts = plan.parts(listing, [group_id] if exists else [], merged=True)
     with budget.holding(CALLS_IF_DUE, UNITS_PER_ITEM * (listing.limit + 1) + WALK):
         builder = _read_straight(listing, parts, budget, in_one_call=True)
-    asked = [CUSTOMER.key(match.id) for match in builder.shown]
-    stored = reads.batch_get([*asked, *([GROUP.key(group_id)] if exists else [])])
+    asked = [*([GROUP.key(group_id)] if exists else []), *(CUSTOMER.key(match.id) for match in builder.shown)]
+    before = budget.units
+    stored = reads.batch_get(asked[: (at_once := budget.records(len(asked), least=1))])
+    budget.update_estimate(before, at_once)
     group: Item | GroupItem = stored.pop(GROUP.key(group_id), {"deleted_at": None})
     if terms.is_due(group):
         sizes = counts.sizes_of({group_id: group})
@@ -179,9 +166,8 @@ def _members(listing: Listing, group_id: str, budget: Budget) -> Page:
         if listing.members_of is None:
             return Page([], 0)
         group = records.get(GROUP, group_id, consistent=True)
-    found = {match.id: stored[key] for match, key in zip(builder.shown, asked, strict=True) if key in stored}
-    count = Count(group["customer_count"])
-    return Page(list(records.completed(listing.kind, found).values()), *count, builder.next_position(count))
+    found = {match.id: item for match in builder.shown if (item := stored.get(CUSTOMER.key(match.id)))}
+    return _shown(listing, builder, Count(group["customer_count"]), found, budget)
 
 
 def _read_straight(listing: Listing, parts: list[Part], budget: Budget, *, in_one_call: bool = False) -> PageBuilder:
@@ -212,17 +198,12 @@ def _walk(listing: Listing, sizes: Sizes, at_least: int, budget: Budget, *, merg
     count_to = counts.MAX_COUNTED if listing.after is None else 0
     steps = walks.steps(parts, Reading(listing, budget, first, growth))
     builder.read(checks.apply(steps, budget), count_to=count_to)
-    return _shown(listing, builder, count or counts.of_walk(builder.state, at_least, is_whole=builder.is_whole))
-
-
-def _shown(listing: Listing, builder: PageBuilder, count: Count) -> Page:
-    """The page with its records. Those that are not read yet are read now."""
     found = {match.id: match.record for match in builder.shown if match.record}
-    read = _read(listing, [match.id for match in builder.shown], found)
-    return Page(list(read.values()), *count, builder.next_position(count))
+    counted = count or counts.of_walk(builder.state, at_least, is_whole=builder.is_whole)
+    return _shown(listing, builder, counted, found, budget)
 
 
-def _read(listing: Listing, shown: Iterable[str], found: Mapping[str, Item]) -> dict[str, Item]:
-    """The records of a page in order, whole. Those in `found` are only completed."""
-    read = {**found, **records.get_stored(listing.kind, [one for one in shown if one not in found])}
-    return records.completed(listing.kind, {one: read[one] for one in shown if one in read})
+def _shown(listing: Listing, builder: PageBuilder, count: Count, found: Mapping[str, Item], budget: Budget) -> Page:
+    """The page with its records. Those that are not in `found` are read."""
+    items, number = page_records.read(listing, [match.id for match in builder.shown], found, budget)
+    return Page(items, *count, builder.next_position(count, number))
