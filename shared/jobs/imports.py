@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from shared.domain import search
 from shared.domain.errors import CustomerGroupNotFound
 from shared.dynamodb.expressions import Item
-from shared.jobs import import_customers, import_groups, import_order, members, row_terms, rows, sources
+from shared.jobs import import_customers, import_groups, import_order, import_trials, members, row_terms, rows, sources
 from shared.jobs.chunks import Phase
 from shared.jobs.exports import GROUP_RECORD, MEMBER_RECORD
 from shared.jobs.import_rows import group_row, is_member, member_row
@@ -35,6 +34,8 @@ def plan(job: Item) -> Kind:
 
 def carry_out(work: Work, some: Sequence[Row]) -> list[Result]:
     """Import the groups of a chunk, or its members, one group after the other."""
+    if work.is_dry:
+        return import_trials.carry_out(work, some)
     if not any(map(is_member, some)):
         return [import_groups.create(work, index, row) for index, row in enumerate(some)]
     results: list[Result] = []
@@ -52,16 +53,15 @@ def complete(job: Item) -> None:
 def _add(work: Work, named: tuple[str, str], batch: Sequence[Row], begin: int) -> list[Result]:
     """Add customers to the group with this id or name. `begin` is the index of the first row in its chunk."""
     group_id = import_groups.named(*named)
-    if group_id is None and not work.is_dry:
+    if group_id is None:
         return [rows.refused(row, CustomerGroupNotFound(named[0] or named[1])) for row in batch]
     # The rule of an automatic group decides about its members, but missing customers are created.
-    is_automatic = import_groups.is_automatic(group_id) if group_id else "automatic" in batch[0].more
-    verb: Verb | None = None if is_automatic else "add"
+    verb: Verb | None = None if import_groups.is_automatic(group_id) else "add"
     return members.change(
         work,
         batch,
         verb,
-        group_id or members.NO_GROUP,
+        group_id,
         begin=begin,
         find=import_customers.find,
         terms_of=row_terms.exported,
@@ -90,22 +90,11 @@ def _group_rows(job: Item, _: Sequence[Phase], position: Position, level: int) -
 
 def _member_rows(job: Item, _: Sequence[Phase], position: Position) -> Iterator[Row]:
     """The members. A customer in several groups has several rows, but is created once."""
-    seen, automatic = Seen(), Seen()
-    for row in _rows(job):
-        if not is_member(row):
-            if row.more["rule"]:
-                automatic.add(_group_of(row.more["group_id"], row.value))
-            continue
+    seen = Seen()
+    for row in filter(is_member, _rows(job)):
         more = {} if seen.add(import_customers.identity(row)) else {"again": True}
-        if _group_of(row.more["group_id"], row.more["group_name"]) in automatic:
-            more["automatic"] = True  # for dry runs, which do not create the group
         if _is_left(row, position):
             yield row._replace(more={**row.more, **more})
-
-
-def _group_of(group_id: str, name: str) -> str:
-    """What the file calls a group."""
-    return group_id or search.fold(name)
 
 
 def _is_left(row: Row, position: Position) -> bool:
