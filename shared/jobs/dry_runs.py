@@ -5,12 +5,12 @@ in the table, and what the row would do. The bases are followed in the order of 
 so that there are totals while the job runs, and then for all chunks when they are joined.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final
 
-from shared.domain import exact_json
 from shared.dynamodb.expressions import Item
 from shared.jobs import files, rows
 from shared.jobs.dry_groups import Found, Groups
@@ -53,15 +53,15 @@ def corrected(read: Callable[[], Iterable[Result]]) -> Iterator[Result]:
 
 
 def pack(results: Iterable[Result]) -> str:
-    """Results with their bases, as lines."""
-    return "".join(exact_json.dumps(list(one)) + "\n" for one in results)
+    """Results with their bases, as lines. They have texts and no fractions, and plain JSON is read much faster."""
+    return "".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in results)
 
 
 def read(job: Item, name: str) -> Iterator[Result]:
     """The results of a chunk with their bases. Those of an earlier release have none."""
     text = b"".join(files.read(files.outcomes(job["id"], name))).decode()
     if text.startswith("["):
-        return (Result(*exact_json.loads(line)) for line in text.split("\n") if line)
+        return (Result(*json.loads(line)) for line in text.split("\n") if line)
     return (_without_basis(cells) for cells in rows.read(text, job["format"]))
 
 

@@ -12,7 +12,7 @@ from shared.domain.errors import (
 )
 from shared.domain.profiles import Profile
 from shared.domain.values import OwnKey
-from shared.jobs import candidates, row_terms, rows
+from shared.jobs import candidates, import_exceptions, row_terms, rows
 from shared.jobs.candidates import Candidate, Candidates
 from shared.jobs.rows import Row
 from shared.jobs.work import Work
@@ -33,7 +33,9 @@ def find(work: Work, _: int, batch: Sequence[Row]) -> Candidates:
     held = customers.by_email(search.fold(row.value) for row in batch if "@" in row.value)
     wanted = [*own, *created.values(), *(one for both in held.values() for one in both.values())]
     live = summaries.get_many(wanted)
-    return Candidates([_candidate(work, row, created, live, held) for row in batch], live)
+    each = [_candidate(work, row, created, live, held) for row in batch]
+    import_exceptions.follow(work.id, each)
+    return Candidates(each, live)
 
 
 def identity(row: Row) -> str:

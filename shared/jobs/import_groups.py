@@ -10,7 +10,7 @@ from shared.domain.errors import ApiError, CustomerGroupIdTaken, InvalidData
 from shared.domain.rules import parsing
 from shared.domain.validation import as_refusal
 from shared.domain.values import Id, Metadata, Model, Name, OwnKey
-from shared.jobs import rows
+from shared.jobs import import_exceptions, rows
 from shared.jobs.rows import Result, Row
 from shared.jobs.work import Work
 from shared.storage import creation_marks, groups, jobs, records
@@ -80,7 +80,10 @@ def _create(work: Work, row: Row, group: ImportedGroup, request_key: str) -> Non
     yet. Raises CustomerGroupNameTaken, CustomerGroupKeyTaken, InvalidData (the rule mentions a group that is missing).
     """
     group_id = row.more["group_id"] if ids.is_possible(row.more["group_id"]) else None
-    given = {**group.exceptions.model_dump(), "brought_by": work.id} if group.exceptions else saving.NO_EXCEPTIONS
+    given = saving.NO_EXCEPTIONS
+    if both := group.exceptions:
+        now = import_exceptions.as_now(both.always, both.never, row.more.get("customers", {}))
+        given = {**now, "brought_by": work.id}
     made = partial(
         groups.create,
         group.name,

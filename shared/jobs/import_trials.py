@@ -10,7 +10,7 @@ from typing import Any
 from shared.domain import ids, search
 from shared.domain.errors import ApiError, CustomerNotFound, InvalidData
 from shared.jobs import candidates, import_customers, import_groups, members, row_terms, rows
-from shared.jobs.import_rows import is_member
+from shared.jobs.import_rows import group_of, is_member
 from shared.jobs.rows import Result, Row
 from shared.jobs.work import Work
 from shared.runtime import clock
@@ -26,9 +26,9 @@ def carry_out(work: Work, some: Sequence[Row]) -> list[Result]:
     if not any(map(is_member, some)):
         return [_group(row) for row in some]
     results: list[Result] = []
-    for named, its in groupby(some, key=lambda row: (row.more["group_id"], row.more["group_name"])):
+    for named, its in groupby(some, key=group_of):
         batch = list(its)
-        group = _basis_of_group(*named)
+        group = {} if named.is_none else _basis_of_group(named.id, named.name)
         for first, part in work.batches(batch, members.rows_per_write(work, batch), len(results)):
             results += _members(work, first, part, group)
     return results
@@ -68,7 +68,7 @@ def _members(work: Work, first: int, batch: Sequence[Row], group: Mapping[str, A
     present = membership_reads.stored(pairs)
     taken = _taken([row for row, one in zip(batch, found, strict=True) if one is None])
     for row, one in zip(batch, found, strict=True):
-        basis = {"batch": work.batch(first), "group": group, **_named(row)}
+        basis = {"batch": work.batch(first), **({"group": group} if group else {}), **_named(row)}
         basis |= _creation(row, taken) if one is None else {"found": one}
         refusal = import_customers.refused(row)
         basis |= _error(refusal, "refused") if refusal else _addition(row, group, one, present)

@@ -32,7 +32,7 @@ MOVED_PER_WRITE: Final = 31
 """For each member two memberships and the customer; two groups, their two changes, and the mark: 98 actions."""
 _OUTCOMES: Final[Mapping[Verb, Outcome]] = {"add": "added", "remove": "removed"}
 NO_GROUP: Final = "cusgroup_none"
-"""A placeholder for a group that a dry run does not create."""
+"""A placeholder for a group that a dry run does not create, or for no group at all."""
 
 type Find = Callable[[Work, int, Sequence[Row]], Candidates]
 """Finds the customers of a batch of rows, given the index of its first row in the chunk."""
@@ -64,7 +64,7 @@ def change(
         is_over = terms is not None and terms.is_over(clock.now())
         return [Step(wanted, group_id, customer_id, terms, meets=meets)] if wanted and not is_over else []
 
-    change = Change(work, [group_id], steps, find or candidates.named, is_one_of_many)
+    change = Change(work, [] if group_id == NO_GROUP else [group_id], steps, find or candidates.named, is_one_of_many)
     return change.carry_out(some, rows_per_write(work, some), begin)
 
 

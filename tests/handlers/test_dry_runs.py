@@ -223,10 +223,9 @@ def any_records(random: Random, customer_ids: Sequence[str]) -> Iterator[Record]
     for _ in range(8):
         mentioned = random.sample(["g1", "g2", "g3", "key:k1", "key:k2"], 2)
         rule = random.choice([None, None, BIG_SPENDERS, every(where("groups", "in", mentioned))])
-        more = {"group_key": random.choice(keys), "group_rule": rule}
-        yield group(random.choice(group_ids), random.choice(names), **more)
+        yield group(random.choice(group_ids), random.choice(names), group_key=random.choice(keys), group_rule=rule)
     for _ in range(25):
-        more = {"key": random.choice(keys), "has_account": random.random() < 0.2}
+        more: Record = {"key": random.choice(keys), "has_account": random.random() < 0.2}
         ends_at = random.choice([None, None, UNTIL, "2001-01-01T00:00:00Z", "soon"])
         named = {"group_name": random.choice(names), **more, "ends_at": ends_at}
         yield member(random.choice(group_ids), random.choice(customer_ids), random.choice(emails), **named)
