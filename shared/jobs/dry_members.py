@@ -93,12 +93,9 @@ class Members:
         self._addresses_of_batch: set[Name] = set()
 
     @classmethod
-    def names(cls, basis: Mapping[str, Any], group: Found | None) -> Iterator[Name]:
+    def names(cls, basis: Mapping[str, Any]) -> Iterator[Name]:
         """What other rows may have in common with this one."""
-        customers = list(cls._customers(basis))
-        yield from customers
-        if group and not group.is_automatic:
-            yield from (hash((group.name, one)) for one in customers)
+        yield from cls._customers(basis)
         if basis.get("key"):
             yield hash(("key", basis["key"]))
 
@@ -170,8 +167,8 @@ class Members:
             return False
         stored = _terms(basis.get("has")) if is_known and not group.is_new else None
         before = left.terms if left else stored
-        if not any(hash((group.name, name)) in self._repeated for name in self._customers(basis)):
-            return "adds" in basis and before is None
+        if not any(name in self._repeated for name in self._customers(basis)):
+            return basis["adds"] and before is None
         return self._memberships.add(pair, basis, before, "keep")
 
     @classmethod

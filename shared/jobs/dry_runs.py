@@ -43,9 +43,8 @@ class Repeated:
 def corrected(read: Callable[[], Iterable[Result]]) -> Iterator[Result]:
     """The results of rows after those before them. They are read twice: first to find out what they have in common."""
     repeated = Repeated()
-    groups = Groups()
     for one in read():
-        for name in _names(one, groups):
+        for name in _names(one):
             repeated.add(name)
     groups, changes, members = Groups(), Changes(repeated), Members(repeated)
     for one in read():
@@ -73,14 +72,11 @@ def joined(job: Item, names: Sequence[str], counted: Counter[str]) -> Iterator[b
         yield rows.write(some, job["format"]).encode()
 
 
-def _names(one: Result, groups: Groups) -> Iterator[int]:
+def _names(one: Result) -> Iterable[int]:
     basis = one.basis or {}
-    if "group" in basis:
-        groups.result(one, basis["group"])
     if "change" in basis:
-        yield from Changes.names(basis["change"])
-    if "member" in basis:
-        yield from Members.names(basis["member"], _group(basis["member"], groups))
+        return Changes.names(basis["change"])
+    return Members.names(basis["member"]) if "member" in basis else ()
 
 
 def _corrected(one: Result, groups: Groups, changes: Changes, members: Members) -> Result:

@@ -114,9 +114,8 @@ def _creation(row: Row, taken: Collection[str]) -> dict[str, Any]:
 
 def _addition(row: Row, group: Mapping[str, Any], customer_id: str | None, present: Present) -> dict[str, Any]:
     terms = row_terms.exported(row)
-    if terms and terms.is_over(clock.now()):
-        return {}
-    return members.as_basis(Step("add", group.get("found", ""), customer_id or "", terms), present)
+    basis = members.as_basis(Step("add", group.get("found", ""), customer_id or "", terms), present)
+    return {**basis, "adds": terms is None or not terms.is_over(clock.now())}
 
 
 def _error(refusal: ApiError, name: str) -> dict[str, Any]:
