@@ -19,36 +19,50 @@ from shared.jobs.rows import Result
 
 WRITTEN_AT_ONCE: Final = 960
 _BITS: Final = 2**27
-"""16 MB. With four million names, one in 33 is taken for a repeated one, which only costs some memory."""
+"""With four million names, one in 33 is taken for a repeated one, which only costs some memory."""
 
 
-class Repeated:
-    """The names that occur more than once, and a few others. A name that occurs once takes one bit."""
+class Names:
+    """A set of names in 16 MB, which sometimes contains others too."""
 
     def __init__(self) -> None:
-        self._seen = bytearray(_BITS // 8)
-        self._places: set[int] = set()
+        self._bits = bytearray(_BITS // 8)
 
-    def add(self, name: int) -> None:
-        place = name % _BITS
-        byte, bit = place >> 3, 1 << (place & 7)
-        if self._seen[byte] & bit:
-            self._places.add(place)
-        self._seen[byte] |= bit
+    def add(self, name: int) -> bool:
+        """Add a name. Returns whether it is new."""
+        place, bit = self._place(name)
+        is_new = not self._bits[place] & bit
+        self._bits[place] |= bit
+        return is_new
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, int) and name % _BITS in self._places
+        if not isinstance(name, int):
+            return False
+        place, bit = self._place(name)
+        return bool(self._bits[place] & bit)
+
+    @staticmethod
+    def _place(name: int) -> tuple[int, int]:
+        number = name % _BITS
+        return number >> 3, 1 << (number & 7)
 
 
 def corrected(read: Callable[[], Iterable[Result]]) -> Iterator[Result]:
     """The results of rows after those before them. They are read twice: first to find out what they have in common."""
-    repeated = Repeated()
-    for one in read():
-        for name in _names(one):
-            repeated.add(name)
+    repeated = _repeated(read())
     groups, changes, members = Groups(), Changes(repeated), Members(repeated)
     for one in read():
         yield _corrected(one, groups, changes, members)
+
+
+def _repeated(results: Iterable[Result]) -> Names:
+    """The names that occur more than once, and a few others."""
+    seen, repeated = Names(), Names()
+    for one in results:
+        for name in _names(one):
+            if not seen.add(name):
+                repeated.add(name)
+    return repeated
 
 
 def pack(results: Iterable[Result]) -> str:
