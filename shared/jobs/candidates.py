@@ -15,11 +15,15 @@ from shared.domain.profiles import Profile
 from shared.domain.validation import as_refusal
 from shared.domain.values import Email
 from shared.dynamodb.expressions import Item
+from shared.jobs import row_terms, rows
 from shared.jobs.rows import Row
-from shared.storage import customers, own_keys, summaries
+from shared.jobs.work import Work
+from shared.storage import creation_marks, customers, jobs, own_keys, summaries
 from shared.storage.items import SummaryItem
 from shared.storage.kinds import CUSTOMER
 
+DRY_RUN_ID_PREFIX: Final = "dry-run:"
+"""Of the id of a customer that a dry run does not create."""
 _EMAIL: Final = TypeAdapter(Email)
 
 type Create = Callable[[Row, Mapping[str, Any]], Item]
@@ -57,7 +61,7 @@ class Candidates(NamedTuple):
 
 
 def find(
-    rows: Sequence[Row],
+    some: Sequence[Row],
     create: Create | None = None,
     created: Mapping[int, str] | None = None,
     *,
@@ -68,15 +72,34 @@ def find(
 
     `refused` has the rows that are refused for another reason, by their index.
     """
-    emails = [email for row in rows if "repeated" not in row.more and (email := _email(row.value))]
+    emails = [email for row in some if "repeated" not in row.more and (email := _email(row.value))]
     held = customers.by_email(emails, consistent=consistent)
-    named = _by_own_keys(rows)
-    each = [_candidate(row, held, (created or {}).get(index), named[index]) for index, row in enumerate(rows)]
+    named = _by_own_keys(some)
+    each = [_candidate(row, held, (created or {}).get(index), named[index]) for index, row in enumerate(some)]
     each = [one._replace(refusal=one.refusal or (refused or {}).get(index)) for index, one in enumerate(each)]
     live = summaries.get_many({one.customer_id for one in each if one.customer_id})
     if create:
         each = [_created(one, create, live) for one in each]
     return Candidates([_checked(one, live) for one in each], live)
+
+
+def named(work: Work, first: int, batch: Sequence[Row]) -> Candidates:
+    """The customers that the rows name. Missing ones are created if the job asks for it."""
+    refused = _refused_terms(work, batch) if work.phase == 1 else {}  # after it, customers are only removed
+    if not work.arguments.get("create_missing"):
+        return find(batch, refused=refused)
+
+    def create(row: Row, profile: Mapping[str, Any]) -> Item:
+        if work.is_dry:
+            return {"id": f"{DRY_RUN_ID_PREFIX}{rows.digest(search.fold(row.value))}"}
+        work.begin()
+        request_key = work.request_key(first + batch.index(row))
+        return dict(customers.create(profile, work.actor, request_key=request_key, reason=jobs.reason(work.id)))
+
+    request_keys = {index: work.request_key(first + index) for index in range(len(batch))}
+    known = {} if work.is_dry else creation_marks.created_by_requests(request_keys.values())
+    created = {index: known[one] for index, one in request_keys.items() if one in known}
+    return find(batch, create, created, refused=refused)
 
 
 def profile_of(row: Row, model: type[Profile] = Profile) -> dict[str, Any]:
@@ -93,9 +116,9 @@ def _email(value: str) -> str | None:
     return search.fold(value) if "@" in value else None
 
 
-def _by_own_keys(rows: Sequence[Row]) -> list[str]:
+def _by_own_keys(some: Sequence[Row]) -> list[str]:
     """The rows' values, with ids instead of own keys that customers have."""
-    return own_keys.resolved(CUSTOMER, (row.value for row in rows))
+    return own_keys.resolved(CUSTOMER, (row.value for row in some))
 
 
 def _candidate(row: Row, held: Mapping[str, Mapping[bool, str]], created: str | None, named: str) -> Candidate:
@@ -147,3 +170,14 @@ def _checked(one: Candidate, live: Mapping[str, SummaryItem]) -> Candidate:
         return one
     by = "id" if _email(one.row.value) is None else "email"
     return one._replace(refusal=one.refusal or CustomerNotFound(one.row.value, by))
+
+
+def _refused_terms(work: Work, batch: Sequence[Row]) -> dict[int, ApiError]:
+    """Why rows with impossible terms are refused, by their index."""
+    refused: dict[int, ApiError] = {}
+    for index, row in enumerate(batch):
+        try:
+            row_terms.check(row, work.arguments)
+        except InvalidData as refusal:
+            refused[index] = refusal
+    return refused

@@ -1,10 +1,11 @@
 """Exports groups, their metadata and their members to a file that can be imported again."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import batched
+from itertools import batched, chain
 from typing import Any, Final
 
 from shared.domain import attributes, exact_json
+from shared.domain.terms import NO_TERMS
 from shared.dynamodb.expressions import Item
 from shared.jobs import row_terms, spreadsheets
 from shared.jobs.chunks import Phase
@@ -19,6 +20,8 @@ from shared.storage.rules.exceptions import Exceptions
 
 GROUP_RECORD: Final = "customer_group"
 MEMBER_RECORD: Final = "member"
+CUSTOMER_RECORD: Final = "customer"
+"""An exception of a group who is in none of the groups. A member's row would add the customer to a group."""
 READ_AT_ONCE: Final = 100
 """A function has enough memory for so many records with large metadata."""
 COLUMNS: Final = (
@@ -39,10 +42,16 @@ COLUMNS: Final = (
 
 
 def plan(group_ids: Sequence[str] | None) -> Kind:
-    """A row for each group, and one for each of its members, also those who join later, in the order of ids."""
+    """A row for each group and for each of its members, also those who join later, in the order of ids.
+
+    At the end there is one for each customer who is an exception of a group and in none of the groups.
+    """
 
     def find(_: Item, __: Sequence[Phase], position: Position) -> Iterator[Row]:
-        return _rows(sorted(set(groups.every_id() if group_ids is None else group_ids)), position)
+        wanted = sorted(set(groups.every_id() if group_ids is None else group_ids))
+        if position and "excepted" in position:
+            return _excepted(wanted, position["excepted"])
+        return chain(_rows(wanted, position), _excepted(wanted))
 
     return Kind((find,), _after, is_limited=False)
 
@@ -62,10 +71,15 @@ def carry_out(work: Work, some: Sequence[Row]) -> tuple[Iterator[str], Mapping[s
 
 
 def _lines(some: Sequence[Row]) -> Iterator[dict[str, Any]]:
-    group_of = records.get_many(GROUP, [row.more.get("group", row.value) for row in some])
-    member_of = records.get_many(CUSTOMER, [row.value for row in some if "group" in row.more])
-    exceptions_of = exceptions.of_groups(row.value for row in some if "group" not in row.more)
-    return filter(None, (_line(row, group_of, member_of, exceptions_of) for row in some))
+    named = [row.value for row in some if _is_group(row)]
+    group_of = records.get_many(GROUP, [*named, *(row.more["group"] for row in some if "group" in row.more)])
+    customer_of = records.get_many(CUSTOMER, [row.value for row in some if not _is_group(row)])
+    exceptions_of = exceptions.of_groups(named)
+    return filter(None, (_line(row, group_of, customer_of, exceptions_of) for row in some))
+
+
+def _is_group(row: Row) -> bool:
+    return "group" not in row.more and "excepted" not in row.more
 
 
 def _rows(group_ids: Iterable[str], position: Position) -> Iterator[Row]:
@@ -80,7 +94,19 @@ def _rows(group_ids: Iterable[str], position: Position) -> Iterator[Row]:
             yield Row(None, one.customer_id, {"group": group_id, **row_terms.as_planned(one.terms)})
 
 
+def _excepted(group_ids: Sequence[str], after: str = "") -> Iterator[Row]:
+    """The customers who are exceptions of these groups and members of none, by ascending id."""
+    each = (exceptions.of_groups(some) for some in batched(group_ids, READ_AT_ONCE, strict=False))
+    named = {customer_id for of in each for both in of.values() for some in both for customer_id in some}
+    exported = frozenset(group_ids)
+    for customer_id in sorted(one for one in named if one > after):
+        if exported.isdisjoint(membership_reads.group_ids_not_over(customer_id)):
+            yield Row(None, customer_id, {"excepted": True})
+
+
 def _after(row: Row) -> Position:
+    if "excepted" in row.more:
+        return {"excepted": row.value}
     if "group" in row.more:
         return {"group": row.more["group"], "after": row.value}
     return {"group": row.value, "after": None}
@@ -89,35 +115,38 @@ def _after(row: Row) -> Position:
 def _line(
     row: Row,
     group_of: Mapping[str, GroupItem],
-    member_of: Mapping[str, CustomerItem],
+    customer_of: Mapping[str, CustomerItem],
     exceptions_of: Mapping[str, Exceptions],
 ) -> dict[str, Any] | None:
+    """The cells of a row. None if its group or customer was deleted meanwhile."""
+    if "excepted" in row.more:
+        return _customer_line({"record": CUSTOMER_RECORD}, customer_of.get(row.value))
     group = group_of.get(row.more.get("group", row.value))
     if group is None:
         return None
     named = {"group_id": group["id"], "group_name": group["name"]}
-    if "group" not in row.more:
-        found = exceptions_of.get(group["id"])
-        return {
-            "record": GROUP_RECORD,
-            **named,
-            "group_key": group.get("key"),
-            "group_metadata": _in_order(group["metadata"]),
-            "group_rule": _in_order(group.get("rule")),
-            "group_exceptions": found._asdict() if found and any(found) else None,
-        }
-    customer = member_of.get(row.value)
+    if "group" in row.more:
+        terms = row_terms.planned(row)._asdict()
+        return _customer_line({"record": MEMBER_RECORD, **named}, customer_of.get(row.value), terms)
+    found = exceptions_of.get(group["id"])
+    return {
+        "record": GROUP_RECORD,
+        **named,
+        "group_key": group.get("key"),
+        "group_metadata": _in_order(group["metadata"]),
+        "group_rule": _in_order(group.get("rule")),
+        "group_exceptions": found._asdict() if found and any(found) else None,
+    }
+
+
+def _customer_line(
+    named: Mapping[str, Any], customer: CustomerItem | None, terms: Mapping[str, Any] = NO_TERMS._asdict()
+) -> dict[str, Any] | None:
     if customer is None:
         return None
     profile = {name: customer.get(name) for name in CUSTOMER.attributes if name != "metadata"}
-    return {
-        "record": MEMBER_RECORD,
-        **named,
-        "customer_id": customer["id"],
-        **profile,
-        "customer_metadata": _in_order(customer.get("metadata")),
-        **row_terms.planned(row)._asdict(),
-    }
+    metadata = _in_order(customer.get("metadata"))
+    return {**named, "customer_id": customer["id"], **profile, "customer_metadata": metadata, **terms}
 
 
 def _in_order(value: Any) -> Any:

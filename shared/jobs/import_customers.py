@@ -1,25 +1,23 @@
 """The customers of an import's members: found by id, then by e-mail address, otherwise created."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.domain import ids, search
 from shared.domain.errors import (
     ApiError,
     CustomerEmailTaken,
     CustomerIdTaken,
-    CustomerKeyTaken,
     CustomerNotFound,
     InvalidData,
 )
 from shared.domain.profiles import Profile
 from shared.domain.values import OwnKey
-from shared.jobs import candidates, members, row_terms, rows
+from shared.jobs import candidates, import_exceptions, row_terms, rows
 from shared.jobs.candidates import Candidate, Candidates
 from shared.jobs.rows import Row
 from shared.jobs.work import Work
-from shared.storage import creation_marks, customers, jobs, own_keys, summaries
+from shared.storage import creation_marks, customers, jobs, summaries
 from shared.storage.items import SummaryItem
-from shared.storage.kinds import CUSTOMER
 
 
 class ImportedProfile(Profile):
@@ -30,17 +28,30 @@ class ImportedProfile(Profile):
 
 def find(work: Work, _: int, batch: Sequence[Row]) -> Candidates:
     """The customers of exported members."""
-    created = {} if work.is_dry else creation_marks.created_by_requests(_request_key(work, row) for row in batch)
+    created = creation_marks.created_by_requests(_request_key(work, row) for row in batch)
     own = [row.more["id"] for row in batch if ids.is_possible(row.more["id"])]
     held = customers.by_email(search.fold(row.value) for row in batch if "@" in row.value)
     wanted = [*own, *created.values(), *(one for both in held.values() for one in both.values())]
     live = summaries.get_many(wanted)
-    return Candidates([_candidate(work, row, created, live, held) for row in batch], live)
+    each = [_candidate(work, row, created, live, held) for row in batch]
+    import_exceptions.follow(work.id, each)
+    return Candidates(each, live)
 
 
 def identity(row: Row) -> str:
     """What the file calls the customer of a row: by the original id, or else by the e-mail address."""
     return str(row.more["id"]) or search.fold(row.value)
+
+
+def refused(row: Row) -> InvalidData | None:
+    """Why a row is refused, whatever there is in the table."""
+    if not identity(row):
+        return InvalidData.at("customer_id", "is needed where there is no e-mail address")
+    try:
+        row_terms.exported(row)
+    except InvalidData as refusal:
+        return refusal
+    return None
 
 
 def _request_key(work: Work, row: Row) -> str:
@@ -55,17 +66,13 @@ def _candidate(
     live: dict[str, SummaryItem],
     held: Mapping[str, Mapping[bool, str]],
 ) -> Candidate:
-    if not identity(row):
-        return Candidate(row, refusal=InvalidData.at("customer_id", "is needed where there is no e-mail address"))
-    try:
-        row_terms.exported(row)
-    except InvalidData as refusal:
+    if refusal := refused(row):
         return Candidate(row, refusal=refusal)
     request_key = _request_key(work, row)
     if created.get(request_key) in live:
         return Candidate(row, created[request_key], is_created="again" not in row.more)
     by_address = held.get(search.fold(row.value), {}).get(row.more["has_account"])
-    present = (row.more["id"] if row.more["id"] in live else None) or by_address or _simulated(work, row, live)
+    present = (row.more["id"] if row.more["id"] in live else None) or by_address
     return Candidate(row, present) if present in live else _created(work, row, created, live)
 
 
@@ -97,8 +104,6 @@ def _create(work: Work, row: Row, request_key: str) -> tuple[str, SummaryItem]:
     """
     profile = candidates.profile_of(row, ImportedProfile)
     customer_id = row.more["id"] if ids.is_possible(row.more["id"]) else None
-    if work.is_dry:
-        return _simulate(work, row, customer_id, profile["key"])
     try:
         work.begin()
         reason = jobs.reason(work.id)
@@ -109,27 +114,3 @@ def _create(work: Work, row: Row, request_key: str) -> tuple[str, SummaryItem]:
             raise CustomerNotFound(str(customer_id)) from None
         return str(customer_id), found[str(customer_id)]
     return customer["id"], summaries.of_new(customer)
-
-
-def _simulate(work: Work, row: Row, customer_id: str | None, own_key: str | None) -> tuple[str, SummaryItem]:
-    """Remember a customer that is not created. Raises CustomerKeyTaken."""
-    dry_run_id = members.dry_run_id(customer_id or search.fold(row.value))
-    if own_key:
-        if work.simulated.get(("key", own_key), dry_run_id) != dry_run_id or own_keys.holder(CUSTOMER, own_key):
-            raise CustomerKeyTaken(own_key)
-        work.simulated["key", own_key] = dry_run_id
-    if row.value:
-        work.simulated[_address(row)] = dry_run_id
-    return dry_run_id, summaries.of_new({"id": dry_run_id})
-
-
-def _simulated(work: Work, row: Row, live: dict[str, SummaryItem]) -> str | None:
-    """The customer that a dry run would have created for an earlier row of the chunk with the same e-mail address."""
-    found = work.simulated.get(_address(row))
-    if found:
-        live[found] = summaries.of_new({"id": found})
-    return found
-
-
-def _address(row: Row) -> Hashable:
-    return "email", search.fold(row.value), row.more["has_account"]

@@ -5,15 +5,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shared.domain import ids, search
-from shared.domain.errors import ApiError, CustomerGroupIdTaken, CustomerGroupKeyTaken, InvalidData
+from shared.domain import ids
+from shared.domain.errors import ApiError, CustomerGroupIdTaken, InvalidData
 from shared.domain.rules import parsing
 from shared.domain.validation import as_refusal
 from shared.domain.values import Id, Metadata, Model, Name, OwnKey
-from shared.jobs import rows
+from shared.jobs import import_exceptions, rows
 from shared.jobs.rows import Result, Row
 from shared.jobs.work import Work
-from shared.storage import creation_marks, groups, jobs, own_keys, records
+from shared.storage import creation_marks, groups, jobs, records
 from shared.storage.kinds import GROUP
 from shared.storage.rules import exceptions, saving
 
@@ -39,14 +39,10 @@ def create(work: Work, index: int, row: Row) -> Result:
     """Create a group, unless one with its id or name exists."""
     request_key = work.request_key(index)
     is_created = bool(creation_marks.created_by_request(request_key))
-    if named(row.more["group_id"], row.value) is not None or _is_simulated(work, row):
+    if named(row.more["group_id"], row.value) is not None:
         return rows.of(row, "created" if is_created else "unchanged")
     try:
-        group = _checked(row)
-        if work.is_dry:
-            _simulate(work, row, group)
-        else:
-            _create(work, row, group, request_key)
+        _create(work, row, checked(row), request_key)
     except ApiError as refusal:
         return rows.refused(row, refusal)
     return rows.of(row, "created")
@@ -64,7 +60,7 @@ def is_automatic(group_id: str) -> bool:
     return bool(group and group.get("rule_version"))
 
 
-def _checked(row: Row) -> ImportedGroup:
+def checked(row: Row) -> ImportedGroup:
     """The group with its rule in the shortest form. Raises InvalidData."""
     try:
         group = ImportedGroup.model_validate({**row.more, "name": row.value})
@@ -84,7 +80,10 @@ def _create(work: Work, row: Row, group: ImportedGroup, request_key: str) -> Non
     yet. Raises CustomerGroupNameTaken, CustomerGroupKeyTaken, InvalidData (the rule mentions a group that is missing).
     """
     group_id = row.more["group_id"] if ids.is_possible(row.more["group_id"]) else None
-    given = {**group.exceptions.model_dump(), "brought_by": work.id} if group.exceptions else saving.NO_EXCEPTIONS
+    given = saving.NO_EXCEPTIONS
+    if both := group.exceptions:
+        now = import_exceptions.as_now(both.always, both.never, row.more.get("customers", {}))
+        given = {**now, "brought_by": work.id}
     made = partial(
         groups.create,
         group.name,
@@ -101,19 +100,3 @@ def _create(work: Work, row: Row, group: ImportedGroup, request_key: str) -> Non
         made(chosen_id=group_id)
     except CustomerGroupIdTaken:
         made()
-
-
-def _is_simulated(work: Work, row: Row) -> bool:
-    """Whether a dry run would have created the group for an earlier row of the chunk."""
-    return ("id", row.more["group_id"]) in work.simulated or ("name", search.fold(row.value)) in work.simulated
-
-
-def _simulate(work: Work, row: Row, group: ImportedGroup) -> None:
-    """Remember a group that is not created. Raises CustomerGroupKeyTaken."""
-    if group.key:
-        if ("key", group.key) in work.simulated or own_keys.holder(GROUP, group.key):
-            raise CustomerGroupKeyTaken(group.key)
-        work.simulated["key", group.key] = row.value
-    if row.more["group_id"]:
-        work.simulated["id", row.more["group_id"]] = row.value
-    work.simulated["name", search.fold(group.name)] = row.value

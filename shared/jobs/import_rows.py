@@ -1,6 +1,6 @@
 """The rows of an import, from the records of an exported file."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.domain import exact_json
 from shared.domain.errors import InvalidData
@@ -18,6 +18,25 @@ def group_row(record: FileRow) -> Row:
 
 def is_member(row: Row) -> bool:
     return "profile" in row.more
+
+
+class NamedGroup(NamedTuple):
+    """What a row calls its group."""
+
+    id: str
+    name: str
+    is_none: bool
+    """Whether the row only creates its customer, without a group."""
+
+
+def group_of(row: Row) -> NamedGroup:
+    return NamedGroup(row.more["group_id"], row.more["group_name"], "in_no_group" in row.more)
+
+
+def customer_row(record: FileRow, file_format: str) -> Row:
+    """The row of a customer who is in none of the groups, but an exception of one."""
+    row = member_row(record, file_format)
+    return row._replace(more={**row.more, "group_id": "", "group_name": "", "in_no_group": True})
 
 
 def member_row(record: FileRow, file_format: str) -> Row:

@@ -3,14 +3,24 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
+from typing import Final
 
-from shared.domain import search
 from shared.domain.errors import CustomerGroupNotFound
 from shared.dynamodb.expressions import Item
-from shared.jobs import import_customers, import_groups, import_order, members, row_terms, rows, sources
+from shared.jobs import (
+    import_customers,
+    import_exceptions,
+    import_groups,
+    import_order,
+    import_trials,
+    members,
+    row_terms,
+    rows,
+    sources,
+)
 from shared.jobs.chunks import Phase
-from shared.jobs.exports import GROUP_RECORD, MEMBER_RECORD
-from shared.jobs.import_rows import group_row, is_member, member_row
+from shared.jobs.exports import CUSTOMER_RECORD, GROUP_RECORD, MEMBER_RECORD
+from shared.jobs.import_rows import NamedGroup, customer_row, group_of, group_row, is_member, member_row
 from shared.jobs.plans import Kind, Position, limited
 from shared.jobs.rows import Result, Row
 from shared.jobs.sources import Seen
@@ -20,6 +30,8 @@ from shared.storage import jobs
 from shared.storage.membership_steps import Verb
 from shared.storage.rules import exceptions
 
+_CUSTOMER_ROWS: Final = {MEMBER_RECORD: member_row, CUSTOMER_RECORD: customer_row}
+
 
 def plan(job: Item) -> Kind:
     """The groups, in as many phases as their rules need, and then the members.
@@ -27,19 +39,24 @@ def plan(job: Item) -> Kind:
     The file is read once before. So a malformed one is refused before anything is written.
     """
     if "levels" not in job:
-        job["levels"] = max(import_order.levels(_groups(job)).values(), default=0)
-        jobs.update_progress(job["id"], levels=job["levels"])
+        excepted = import_exceptions.Named()
+        found = {"levels": max(import_order.levels(excepted.watched(_groups(job))).values(), default=0)}
+        found["has_exceptions"] = bool(excepted.ids)
+        job |= found
+        jobs.update_progress(job["id"], **found)
     by_level = (partial(_group_rows, level=level) for level in range(job["levels"] + 1))
     return Kind((*by_level, _member_rows), _after)
 
 
 def carry_out(work: Work, some: Sequence[Row]) -> list[Result]:
     """Import the groups of a chunk, or its members, one group after the other."""
+    if work.is_dry:
+        return import_trials.carry_out(work, some)
     if not any(map(is_member, some)):
         return [import_groups.create(work, index, row) for index, row in enumerate(some)]
     results: list[Result] = []
-    for named, its in groupby(some, key=lambda row: (row.more["group_id"], row.more["group_name"])):
-        results += _add(work, named, list(its), len(results))
+    for group, its in groupby(some, key=group_of):
+        results += _add(work, group, list(its), len(results))
     return results
 
 
@@ -49,19 +66,23 @@ def complete(job: Item) -> None:
         exceptions.remove_missing(job["id"])
 
 
-def _add(work: Work, named: tuple[str, str], batch: Sequence[Row], begin: int) -> list[Result]:
-    """Add customers to the group with this id or name. `begin` is the index of the first row in its chunk."""
-    group_id = import_groups.named(*named)
-    if group_id is None and not work.is_dry:
-        return [rows.refused(row, CustomerGroupNotFound(named[0] or named[1])) for row in batch]
+def _add(work: Work, group: NamedGroup, batch: Sequence[Row], begin: int) -> list[Result]:
+    """Add customers to a group. `begin` is the index of the first row in its chunk."""
+    if group.is_none:
+        return _change(work, batch, None, members.NO_GROUP, begin)
+    group_id = import_groups.named(group.id, group.name)
+    if group_id is None:
+        return [rows.refused(row, CustomerGroupNotFound(group.id or group.name)) for row in batch]
     # The rule of an automatic group decides about its members, but missing customers are created.
-    is_automatic = import_groups.is_automatic(group_id) if group_id else "automatic" in batch[0].more
-    verb: Verb | None = None if is_automatic else "add"
+    return _change(work, batch, None if import_groups.is_automatic(group_id) else "add", group_id, begin)
+
+
+def _change(work: Work, batch: Sequence[Row], verb: Verb | None, group_id: str, begin: int) -> list[Result]:
     return members.change(
         work,
         batch,
         verb,
-        group_id or members.NO_GROUP,
+        group_id,
         begin=begin,
         find=import_customers.find,
         terms_of=row_terms.exported,
@@ -73,9 +94,14 @@ def _add(work: Work, named: tuple[str, str], batch: Sequence[Row], begin: int) -
 def _rows(job: Item) -> Iterator[Row]:
     """The file's rows. Raises MalformedFile, TooManyRows."""
     for one in limited(job, sources.records(job)):
-        if one.cells.get("record") not in (GROUP_RECORD, MEMBER_RECORD):
-            raise MalformedFile.on(one.line, f"is neither a {GROUP_RECORD} nor a {MEMBER_RECORD}: it was not exported")
-        yield group_row(one) if one.cells["record"] == GROUP_RECORD else member_row(one, job["input"]["format"])
+        record = one.cells.get("record")
+        if record == GROUP_RECORD:
+            yield group_row(one)
+        elif record in _CUSTOMER_ROWS:
+            yield _CUSTOMER_ROWS[record](one, job["input"]["format"])
+        else:
+            known = f"neither a {GROUP_RECORD} nor a {MEMBER_RECORD} nor a {CUSTOMER_RECORD}"
+            raise MalformedFile.on(one.line, f"is {known}: it was not exported")
 
 
 def _groups(job: Item) -> Iterator[Row]:
@@ -85,27 +111,31 @@ def _groups(job: Item) -> Iterator[Row]:
 def _group_rows(job: Item, _: Sequence[Phase], position: Position, level: int) -> Iterator[Row]:
     """The groups of one level."""
     levels = import_order.levels(_groups(job)) if job["levels"] else {}
-    return (row for row in _groups(job) if levels.get(row.line, 0) == level and _is_left(row, position))
+    excepted = _excepted(job)
+    return (
+        excepted.joined(row) for row in _groups(job) if levels.get(row.line, 0) == level and _is_left(row, position)
+    )
+
+
+def _excepted(job: Item) -> import_exceptions.Named:
+    """The customers who are exceptions of groups in the file. The file is read twice more if it has any."""
+    excepted = import_exceptions.Named()
+    if job.get("has_exceptions", True):  # a job of an earlier release does not know it
+        for _ in excepted.watched(_groups(job)):
+            pass
+    if excepted.ids:
+        for row in filter(is_member, _rows(job)):
+            excepted.learn(row)
+    return excepted
 
 
 def _member_rows(job: Item, _: Sequence[Phase], position: Position) -> Iterator[Row]:
     """The members. A customer in several groups has several rows, but is created once."""
-    seen, automatic = Seen(), Seen()
-    for row in _rows(job):
-        if not is_member(row):
-            if row.more["rule"]:
-                automatic.add(_group_of(row.more["group_id"], row.value))
-            continue
+    seen = Seen()
+    for row in filter(is_member, _rows(job)):
         more = {} if seen.add(import_customers.identity(row)) else {"again": True}
-        if _group_of(row.more["group_id"], row.more["group_name"]) in automatic:
-            more["automatic"] = True  # for dry runs, which do not create the group
         if _is_left(row, position):
             yield row._replace(more={**row.more, **more})
-
-
-def _group_of(group_id: str, name: str) -> str:
-    """What the file calls a group."""
-    return group_id or search.fold(name)
 
 
 def _is_left(row: Row, position: Position) -> bool:

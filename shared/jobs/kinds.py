@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from shared.domain import exact_json, search
 from shared.dynamodb.expressions import Item
-from shared.jobs import exports, files, imports, members, row_terms, rows, rules, sources
+from shared.jobs import dry_runs, exports, files, imports, members, row_terms, rows, rules, sources
 from shared.jobs.candidates import EmailIsAmbiguous
 from shared.jobs.chunks import Phase
 from shared.jobs.plans import Find, Kind, Position
@@ -30,6 +30,8 @@ def carry_out(work: Work, some: Sequence[Row]) -> tuple[Iterable[str], Mapping[s
     if work.job["type"] == "export":
         return exports.carry_out(work, some)
     results = _WORK[work.job["type"]](work, some)
+    if work.is_dry:
+        return [dry_runs.pack(results)], rows.totals(dry_runs.corrected(lambda: results))
     return [rows.write(results, work.job["format"])], rows.totals(results)
 
 
@@ -39,6 +41,11 @@ def complete(job: Item) -> None:
         rules.complete(job)
     if job["type"] == "import":
         imports.complete(job)
+
+
+def is_corrected(job: Item) -> bool:
+    """Whether the results of chunks are provisional, because each only sees the table. An export has no results."""
+    return bool(job["dry_run"]) and job["type"] != "export"
 
 
 def header(job: Item) -> str:
@@ -161,13 +168,19 @@ def _others(job: Item, phases: Sequence[Phase], position: Position, group_id: st
     """The members of a group, now or later, that are not in the list which the group is set to."""
     named = Seen()
     for name in (name for phase in phases for name in phase.names()):
-        text = b"".join(files.read(files.outcomes(job["id"], name))).decode()
-        for customer_id in _named(list(rows.read(text, job["format"]))):
+        for customer_id in _named(list(_cells(job, name))):
             named.add(customer_id)
     after = position["after"] if position else None
     for one in membership_reads.not_over(group_id, after=after):
         if one.customer_id not in named:
             yield Row(None, one.customer_id, row_terms.as_planned(one.terms))
+
+
+def _cells(job: Item, name: str) -> Iterator[Mapping[str, str | None]]:
+    """The results of a chunk."""
+    if job["dry_run"]:
+        return (one._asdict() for one in dry_runs.read(job, name))
+    return rows.read(b"".join(files.read(files.outcomes(job["id"], name))).decode(), job["format"])
 
 
 def _named(results: Sequence[Mapping[str, str | None]]) -> Iterator[str]:

@@ -4,23 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final, NamedTuple
 
-from shared.domain import search
 from shared.domain.errors import (
-    ApiError,
     CustomerGroupIsAutomatic,
     CustomerGroupNotFound,
     CustomerNotFound,
-    InvalidData,
 )
 from shared.domain.terms import NO_TERMS, Terms
 from shared.dynamodb import parallel
-from shared.dynamodb.expressions import Item
 from shared.jobs import candidates, leases, row_terms, rows
 from shared.jobs.candidates import Candidate, Candidates, DuplicateRow
 from shared.jobs.rows import Result, Row
 from shared.jobs.work import Work
 from shared.runtime import clock
-from shared.storage import creation_marks, customers, job_chunks, jobs, membership_transactions, memberships
+from shared.storage import job_chunks, jobs, membership_transactions, memberships
 from shared.storage.jobs import Outcome
 from shared.storage.kinds import GROUP
 from shared.storage.membership_steps import Meeting, Request, Step, Verb
@@ -28,15 +24,15 @@ from shared.storage.membership_transactions import (
     MEMBERS_PER_WRITE,
     MEMBERS_WITH_TERMS_PER_WRITE,
     MOVES_WITH_TERMS_PER_WRITE,
+    Present,
     TooManyActionsError,
 )
 
 MOVED_PER_WRITE: Final = 31
 """For each member two memberships and the customer; two groups, their two changes, and the mark: 98 actions."""
 _OUTCOMES: Final[Mapping[Verb, Outcome]] = {"add": "added", "remove": "removed"}
-_DRY_RUN_ID_PREFIX: Final = "dry-run:"
 NO_GROUP: Final = "cusgroup_none"
-"""A placeholder for a group that a dry run does not create."""
+"""A placeholder for a group that a dry run does not create, or for no group at all."""
 
 type Find = Callable[[Work, int, Sequence[Row]], Candidates]
 """Finds the customers of a batch of rows, given the index of its first row in the chunk."""
@@ -68,9 +64,13 @@ def change(
         is_over = terms is not None and terms.is_over(clock.now())
         return [Step(wanted, group_id, customer_id, terms, meets=meets)] if wanted and not is_over else []
 
+    change = Change(work, [] if group_id == NO_GROUP else [group_id], steps, find or candidates.named, is_one_of_many)
+    return change.carry_out(some, rows_per_write(work, some), begin)
+
+
+def rows_per_write(work: Work, some: Sequence[Row]) -> int:
     has_terms = any(map(row_terms.has_any, some)) or any(map(work.arguments.get, Terms._fields))
-    size = MEMBERS_WITH_TERMS_PER_WRITE if has_terms else MEMBERS_PER_WRITE
-    return Change(work, [group_id], steps, find or _find, is_one_of_many).carry_out(some, size, begin)
+    return MEMBERS_WITH_TERMS_PER_WRITE if has_terms else MEMBERS_PER_WRITE
 
 
 def move(work: Work, some: Sequence[Row], source: str, target: str) -> list[Result]:
@@ -83,7 +83,7 @@ def move(work: Work, some: Sequence[Row], source: str, target: str) -> list[Resu
         return [Step("remove", source, customer_id), Step("add", target, customer_id, NO_TERMS, meets="extend")]
 
     size = MOVES_WITH_TERMS_PER_WRITE if any(map(row_terms.has_any, some)) else MOVED_PER_WRITE
-    return Change(work, [source, target], steps, _find).carry_out(some, size)
+    return Change(work, [source, target], steps, candidates.named).carry_out(some, size)
 
 
 class Change(NamedTuple):
@@ -104,9 +104,8 @@ class Change(NamedTuple):
         results: list[Result] = []
         batches = self.work.batches(some, size, begin)
         if self.work.is_dry:
-            seen: set[str] = set()
             for first, batch in batches:
-                results += self._simulate(first, batch, seen)
+                results += self._simulate(first, batch)
             return results
         with (
             leases.acquired(self.groups, self.work.holder) as lease,
@@ -120,7 +119,7 @@ class Change(NamedTuple):
     def _read(self, of: tuple[int, Sequence[Row]]) -> Candidates | None:
         """The customers of a batch that is not done yet, while the one before is written. None if any are created."""
         first, batch = of
-        if self.work.is_marked(first) or self.find is not _find or self.work.arguments.get("create_missing"):
+        if self.work.is_marked(first) or self.find is not candidates.named or self.work.arguments.get("create_missing"):
             return None
         return self.find(self.work, first, batch)
 
@@ -163,11 +162,22 @@ class Change(NamedTuple):
                 self.work.set_error(gone)
             return [rows.refused(row, gone) for row in batch]
 
-    def _simulate(self, first: int, batch: Sequence[Row], seen: set[str]) -> list[Result]:
-        """The results that a batch would have. `seen` has the customers of the batches before it, and gets its own."""
+    def _simulate(self, first: int, batch: Sequence[Row]) -> list[Result]:
+        """The results that a batch would have if it were the only one, with their bases."""
         found = self.find(self.work, first, batch)
-        steps = membership_transactions.possible_steps(self._request(found), self._wanted(found))
-        return [_without_simulated_id(result) for result in _results(found, steps, seen)]
+        steps, present = membership_transactions.possible_steps(self._request(found), self._wanted(found))
+        results = _results(found, steps)
+        return [self._with_basis(first, one, result, present) for one, result in zip(found.each, results, strict=True)]
+
+    def _with_basis(self, first: int, one: Candidate, result: Result, present: Present) -> Result:
+        if one.refusal or result.outcome == "refused":
+            return result
+        customer_id = str(one.customer_id)
+        basis: dict[str, Any] = {"customer": customer_id, "batch": self.work.batch(first)}
+        adds = next((step for step in self.steps(one.row, customer_id) if step.verb == "add"), None)
+        if adds and not self.moves:
+            basis |= as_basis(adds, present)
+        return _without_simulated_id(result._replace(basis={"change": basis}))
 
     def _request(self, found: Candidates) -> Request:
         return Request(
@@ -188,54 +198,28 @@ class Change(NamedTuple):
         return [step for customer_id, row in rows_of.items() for step in self.steps(row, customer_id)]
 
 
-def dry_run_id(identity: str) -> str:
-    """The id of a customer that a dry run does not create, from what its row calls the customer."""
-    return f"{_DRY_RUN_ID_PREFIX}{rows.digest(identity)}"
+def as_basis(adds: Step, present: Present) -> dict[str, Any]:
+    """The part of a basis with the addition that a row asks for, and the terms of the membership that it meets."""
+    membership = present.get((adds.group_id, adds.customer_id))
+    has = {"has": list(membership.terms)} if membership and not membership.terms.is_over(clock.now()) else {}
+    return {"adds": True, "wants": adds.terms and list(adds.terms), **has}
 
 
 def _without_simulated_id(result: Result) -> Result:
     """A dry run creates no customers, so there is no id to return."""
-    return result._replace(customer_id=None) if (result.customer_id or "").startswith(_DRY_RUN_ID_PREFIX) else result
+    is_simulated = (result.customer_id or "").startswith(candidates.DRY_RUN_ID_PREFIX)
+    return result._replace(customer_id=None) if is_simulated else result
 
 
-def _find(work: Work, first: int, batch: Sequence[Row]) -> Candidates:
-    """The customers that the rows name. Missing ones are created if the job asks for it."""
-    refused = _refused_terms(work, batch) if work.phase == 1 else {}  # after it, customers are only removed
-    if not work.arguments.get("create_missing"):
-        return candidates.find(batch, refused=refused)
-
-    def create(row: Row, profile: Mapping[str, Any]) -> Item:
-        if work.is_dry:
-            return {"id": dry_run_id(search.fold(row.value))}
-        work.begin()
-        request_key = work.request_key(first + batch.index(row))
-        return dict(customers.create(profile, work.actor, request_key=request_key, reason=jobs.reason(work.id)))
-
-    request_keys = {index: work.request_key(first + index) for index in range(len(batch))}
-    known = {} if work.is_dry else creation_marks.created_by_requests(request_keys.values())
-    created = {index: known[one] for index, one in request_keys.items() if one in known}
-    return candidates.find(batch, create, created, refused=refused)
-
-
-def _refused_terms(work: Work, batch: Sequence[Row]) -> dict[int, ApiError]:
-    """Why rows with impossible terms are refused, by their index."""
-    refused: dict[int, ApiError] = {}
-    for index, row in enumerate(batch):
-        try:
-            row_terms.check(row, work.arguments)
-        except InvalidData as refusal:
-            refused[index] = refusal
-    return refused
-
-
-def _results(found: Candidates, steps: Sequence[Step], seen: set[str] | None = None) -> list[Result]:
-    """The results of the rows after these steps. Customers in `seen` are done already."""
+def _results(found: Candidates, steps: Sequence[Step]) -> list[Result]:
+    """The results of the rows after these steps. They belong to the first row of each customer that is not refused."""
     changed = {step.customer_id: _OUTCOMES[step.verb] for step in steps}
-    seen = set() if seen is None else seen
+    seen: set[str] = set()
     results = []
     for one in found.each:
         results.append(_result(one, found, changed, seen))
-        seen.add(one.customer_id or "")
+        if one.customer_id and not one.refusal:
+            seen.add(one.customer_id)
     return results
 
 

@@ -50,6 +50,8 @@ class Result(NamedTuple):
     message: str | None = None
     given: Mapping[str, str] = {}
     """The profile and the terms in a refused row."""
+    basis: Mapping[str, Any] | None = None
+    """In a dry run, what the outcome depends on that an earlier row could have changed (`dry_runs`)."""
 
     @property
     def known(self) -> tuple[Any, ...]:
@@ -76,13 +78,19 @@ def refused(row: Row, refusal: ApiError, customer_id: str | None = None) -> Resu
     return again(row, (customer_id, "refused", refusal.code, refusal.message))
 
 
+def refusing(result: Result, refusal: ApiError) -> Result:
+    """The result, but refused."""
+    return result._replace(outcome="refused", code=refusal.code, message=refusal.message)
+
+
 def again(row: Row, known: Sequence[Any]) -> Result:
     """The result of a row from `Result.known`."""
     result = Result(row.line, row.value, *known)
-    return result._replace(given=_given(row)) if result.outcome == "refused" else result
+    return result._replace(given=given(row)) if result.outcome == "refused" else result
 
 
-def _given(row: Row) -> dict[str, str]:
+def given(row: Row) -> dict[str, str]:
+    """The profile and the terms in a row, for the case that it is refused."""
     profile = row.more.get("profile", {})
     found = {name: profile[name] for name in PROFILE_COLUMNS if profile.get(name)} | row.more.get("given_terms", {})
     return {**found, "has_account": "true"} if row.more.get("has_account") else found
@@ -117,7 +125,7 @@ def write(results: Iterable[Result], file_format: str) -> str:
 
 def _cells(result: Result) -> dict[str, Any]:
     cells = {**result._asdict(), **result.given}
-    del cells["given"]
+    del cells["given"], cells["basis"]
     return cells
 
 

@@ -1,13 +1,14 @@
 """The three steps of the state machine that runs jobs: prepare, process one chunk, finish."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from shared.domain.errors import ApiError
 from shared.dynamodb.expressions import Item
-from shared.jobs import chunks, files, kinds, plans
+from shared.jobs import chunks, dry_runs, files, kinds, plans
 from shared.jobs.plans import Plan
 from shared.jobs.sources import Matching
 from shared.jobs.work import Work
@@ -75,13 +76,16 @@ def finish(job_id: str, plan: State | None, *, failed: bool) -> None:
     is_complete = planned.is_last and len(there) == len(names) and not failed
     status, failure = _ending(job, is_complete=is_complete, failed=failed)
     facts: dict[str, Any] = {name: sum(done[one].get(name, 0) for one in there) for name in jobs.TOTALS}
+    counted: Counter[str] = Counter()
     facts["rows"] = sum(phase.rows for phase in phases) if phases else job["rows"]
     if failure:
         facts["error"] = failure
     if there or status == "succeeded":
         facts["result"] = files.result(job_id, job["format"])
         facts["result_expires_at"] = clock.epoch_seconds() + files.RESULT_DAYS * 24 * 3600
-        files.write_long(facts["result"], _contents(job, there), _CONTENT_TYPES[job["format"]])
+        files.write_long(facts["result"], _contents(job, there, counted), _CONTENT_TYPES[job["format"]])
+    if kinds.is_corrected(job):
+        facts |= {name: counted[name] for name in jobs.OUTCOMES}
     if status == "succeeded":
         kinds.complete(job)
     jobs.finish(job, status, **facts)
@@ -116,8 +120,12 @@ def _ending(job: Item, *, is_complete: bool, failed: bool) -> tuple[Status, Mapp
     return "failed", (UNEXPECTED if failed else INCOMPLETE)._asdict()
 
 
-def _contents(job: Item, names: list[str]) -> Iterator[bytes]:
+def _contents(job: Item, names: list[str], counted: Counter[str]) -> Iterator[bytes]:
+    """The result, piece by piece. In a dry run, rows are corrected for those before them and then `counted`."""
     yield kinds.header(job).encode()
+    if kinds.is_corrected(job):
+        yield from dry_runs.joined(job, names, counted)
+        return
     for name in names:
         yield from files.read(files.outcomes(job["id"], name))
 

@@ -5,7 +5,7 @@ results from it and writes nothing. So a chunk has the same results if it runs t
 """
 
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import batched
@@ -36,8 +36,6 @@ class Work:
         self.job = job
         self.chunk = chunk
         self.has_time = has_time
-        self.simulated: dict[Hashable, str] = {}
-        """What a dry run would have created in this chunk: the ids by what records are found by."""
         self._pauses_until = 0.0
         self._is_begun = False
 
@@ -106,6 +104,10 @@ class Work:
     def request_key(self, index: int) -> str:
         """The request key for creating the customer or group of a row."""
         return f"{self.id}#{self.chunk}#{index}"
+
+    def batch(self, first: int) -> str:
+        """The name of the transaction that begins with this row."""
+        return f"{self.chunk}#{first}"
 
     def mark(self, first: int, results: Sequence[Result]) -> Action:
         """The action that stores the outcomes of a transaction's rows."""

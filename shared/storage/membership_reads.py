@@ -67,6 +67,12 @@ def group_ids(customer_id: str) -> Iterator[str]:
     return (one.group_id for one in all_of_customer(customer_id) if one.terms.is_active(now))
 
 
+def group_ids_not_over(customer_id: str) -> Iterator[str]:
+    """The same with the groups that the customer joins later."""
+    now = clock.now()
+    return (one.group_id for one in all_of_customer(customer_id) if not one.terms.is_over(now))
+
+
 def all_of_customer(customer_id: str) -> Iterator[Membership]:
     """All memberships of a customer, also those that begin later."""
     if not ids.is_possible(customer_id):

@@ -29,6 +29,10 @@ TERMS_PER_WRITE: Final = 19
 """Two more actions for each: its old and its new term item. With a group and a change for each: at most 96."""
 
 
+type Present = Mapping[tuple[str, str], Membership]
+"""Stored memberships, by group and customer."""
+
+
 class TooManyActionsError(Exception):
     """The steps do not fit into one transaction. Nothing was written."""
 
@@ -39,10 +43,25 @@ def check_manual(group: Mapping[str, Any]) -> None:
         raise CustomerGroupIsAutomatic(group["id"])
 
 
-def possible_steps(request: Request, steps: Sequence[Step]) -> list[Step]:
-    """The steps that would change something now. Nothing is written."""
+def possible_steps(request: Request, steps: Sequence[Step]) -> tuple[list[Step], Present]:
+    """The steps that would change something now, and the memberships that they meet. Nothing is written."""
     present = membership_reads.stored((step.group_id, step.customer_id) for step in steps)
-    return _only_moves(request, _adapted(request, steps, present).values())
+    return _only_moves(request, _adapted(request, steps, present).values()), present
+
+
+def for_present(step: Step, membership: Membership | None, now: str) -> Step | None:
+    """The step for a stored membership, or for none. None if nothing is left to do."""
+    if membership and step.verb == "add" and step.meets == "keep":
+        return None
+    if step.verb == "remove":
+        if membership is None:
+            return None
+        return step._replace(present=membership if membership.term_at else None)
+    changed = step._replace(present=membership)
+    if membership is None:
+        return changed
+    has_other_terms = changed.terms_at(now) != membership.terms or changed.is_counted(now) != membership.is_counted
+    return changed if has_other_terms else None
 
 
 def write(request: Request, steps: list[Step]) -> list[Step]:
@@ -126,9 +145,6 @@ def _reconsidered(request: Request, refused: Sequence[Step]) -> dict[Step, Step 
     return _adapted(request, refused, present)
 
 
-type Present = Mapping[tuple[str, str], Membership]
-
-
 def _adapted(request: Request, steps: Sequence[Step], present: Present) -> dict[Step, Step | None]:
     """The steps for these memberships. One that is over is none. None if nothing is left to do."""
     now = clock.now()
@@ -139,7 +155,7 @@ def _adapted(request: Request, steps: Sequence[Step], present: Present) -> dict[
         if membership and membership.terms.is_over(now) and (step.verb == "add" or request.moves):
             membership = None
         takes = carried.get(step.customer_id) if step.verb == "add" else None
-        found[step] = _for_present(step._replace(terms=takes) if takes else step, membership, now)
+        found[step] = for_present(step._replace(terms=takes) if takes else step, membership, now)
     return found
 
 
@@ -147,20 +163,6 @@ def _carried(steps: Sequence[Step], present: Present) -> dict[str, Terms]:
     """The terms that customers take along from the group that they leave."""
     leaving = (present.get((step.group_id, step.customer_id)) for step in steps if step.verb == "remove")
     return {one.customer_id: one.terms for one in leaving if one}
-
-
-def _for_present(step: Step, membership: Membership | None, now: str) -> Step | None:
-    if membership and step.verb == "add" and step.meets == "keep":
-        return None
-    if step.verb == "remove":
-        if membership is None:
-            return None
-        return step._replace(present=membership if membership.term_at else None)
-    changed = step._replace(present=membership)
-    if membership is None:
-        return changed
-    has_other_terms = changed.terms_at(now) != membership.terms or changed.is_counted(now) != membership.is_counted
-    return changed if has_other_terms else None
 
 
 def _end(request: Request, membership: Membership) -> None:

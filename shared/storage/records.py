@@ -85,6 +85,12 @@ def holders(kind: Kind, names: Iterable[str]) -> list[str]:
     return [lock["holder"] for lock in reads.batch_get(locks).values()]
 
 
+def taken(kind: Kind, asked: Iterable[str]) -> set[str]:
+    """The ids that a record has, live or deleted."""
+    wanted = {kind.key(item_id): item_id for item_id in asked if ids.is_possible(item_id)}
+    return {wanted[key] for key in reads.batch_get(wanted, consistent=True, attributes=("PK", "SK"))}
+
+
 def visible(kind: Kind, item: Any) -> dict[str, Any]:
     """The attributes of a record that a client can set."""
     return {name: item.get(name) for name in kind.attributes}

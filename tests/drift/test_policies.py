@@ -504,7 +504,10 @@ def _jobs(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     rule = {"combinator": "and", "rules": [_RECENT]}
     brought = {"record": "customer_group", "group_name": "Brought", "group_rule": rule, "group_exceptions": exceptions}
     run(type="import", upload_id=_upload(api, json.dumps(brought).encode(), "application/jsonl"))
-    Machine().run(api.get("/admin/customer-groups?name=Brought").body["customer_groups"][0]["rule_job_id"])
+    (automatic,) = api.get("/admin/customer-groups?name=Brought").body["customer_groups"]
+    Machine().run(automatic["rule_job_id"])
+    assert api.put(f"/admin/customer-groups/{automatic['id']}/exceptions", {"never": [ada["id"]]}).status == 200
+    run(type="export", customer_group_ids=[automatic["id"]])
     assert api.get("/admin/customer-group-jobs?actor_names=true").body["count"] > 1
     _cancelled(api, vip, monkeypatch)
     _stopped(api, vip, monkeypatch)

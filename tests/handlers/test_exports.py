@@ -17,7 +17,7 @@ from tests.afterwards import Surroundings
 from tests.api import Client, Context, handler
 from tests.handlers.test_do_job_chunk import Killer
 from tests.machine import Machine
-from tests.rules import Rules, every, where
+from tests.rules import BIG_SPENDERS, Rules, every, where
 
 GROUPS = "/admin/customer-groups"
 TYPES = {"discount": 10, "tier": "10", "rate": Decimal("-0.1"), "big": 9007199254740991, "none": None}
@@ -72,7 +72,8 @@ def automatic_groups(api: Client, rules: Rules, ada: dict[str, Any], account: di
     for group, mentioned in ((middle, "key:wholesale"), (last, middle["id"])):
         rule = every(where("groups", "in", [mentioned]))
         assert api.post(f"{GROUPS}/{group['id']}", {"rule": rule}).status == 200
-    exceptions = {"always": [bela["id"]], "never": [ada["id"]]}
+    stranger = api.create_customer("dora@mail.example", key="43", metadata={"blocked": True})
+    exceptions = {"always": [bela["id"]], "never": [ada["id"], stranger["id"]]}
     assert api.put(f"{GROUPS}/{last['id']}/exceptions", exceptions).status == 200
     rules.finish()
 
@@ -90,7 +91,7 @@ def test_an_export_after_an_import_is_the_same_as_before(api: Client, rules: Rul
     dry = bring_back(api, exported, file_format, dry_run=True)
     assert api.get(GROUPS).body["customer_groups"] == []
     job = bring_back(api, exported, file_format)
-    assert (job["status"], job["totals"]["refused"], job["totals"]["created"]) == ("succeeded", 0, 9 + 5)
+    assert (job["status"], job["totals"]["refused"], job["totals"]["created"]) == ("succeeded", 0, 9 + 6)
     assert job["totals"]["added"] == 5  # who is in several groups is created once
     assert dry["totals"] == job["totals"]
     rules.finish()
@@ -102,8 +103,12 @@ def test_an_export_after_an_import_is_the_same_as_before(api: Client, rules: Rul
     memberships = [one["membership"] for one in api.get(path).body["customers"]]
     assert [{name: one[name] for name in BEGUN} for one in memberships] == [BEGUN, LATER]
     assert [type(found["VIP"]["metadata"][name]) for name in ("discount", "tier")] == [int, str]
+    (never,) = api.get("/admin/customers?email=dora@mail.example").body["customers"]
+    exceptions = api.get(f"{GROUPS}/{found['Without Ada']['id']}/exceptions").body["exceptions"]
+    assert never["id"] in exceptions["never"]
+    assert api.groups_of(never) == set()
     again = bring_back(api, exported, file_format)
-    assert again["totals"]["unchanged"] == again["totals"]["rows"] == 22
+    assert again["totals"]["unchanged"] == again["totals"]["rows"] == 23
 
 
 def test_an_import_lets_nobody_join_for_a_moment_who_never_should(api: Client, rules: Rules) -> None:
@@ -137,12 +142,13 @@ def test_a_file_without_the_columns_of_this_release_can_be_imported(
         table = list(csv.reader(io.StringIO(jobs.result(job).removeprefix("\ufeff"), newline="")))
         kept = [place for place, name in enumerate(table[0]) if name not in new]
         written = io.StringIO()
-        csv.writer(written).writerows([row[place] for place in kept] for row in table)
+        csv.writer(written).writerows([row[place] for place in kept] for row in table if row[0] != "customer")
         old = written.getvalue()
     else:
         old = "".join(
             json.dumps({name: value for name, value in line.items() if name not in new}) + "\n"
             for line in jobs.lines(job)
+            if line["record"] != "customer"
         )
     api.table.clear()
     imported = bring_back(api, old, file_format)
@@ -163,7 +169,29 @@ def test_exports_one_group_several_or_all(api: Client, rules: Rules) -> None:
     assert [line["record"] for line in jobs.lines(one)] == ["customer_group", "member", "member", "member"]
     assert (one["totals"]["rows"], one["totals"]["done"]) == (4, 4)
     everything = jobs.run(api, type="export", format="jsonl")
-    assert len(jobs.lines(everything)) == 22
+    assert len(jobs.lines(everything)) == 23
+
+
+def test_an_export_has_the_exceptions_that_are_in_none_of_its_groups(api: Client, rules: Rules) -> None:
+    big, other = rules.automatic("Big spenders", BIG_SPENDERS), api.create_group("Other")
+    ada, bela, carla, dora = (api.create_customer(f"{name}@mail.example") for name in ("ada", "bela", "carla", "dora"))
+    exceptions = {"always": [ada["id"]], "never": [bela["id"], carla["id"], dora["id"]]}
+    assert api.put(f"{GROUPS}/{big['id']}/exceptions", exceptions).status == 200
+    api.add(other, bela)
+    later = {"id": carla["id"], **LATER}
+    assert api.post(f"{GROUPS}/{other['id']}/customers", {"add": [later]}).status == 200
+    assert api.delete(f"/admin/customers/{dora['id']}").status == 200
+
+    def exported(**more: Any) -> list[tuple[str, str | None]]:
+        lines = jobs.lines(jobs.run(api, type="export", format="jsonl", **more))
+        return [(line["record"], line.get("email")) for line in lines if line["record"] != "customer_group"]
+
+    assert ("customer", "bela@mail.example") not in exported()
+    assert exported(customer_group_ids=[big["id"]]) == [
+        ("member", "ada@mail.example"),
+        ("customer", "bela@mail.example"),
+        ("customer", "carla@mail.example"),
+    ]
 
 
 def test_exports_contain_no_formulas(api: Client, rules: Rules) -> None:

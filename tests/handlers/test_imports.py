@@ -9,11 +9,12 @@ import pytest
 from shared.jobs import chunks
 from shared.storage import memberships
 from shared.storage.membership_steps import Request, Step
-from tests import jobs
+from shared.storage.rules import judging
+from tests import jobs, trouble
 from tests.afterwards import Surroundings
 from tests.api import Client, Context, handler
 from tests.machine import Machine
-from tests.rules import BIG_SPENDERS, GROUPS, every, where
+from tests.rules import BIG_SPENDERS, GROUPS, Rules, every, where
 
 type Record = dict[str, Any]
 
@@ -21,6 +22,11 @@ type Record = dict[str, Any]
 @pytest.fixture
 def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
     return Client(api.table, watches_table=False)
+
+
+@pytest.fixture
+def rules(api: Client, surroundings: Surroundings) -> Rules:
+    return Rules(api, surroundings)
 
 
 def group(group_id: str, name: str, **more: Any) -> Record:
@@ -114,6 +120,77 @@ def test_exceptions_of_customers_who_do_not_exist_are_dropped(api: Client) -> No
     job = bring(api, records)
     assert outcomes(job) == [(1, "created", None), (2, "created", None), (3, "refused", "invalid_data")]
     assert api.get(f"{GROUPS}/g1/exceptions").body["exceptions"] == {"always": ["c1"], "never": [ada["id"]]}
+
+
+def customer(customer_id: str, **more: Any) -> Record:
+    return {"record": "customer", "customer_id": customer_id, **more}
+
+
+def test_exceptions_follow_customers_who_are_there_with_another_id(api: Client, rules: Rules) -> None:
+    """Ada and Bela have been created again since the export, and spend enough to be in the group."""
+    rich = {"total_spent": 5000}
+    ada = api.create_customer("ada@mail.example", metadata=rich)
+    bela = api.create_customer("new@mail.example", key="crm-2", metadata=rich)
+    carla = api.create_customer("carla@mail.example")
+    records = [
+        group("g1", "VIP", group_rule=BIG_SPENDERS, group_exceptions={"always": ["c3", "c4"], "never": ["c1", "c2"]}),
+        group("g2", "Retail"),
+        member("g2", "c3", email="Carla@mail.example"),
+        customer("c1", email="ADA@mail.example"),
+        customer("c2", email="bela@mail.example", key="crm-2"),
+        customer("c4", email="dora@mail.example"),
+    ]
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        answer = handler(operation)(event, Context(operation))
+        rules.finish()
+        return answer
+
+    expected = [
+        (1, "created", None),
+        (2, "created", None),
+        (3, "added", None),
+        (4, "unchanged", None),
+        (5, "refused", "customer_key_taken"),
+        (6, "created", None),
+    ]
+    assert outcomes(bring(api, records, dry_run=True)) == expected
+    assert outcomes(bring(api, records, Machine(invoke))) == expected
+    found = api.get(f"{GROUPS}/g1/exceptions").body["exceptions"]
+    assert found == {"always": [carla["id"], "c4"], "never": [ada["id"], bela["id"]]}
+    assert set(api.member_ids({"id": "g1"})) == {carla["id"], "c4"}
+    joined = [one["detail"] for one in rules.published if one["detail-type"] == "customer-group.customers-added"]
+    ever = {one for detail in joined if detail["customer_group_id"] == "g1" for one in detail["customer_ids"]}
+    assert ever == {carla["id"], "c4"}, "nobody was in the group for a moment who never should"
+    assert {line for line, outcome, _ in outcomes(bring(api, records)) if outcome == "unchanged"} == {1, 2, 3, 4, 6}
+    assert api.get(f"{GROUPS}/g1/exceptions").body["exceptions"] == found
+
+
+def test_exceptions_follow_a_customer_whom_an_earlier_row_creates(
+    api: Client, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file has Ada with two ids. The worker dies after the exception was renamed, and the chunk runs again."""
+    records = [
+        group("g1", "VIP", group_rule=BIG_SPENDERS, group_exceptions={"always": ["c9"], "never": ["c2", "c1"]}),
+        customer("c1", email="ada@mail.example", customer_metadata={"total_spent": 5000}),
+        customer("c2", email="ada@mail.example"),
+        customer("c9", email="ada@mail.example"),
+    ]
+    apply, killed = judging.apply, list[str]()
+
+    def die_once(customer_ids: Any, *args: Any, **more: Any) -> Any:
+        if not killed:
+            killed.append("killed")
+            raise trouble.Killed
+        return apply(customer_ids, *args, **more)
+
+    monkeypatch.setattr(judging, "apply", die_once)
+    job = bring(api, records)
+    assert (job["status"], killed) == ("succeeded", ["killed"])
+    assert [outcome for _, outcome, _ in outcomes(job)] == ["created", "created", "unchanged", "unchanged"]
+    rules.finish()
+    assert api.get(f"{GROUPS}/g1/exceptions").body["exceptions"] == {"always": [], "never": ["c1"]}
+    assert api.member_ids({"id": "g1"}) == []
 
 
 def test_an_import_that_ends_earlier_does_not_drop_the_exceptions_of_another(api: Client) -> None:

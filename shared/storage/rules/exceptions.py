@@ -88,6 +88,35 @@ def follow_deletion(customer_id: str) -> None:
             apply(rule.group_id, [customer_id])
 
 
+def renamed(always: Sequence[str], never: Sequence[str], now: Mapping[str, str]) -> Exceptions:
+    """Both lists with other ids for some customers. Of a customer in both, `never` stays."""
+    new_never = list(dict.fromkeys(now.get(one, one) for one in never))
+    new_always = dict.fromkeys(now.get(one, one) for one in always)
+    return Exceptions([one for one in new_always if one not in new_never], new_never)
+
+
+def rename(job_id: str, now: Mapping[str, str]) -> None:
+    """Replace ids in the exceptions that an import has brought, and let these customers join or leave.
+
+    Can be repeated. If it is interrupted between both, the event of the group's change has the second done.
+    """
+    for rule in store.current().each.values():
+        named = (rule.always | rule.never) & now.keys()
+        if named and rule.item.get("brought_by") == job_id:
+            _rename(rule.group_id, now)
+            judging.apply(sorted(now[one] for one in named), Cause(), only=rule.group_id)
+
+
+@retries.when_stale
+def _rename(group_id: str, now: Mapping[str, str]) -> None:
+    group, stored = records.get_many(GROUP, [group_id], consistent=True).get(group_id), store.get(group_id)
+    if group is None or stored is None:
+        return
+    new = renamed(stored["always"], stored["never"], now)
+    if new != Exceptions(stored["always"], stored["never"]):
+        _revise(group, stored, new, changes.RULES)
+
+
 def remove_missing(job_id: str) -> None:
     """Remove customers who do not exist from the exceptions that an import has brought, now that it is done."""
     for rule in store.current().each.values():

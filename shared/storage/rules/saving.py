@@ -141,15 +141,24 @@ def _job(group_id: str, version: int, actor: str) -> Item:
 
 def mentioned(rule: dict[str, Any]) -> dict[str, str]:
     """The id for each name of a group in the rule. Raises InvalidData for a group that does not exist."""
+    found, missing = looked_up(rule)
+    if missing:
+        raise no_group(*missing[0])
+    return found
+
+
+def looked_up(rule: dict[str, Any]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The id for each name of a group in the rule, and the names of groups that do not exist, with their paths."""
     names = parsing.groups(rule)
     if not names:
-        return {}
+        return {}, []
     found = dict(zip(names, own_keys.resolved(GROUP, names), strict=True))
     live = records.get_many(GROUP, found.values(), consistent=True, attributes=("version",))
-    for name, path in parsing.group_paths(rule):
-        if found[name] not in live:
-            raise InvalidData.at(path, f"there is no customer group {name}", log_message="there is no such group")
-    return found
+    return found, [(name, path) for name, path in parsing.group_paths(rule) if found[name] not in live]
+
+
+def no_group(name: str, path: str) -> InvalidData:
+    return InvalidData.at(path, f"there is no customer group {name}", log_message="there is no such group")
 
 
 def _check_no_circle(group_id: str, group_ids: Mapping[str, str], rules_version: str | None) -> None:

@@ -1,0 +1,122 @@
+"""What a dry run finds out about the rows of an import: the bases of their results.
+
+Nothing is written, so the rows only find what is in the table. `dry_runs` follows what they would create.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from shared.domain import ids, search
+from shared.domain.errors import ApiError, CustomerNotFound, InvalidData
+from shared.jobs import candidates, import_customers, import_groups, members, row_terms, rows
+from shared.jobs.import_rows import group_of, is_member
+from shared.jobs.rows import Result, Row
+from shared.jobs.work import Work
+from shared.runtime import clock
+from shared.storage import customers, membership_reads, own_keys, records, summaries
+from shared.storage.kinds import CUSTOMER, GROUP
+from shared.storage.membership_steps import Step
+from shared.storage.membership_transactions import Present
+from shared.storage.rules import saving
+
+
+def carry_out(work: Work, some: Sequence[Row]) -> list[Result]:
+    """The provisional results of groups, or of members, with their bases. Batches are those of the import itself."""
+    if not any(map(is_member, some)):
+        return [_group(row) for row in some]
+    results: list[Result] = []
+    for named, its in groupby(some, key=group_of):
+        batch = list(its)
+        group = {} if named.is_none else _basis_of_group(named.id, named.name)
+        for first, part in work.batches(batch, members.rows_per_write(work, batch), len(results)):
+            results += _members(work, first, part, group)
+    return results
+
+
+def _group(row: Row) -> Result:
+    group_id = row.more["group_id"]
+    if import_groups.named(group_id, row.value) is not None:
+        return rows.of(row, "unchanged")
+    basis: dict[str, Any] = {"id": group_id, "name": search.fold(row.value)}
+    try:
+        group = import_groups.checked(row)
+    except InvalidData as refusal:
+        return rows.refused(row, refusal)._replace(basis={"group": basis})
+    basis |= {
+        "keeps_id": ids.is_possible(group_id) and not records.taken(GROUP, [group_id]),
+        "key": group.key,
+        "key_is_taken": group.key is not None and own_keys.holder(GROUP, group.key) is not None,
+        "missing": saving.looked_up(group.rule)[1] if group.rule else [],
+        "is_automatic": group.rule is not None,
+    }
+    return rows.of(row, "created")._replace(basis={"group": basis})
+
+
+def _basis_of_group(group_id: str, name: str) -> dict[str, Any]:
+    found = import_groups.named(group_id, name)
+    basis: dict[str, Any] = {"given": group_id or name, "id": group_id, "name": search.fold(name)}
+    if found is not None:
+        basis |= {"found": found, **({"by_id": True} if found == group_id else {})}
+        basis |= {"automatic": True} if import_groups.is_automatic(found) else {}
+    return basis
+
+
+def _members(work: Work, first: int, batch: Sequence[Row], group: Mapping[str, Any]) -> Iterator[Result]:
+    found = _found(batch)
+    pairs = ((group["found"], one) for one in found if one and "found" in group and "automatic" not in group)
+    present = membership_reads.stored(pairs)
+    taken = _taken([row for row, one in zip(batch, found, strict=True) if one is None])
+    for row, one in zip(batch, found, strict=True):
+        basis = {"batch": work.batch(first), **({"group": group} if group else {}), **_named(row)}
+        basis |= _creation(row, taken) if one is None else {"found": one}
+        refusal = import_customers.refused(row)
+        basis |= _error(refusal, "refused") if refusal else _addition(row, group, one, present)
+        yield rows.of(row, "unchanged")._replace(given=rows.given(row), basis={"member": basis})
+
+
+def _found(batch: Sequence[Row]) -> list[str | None]:
+    """The customer of each row, by id and then by e-mail address, as the import finds it."""
+    held = customers.by_email(search.fold(row.value) for row in batch if "@" in row.value)
+    wanted = [row.more["id"] for row in batch] + [one for both in held.values() for one in both.values()]
+    live = summaries.get_many(wanted)
+    named = ((row.more["id"], held.get(search.fold(row.value), {}).get(row.more["has_account"])) for row in batch)
+    return [next((one for one in both if one in live), None) for both in named]
+
+
+def _taken(missing: Sequence[Row]) -> set[str]:
+    """The ids of deleted customers and the own keys of others, among those that these rows would create."""
+    own_ids = records.taken(CUSTOMER, (row.more["id"] for row in missing))
+    named = {f"{ids.OWN_KEY_PREFIX}{own_key}" for row in missing if (own_key := row.more["profile"]["key"])}
+    each = sorted(one for one in named if ids.own_key(one))
+    held = own_keys.resolved(CUSTOMER, each)
+    return own_ids | {one for one, holder in zip(each, held, strict=True) if one != holder}
+
+
+def _named(row: Row) -> dict[str, Any]:
+    named: dict[str, Any] = {"identity": import_customers.identity(row)}
+    if "@" in row.value:
+        named |= {"email": search.fold(row.value), "has_account": row.more["has_account"]}
+    return {**named, **({"again": True} if "again" in row.more else {})}
+
+
+def _creation(row: Row, taken: Collection[str]) -> dict[str, Any]:
+    """What there is to know about the creation of a row's customer."""
+    try:
+        own_key = candidates.profile_of(row, import_customers.ImportedProfile)["key"]
+    except InvalidData as refusal:
+        return _error(refusal, "cannot")
+    if row.more["id"] in taken:
+        return _error(CustomerNotFound(row.more["id"]), "cannot")
+    is_taken = {"key_is_taken": True} if f"{ids.OWN_KEY_PREFIX}{own_key}" in taken else {}
+    return {"key": own_key, **is_taken} if own_key else {}
+
+
+def _addition(row: Row, group: Mapping[str, Any], customer_id: str | None, present: Present) -> dict[str, Any]:
+    terms = row_terms.exported(row)
+    basis = members.as_basis(Step("add", group.get("found", ""), customer_id or "", terms), present)
+    return {**basis, "adds": terms is None or not terms.is_over(clock.now())}
+
+
+def _error(refusal: ApiError, name: str) -> dict[str, Any]:
+    return {name: [refusal.code, refusal.message]}
