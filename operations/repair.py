@@ -13,7 +13,7 @@ from shared.dynamodb.actions import Action
 from shared.dynamodb.expressions import ABSENT, EXISTS, Item, Key
 from shared.dynamodb.retries import Stale
 from shared.dynamodb.transactions import MAX_ACTIONS, ConditionsFailed
-from shared.storage import keys, membership_reads, membership_writes, references, summaries
+from shared.storage import keys, membership_reads, membership_writes, references, summaries, tokens
 from shared.storage.kind import LISTED, row
 
 ACTOR: Final = "audit"
@@ -68,11 +68,13 @@ def _summary(fault: Fault) -> list[Action]:
 
 
 def _row(fault: Fault) -> list[Action]:
-    item = reads.get(fault.key, consistent=True) or {}
-    wanted = {} if is_deleted(item) else row(KINDS[fault.key.SK], item)
+    """Set the list attributes, and replace the tokens of the search text, which nobody would find later."""
+    kind, item = KINDS[fault.key.SK], reads.get(fault.key, consistent=True) or {}
+    wanted = {} if is_deleted(item) else row(kind, item)
     stray = [name for name in LISTED if name in item and name not in wanted]
     seen = {":version": item.get("version")}
-    return [actions.update(fault.key, set=wanted, remove=stray, condition="version = :version", where=seen)]
+    renewed = tokens.difference(kind, item, {**item, **wanted}) if wanted and "search_text" in item else []
+    return [actions.update(fault.key, set=wanted, remove=stray, condition="version = :version", where=seen), *renewed]
 
 
 def _counter(fault: Fault) -> list[Action]:

@@ -3,7 +3,8 @@
 All words of a query must match. In a group's name, a word matches anywhere. In a customer's texts, it matches at the
 start of a *part* (a run of letters and digits), or the last digits of the phone number. In both cases, a word matches
 if one of its `forms` is a substring of the search text. To make this work, search texts and forms have a mark in front
-of each part, and the digits of the phone number are added in reverse, with a mark of their own.
+of each part, and the digits of the phone number are added in reverse, with a mark of their own. The last label of an
+e-mail address (`com`) has no mark: nearly everybody has the same few, so it is only found after its domain.
 """
 
 import re
@@ -21,7 +22,14 @@ WHOLE: Final = ""
 _FIELD: Final = "\x1e"
 _PART: Final = "\x1f"
 REVERSED: Final = "\x1d"
+_LEAN: Final = "\x1c"
+"""At the end of search texts. Those of earlier releases do not have it: each of their parts is a token, as it is."""
 _PHONE: Final = re.compile(r"[\d+()./\-]*\d[\d+()./\-]*\Z", re.ASCII)
+_ENDS_WITH_TWO_DIGITS: Final = re.compile(rf"[\d+()./\- {_PART}]*{_PART}\d\d", re.ASCII)
+"""Such a phone number. A word that begins with these two digits is them, or one digit, which is no lead."""
+_NO_TOKEN: Final = re.compile("[abcdefghjklmoprsty0-9]")
+"""Each of these begins a word of more than a tenth of all customers. So alone, like three of the letters of `S.L.N.E.`,
+it is no token and no lead: it would rarely lead to few enough records. Other letters are rare beginnings."""
 
 
 class Word(NamedTuple):
@@ -30,7 +38,7 @@ class Word(NamedTuple):
     forms: tuple[str, ...]
     """The word matches a search text that contains any of these."""
     leads: tuple[str, ...]
-    """For each form, a prefix of the tokens that matching records have. Empty if tokens cannot be used."""
+    """Each record that matches has a token with one of these prefixes. Empty if tokens cannot be used."""
 
     def is_in(self, text: str) -> bool:
         return any(form in text for form in self.forms)
@@ -85,10 +93,6 @@ def _is_letter(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character)[0] == "M"
 
 
-def _parts(text: str) -> list[str]:
-    return ["".join(some) for are_letters, some in groupby(text, _is_letter) if are_letters]
-
-
 def _marked(text: str) -> str:
     runs = ((are_letters, "".join(some)) for are_letters, some in groupby(text, _is_letter))
     return "".join(f"{_PART}{run}" if are_letters else run for are_letters, run in runs)
@@ -99,24 +103,82 @@ def _reversed(phone: str) -> str:
     return REVERSED + "".join(reversed(digits)) if digits else ""
 
 
+def _joined(marked: str) -> str:
+    """A marked text without the mark in front of its last part, if this could be the last label of a domain."""
+    before, found, last = marked.rpartition(f".{_PART}")
+    follows_a_part = not before or _is_letter(before[-1])
+    is_label = found and follows_a_part and all(map(_is_letter, last)) and not last[0].isdigit()
+    return f"{before}.{last}" if is_label else marked
+
+
+def _parts(marked: str) -> list[str]:
+    """The parts of a marked text. The last label of an e-mail address is in one part with the label before it."""
+    return [_without_end(run) for run in marked.split(_PART)[1:]]
+
+
+def _without_end(run: str) -> str:
+    """A text up to its last letter."""
+    return run[: next(end for end in range(len(run), 0, -1) if _is_letter(run[end - 1]))]
+
+
+def _base(text: str) -> str:
+    """A text without accents. Names often have the same letters in an e-mail address, and then share its token."""
+    return text if text.isascii() else "".join(map(_base_letter, text))
+
+
+def _base_letter(letter: str) -> str:
+    decomposed = unicodedata.normalize("NFD", letter)
+    return decomposed[0] if all(unicodedata.category(other) == "Mn" for other in decomposed[1:]) else letter
+
+
+def _is_token(part: str) -> bool:
+    return not _NO_TOKEN.fullmatch(_base(part))
+
+
 def _text_of_parts(fields: Sequence[str | None]) -> str:
-    """The last field is the phone number. Its digits are also added in reverse."""
-    return _FIELD.join([*(_marked(line(field)) for field in fields), _reversed(fields[-1] or "")])
+    """The first field is the e-mail address. The last is the phone number; its digits are also added in reverse."""
+    email, *others = (_marked(line(field)) for field in fields)
+    return _FIELD.join([_joined(email), *others, _reversed(fields[-1] or "")]) + _LEAN
 
 
 def _tokens_of_parts(text: str) -> set[str]:
-    *fields, reversed_digits = text.split(_FIELD)
-    parts = {part[:LONGEST_TOKEN] for field in fields for part in _parts(field)}
-    return parts | ({reversed_digits[:LONGEST_TOKEN]} if reversed_digits else set())
+    *fields, reversed_digits = text.removesuffix(_LEAN).split(_FIELD)
+    parts = [_parts(field) for field in fields]
+    if text.endswith(_LEAN):
+        if _ENDS_WITH_TWO_DIGITS.fullmatch(fields[-1]):
+            parts[-1].pop()
+        parts = [[_base(part) for part in some if _is_token(part)] for some in parts]
+    return {part[:LONGEST_TOKEN] for some in [*parts, [reversed_digits]] for part in some if part}
 
 
 def _word_of_parts(word: str) -> Word:
-    forms = [_marked(word)]
-    leads = sorted(_parts(word), key=len)[-1:]
-    if _PHONE.match(word):
-        forms.append(_reversed(word))
-        leads.append(_reversed(word))
-    return Word(tuple(forms), tuple(lead[:LONGEST_TOKEN] for lead in leads))
+    marked = _marked(word)
+    joined, reversed_digits = _joined(marked), _reversed(word) if _PHONE.match(word) else ""
+    longest = _longest(marked)
+    # Records of earlier releases have tokens with accents, and none of their last labels is joined.
+    leads = [_base(longest), longest]
+    forms = [marked]
+    if joined != marked:
+        forms.append(joined)
+        leads.append(_base(_longest(joined)))
+    if reversed_digits:
+        forms.append(reversed_digits)
+        leads.append(reversed_digits)
+    return Word(tuple(forms), _without_longer(lead[:LONGEST_TOKEN] for lead in leads))
+
+
+def _longest(marked: str) -> str:
+    """The part that is likely to be the rarest, empty if none is a token. Last labels tell little."""
+    parts = filter(_is_token, _parts(marked))
+    return max(reversed(list(parts)), key=lambda part: len(part.partition(".")[0]), default="")
+
+
+def _without_longer(leads: Iterable[str]) -> tuple[str, ...]:
+    """The leads without those that another one is the beginning of. None if there is not one for each form."""
+    distinct = list(dict.fromkeys(leads))
+    if "" in distinct:
+        return ()
+    return tuple(lead for lead in distinct if not any(lead.startswith(one) for one in distinct if one != lead))
 
 
 def _text_of_words(fields: Sequence[str | None]) -> str:
@@ -134,4 +196,4 @@ def _any_word(word: str) -> Word:
 ANYWHERE: Final = Search(_text_of_words, _suffixes, _any_word)
 """Words match anywhere: every suffix of every word is a token."""
 AT_PARTS: Final = Search(_text_of_parts, _tokens_of_parts, _word_of_parts)
-"""Words match at the start of parts: every part is a token, and so are the reversed digits of the phone number."""
+"""Words match at the start of parts: nearly every part is a token, and so are the phone number's digits in reverse."""

@@ -35,7 +35,7 @@ def _people(number: int, members: int, *, text: str | None = None, ids: int = 3)
     def fill(population: Population) -> None:
         population.add_groups(ids)
         for one in range(number):
-            population.add_customer({"email": f"{one}@mail.example", "phone": None, "has_account": True, **texts})
+            population.add_customer({"email": f"{one}@mail.shop.example", "phone": None, "has_account": True, **texts})
         for group in population.groups:
             population.join(group, population.customers[:members])
 
@@ -49,11 +49,11 @@ def test_searches_for_long_texts_find_every_match_once_within_the_budget(letter:
     with _people(number, number, text=letter * LONG) as filled:
         one, other, _ = filled.groups
         for query in (
-            "q=mail%20example",
-            f"q={quote(letter)}%20mail%20example",
+            "q=mail%20shop",
+            f"q={quote(letter)}%20mail%20shop",
             "q=mail&updated_at[$gte]=2020-01-01",
             f"groups={one}&order=email&q=mail",
-            f"groups={one}&q=mail%20example",
+            f"groups={one}&q=mail%20shop",
             f"groups={one}&groups={other}",
         ):
             assert sorted(all_ids(f"/admin/customers?limit=50&fields=id&{query}")) == filled.customers, query
@@ -146,7 +146,7 @@ def test_a_group_in_the_path_by_its_key_and_the_memberships_are_within_the_calls
         group = filled.groups[0]
         send(request("POST", f"/admin/customer-groups/{group}", {"key": "vip"}))
         customers.update(CustomerId(filled.customers[3]), {"metadata": {"long": "y" * 5_000}}, "ada")
-        found = "/admin/customer-groups/key:vip/customers?limit=50&q=mail%20example&updated_at[$gte]=2020-01-01"
+        found = "/admin/customer-groups/key:vip/customers?limit=50&q=mail%20shop&updated_at[$gte]=2020-01-01"
         for fields in ("", "&fields=%2Bmembership", "&fields=id,membership"):
             answer = one_page(found + fields)
             assert [one["id"] for one in answer["customers"]] == filled.customers[:50]

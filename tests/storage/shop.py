@@ -48,7 +48,13 @@ QUERIES = [
     "vip a",
     "love",
     "example",
+    "example.c",
+    "1@example.com",
+    "com",
+    ".com",
     "co",
+    "gros",
+    "größe",
     "e 1",
     "%",
     "murray",
@@ -142,14 +148,19 @@ def _matches(shop: Shop, item: Item, listing: Listing) -> bool:
 
 
 def _has(item: Item, kind: Kind, word: str) -> bool:
-    """Words match anywhere in groups; in customers at the start of parts and at the end of the phone number."""
+    """Words match anywhere in groups; in customers at the start of parts and at the end of the phone number.
+
+    The last label of an e-mail address does not start a part.
+    """
     texts = [search.line(item[name]) for name in kind.texts]
     if kind is GROUP:
         return any(word in text for text in texts)
-    begins = r"(?<![^\W_])" if word[0].isalnum() else ""
     digits = re.sub(r"\D", "", word) if re.fullmatch(r"[\d-]+", word) else None
     is_tail = bool(digits) and re.sub(r"\D", "", texts[-1]).endswith(digits or "")
-    return is_tail or any(re.search(begins + re.escape(word), text) for text in texts)
+    begins = r"(?<![^\W_])" if word[0].isalnum() else ""
+    starts = {(text, found.start()) for text in texts for found in re.finditer(begins + re.escape(word), text)}
+    last_label = texts[0].rfind(".") + 1
+    return is_tail or bool(starts - {(texts[0], last_label)})
 
 
 def _place(order: Order) -> Any:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from shared.domain.filters import Filters, Span
 from shared.dynamodb.metering import metered
 from shared.storage import large_metadata, lists
+from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.lists import Listing, Order, budget, plan
 from shared.storage.lists.plan import Found, Plan
 from tests.storage.budgets import exhausted, plentiful, tight, with_few_calls
-from tests.storage.shop import DUE, LARGE, Shop, at, expected, listings
+from tests.storage.shop import DUE, LARGE, QUERIES, Shop, at, expected, listings
 from tests.table import empty_table
 
 MOMENTS = (None, None, DUE)
@@ -40,6 +41,13 @@ def test_a_page_is_the_same_as_from_a_full_scan(shop: Shop, data: st.DataObject)
     assert (page.count, page.count_is_exact) == (len(all_ids), True)
     assert (page.next_position is not None) is (len(all_ids) > end)
     assert meter.calls + listing.shows_memberships <= budget.CALLS
+
+
+@pytest.mark.parametrize("kind", [GROUP, CUSTOMER])
+@pytest.mark.parametrize("query", QUERIES)
+def test_each_query_finds_the_same_as_a_full_scan(shop: Shop, query: str, kind: Kind) -> None:
+    listing = Listing(kind, filters=Filters(words=kind.search.words(query)), limit=50)
+    assert [item["id"] for item in lists.page(listing).items] == expected(shop, listing)
 
 
 @pytest.mark.parametrize("budgeted", [plentiful, tight, with_few_calls, exhausted])
