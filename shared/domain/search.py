@@ -27,6 +27,8 @@ _LEAN: Final = "\x1c"
 _PHONE: Final = re.compile(r"[\d+()./\-]*\d[\d+()./\-]*\Z", re.ASCII)
 _ENDS_WITH_TWO_DIGITS: Final = re.compile(rf"[\d+()./\- {_PART}]*{_PART}\d\d", re.ASCII)
 """Such a phone number. A word that begins with these two digits is them, or one digit, which is no lead."""
+_STYLE: Final = re.compile("[\ufe00-\ufe0f\u20dd-\u20e4\U000e0100-\U000e01ef]")
+"""Marks that only change how a character is drawn. Most follow an emoji, and must not begin the word after it."""
 _NO_TOKEN: Final = re.compile("[abcdefghjklmoprsty0-9]")
 """Each of these begins a word of more than a tenth of all customers. So alone, like three of the letters of `S.L.N.E.`,
 it is no token and no lead: it would rarely lead to few enough records. Other letters are rare beginnings."""
@@ -89,8 +91,12 @@ def matches(text: str, words: Iterable[Word]) -> bool:
 
 
 def _is_letter(character: str) -> bool:
-    """Whether a character is a letter, a digit, or a combining mark."""
-    return character.isalnum() or unicodedata.category(character)[0] == "M"
+    """Whether a character is a letter, a digit, or a mark that changes one, such as an accent."""
+    return character.isalnum() or (_is_mark(character) and not _STYLE.match(character))
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
 
 
 def _marked(text: str) -> str:
@@ -98,8 +104,13 @@ def _marked(text: str) -> str:
     return "".join(f"{_PART}{run}" if are_letters else run for are_letters, run in runs)
 
 
+def _with_ascii_digits(text: str) -> str:
+    """A text whose digits of other scripts are written like those of a phone's keys."""
+    return "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in text)
+
+
 def _reversed(phone: str) -> str:
-    digits = [character for character in phone if character.isdigit()]
+    digits = [character for character in _with_ascii_digits(phone) if character.isdigit()]
     return REVERSED + "".join(reversed(digits)) if digits else ""
 
 
@@ -117,8 +128,9 @@ def _parts(marked: str) -> list[str]:
 
 
 def _without_end(run: str) -> str:
-    """A text up to its last letter."""
-    return run[: next(end for end in range(len(run), 0, -1) if _is_letter(run[end - 1]))]
+    """A text up to its last letter or mark. In texts of earlier releases, every mark is part of the token."""
+    ends = (end for end in range(len(run), 0, -1) if run[end - 1].isalnum() or _is_mark(run[end - 1]))
+    return run[: next(ends)]
 
 
 def _base(text: str) -> str:
@@ -153,7 +165,7 @@ def _tokens_of_parts(text: str) -> set[str]:
 
 def _word_of_parts(word: str) -> Word:
     marked = _marked(word)
-    joined, reversed_digits = _joined(marked), _reversed(word) if _PHONE.match(word) else ""
+    joined, reversed_digits = _joined(marked), _reversed(word) if _PHONE.match(_with_ascii_digits(word)) else ""
     longest = _longest(marked)
     # Records of earlier releases have tokens with accents, and none of their last labels is joined.
     leads = [_base(longest), longest]

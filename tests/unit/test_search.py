@@ -82,6 +82,36 @@ def test_customers_do_not_match_anything_else(query: str) -> None:
     assert not search.matches(GRACE, AT_PARTS.words(query))
 
 
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("❤\ufe0fAnna", "anna"),
+        ("Anna❤\ufe0f", "anna"),
+        ("1\ufe0f\u20e3Bob", "bob"),
+        ("葛\U000e0100城", "葛\U000e0100城"),
+    ],
+    ids=["after an emoji", "before an emoji", "after a keycap", "variant of a character"],
+)
+def test_customers_are_found_by_names_beside_marks_that_only_change_how_a_character_is_drawn(
+    name: str, query: str
+) -> None:
+    text, word = AT_PARTS.text([None, name, None, None, None]), AT_PARTS.word(search.fold(query))
+    assert word.is_in(text)
+    assert leads(word, AT_PARTS.tokens(text))
+
+
+@pytest.mark.parametrize("query", ["345", "３４５", "٣٤٥"])
+@pytest.mark.parametrize("phone", ["12345", "１２３４５", "١٢٣٤٥"])
+def test_the_last_digits_of_a_phone_number_match_in_any_script(phone: str, query: str) -> None:
+    text, word = AT_PARTS.text([None, None, None, None, phone]), AT_PARTS.word(query)
+    assert word.is_in(text)
+    assert leads(word, AT_PARTS.tokens(text))
+
+
+def test_a_text_of_an_earlier_release_keeps_the_tokens_with_such_marks() -> None:
+    assert AT_PARTS.tokens("\x1e\x1fanna\ufe0f❤\x1f\ufe0fbea\x1e\x1e\x1e\x1e") == {"anna\ufe0f", "\ufe0fbea"}
+
+
 def test_a_customer_has_about_eight_tokens() -> None:
     assert AT_PARTS.tokens(AT_PARTS.text(["ada@mail.example", "Ada", "Lovelace", None, "555"])) == {
         "ada", "mail.example", "lovelace", "555", "\x1d555",
