@@ -100,8 +100,8 @@ def test_customers_are_found_by_names_beside_marks_that_only_change_how_a_charac
     assert leads(word, AT_PARTS.tokens(text))
 
 
-@pytest.mark.parametrize("query", ["345", "３４５", "٣٤٥"])
-@pytest.mark.parametrize("phone", ["12345", "１２３４５", "١٢٣٤٥"])
+@pytest.mark.parametrize("query", ["345", "３４５", "٣٤٥"])  # noqa: RUF001 - on purpose
+@pytest.mark.parametrize("phone", ["12345", "１２３４５", "١٢٣٤٥"])  # noqa: RUF001 - on purpose
 def test_the_last_digits_of_a_phone_number_match_in_any_script(phone: str, query: str) -> None:
     text, word = AT_PARTS.text([None, None, None, None, phone]), AT_PARTS.word(query)
     assert word.is_in(text)
