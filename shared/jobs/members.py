@@ -237,7 +237,7 @@ def _results(found: Candidates, steps: Sequence[Step], seen: set[str] | None = N
     results = []
     for one in found.each:
         results.append(_result(one, found, changed, seen))
-        seen.add(one.customer_id or "")
+        seen.add("" if one.refusal else one.customer_id or "")
     return results
 
 

@@ -24,6 +24,8 @@ COLUMNS: Final = (
 LONGEST_CELL: Final = 300
 """Longer than any id, key, e-mail address or name can be."""
 _DIGEST_BYTES: Final = 16
+DUPLICATE_ROW: Final = "duplicate_row"
+NAMED_BEFORE: Final = "Named before in the same list"
 
 
 class Row(NamedTuple):
@@ -68,6 +70,9 @@ def digest(text: str) -> str:
 
 
 def of(row: Row, outcome: Outcome, customer_id: str | None = None) -> Result:
+    """The result of a row that was done. If it changed nothing and an earlier row names the customer, it says so."""
+    if outcome == "unchanged" and "named_before" in row.more:
+        return Result(row.line, row.value, customer_id, outcome, DUPLICATE_ROW, NAMED_BEFORE)
     return Result(row.line, row.value, customer_id, outcome)
 
 
@@ -85,7 +90,8 @@ def again(row: Row, known: Sequence[Any]) -> Result:
 def _given(row: Row) -> dict[str, str]:
     profile = row.more.get("profile", {})
     found = {name: profile[name] for name in PROFILE_COLUMNS if profile.get(name)} | row.more.get("given_terms", {})
-    return {**found, "has_account": "true"} if row.more.get("has_account") else found
+    has_account = row.more.get("has_account")  # as in the file, or from an export
+    return {**found, "has_account": "true" if has_account is True else has_account} if has_account else found
 
 
 def totals(results: Iterable[Result]) -> dict[str, int]:
