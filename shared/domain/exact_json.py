@@ -6,6 +6,7 @@ be neither stored nor sent.
 """
 
 import re
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -63,11 +64,10 @@ def plain(text: str) -> Json:
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    for name, value in pairs:
-        if name in found:
-            raise RepeatedNameError(name)
-        found[name] = value
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen = Counter(name for name, _ in pairs)
+        raise RepeatedNameError(next(name for name, number in seen.items() if number > 1))
     return found
 
 

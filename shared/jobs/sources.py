@@ -7,7 +7,7 @@ from functools import reduce
 from itertools import batched, count, groupby
 from typing import Any, Final, NamedTuple
 
-from shared.domain import exact_json, ids, search
+from shared.domain import ids, search
 from shared.domain.errors import Conflict
 from shared.domain.terms import Terms
 from shared.dynamodb import reads
@@ -87,9 +87,9 @@ def values(job: Item, column: str | None, after: int | None, terms: TermColumns 
     rows, customers = Seen(), Seen()
     for record in _with_columns(job, column, terms):
         row = _row(record, column, terms)
-        whole = exact_json.dumps([_identity(row.value), row.more])
-        is_repeated = not rows.add(whole)
-        is_named_before = not customers.add(_identity(row.value))
+        customer = _identity(row.value)
+        whole = repr((customer, row.more))
+        is_repeated, is_named_before = not rows.add(whole), not customers.add(customer)
         if after is not None and record.line <= after:
             continue
         if len(whole) > LONGEST_CELL:

@@ -27,6 +27,18 @@ def vip(api: Client) -> Group:
     return api.create_group("VIP")
 
 
+class FirstWrite:
+    """Kills a function after its first transaction."""
+
+    has_killed = False
+
+    def __call__(self, action: str, _: int) -> trouble.Trouble | None:
+        if action != "TransactWriteItems" or self.has_killed:
+            return None
+        self.has_killed = True
+        return trouble.killed_after
+
+
 def json_lines(api: Client, group: Group, action: str, *records: Any, **more: Any) -> jobs.Job:
     content = "".join(one if isinstance(one, str) else json.dumps(one) + "\n" for one in records)
     source = {"upload_id": jobs.upload(api, content, "application/jsonl"), **more.pop("source", {})}
@@ -78,20 +90,13 @@ def test_a_customer_is_created_by_the_first_row_that_can(
 
 def test_a_refused_row_stays_refused_when_its_chunk_runs_again(api: Client, vip: Group) -> None:
     """The worker was killed after a later row had created the customer, before the group was written."""
-    met = list[str]()
-
-    def kill(action: str, _: int) -> trouble.Trouble | None:
-        is_creation = action == "TransactWriteItems" and not met
-        if is_creation:
-            met.append(action)
-        return trouble.killed_after if is_creation else None
-
+    killer = FirstWrite()
     content = f"email,first_name\nada@mail.example,{TOO_LONG}\nada@mail.example,Ada\n"
     body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add", "create_missing": True}
     job = jobs.start(api, **body, source={"upload_id": jobs.upload(api, content)})
-    with trouble.trouble(kill):
+    with trouble.trouble(killer):
         Machine().run(job["id"])
-    assert met
+    assert killer.has_killed
     assert outcomes(jobs.get(api, job)) == [("refused", "invalid_data"), ("created", None)]
     assert emails(api, vip) == {"ada@mail.example"}
 
@@ -241,3 +246,15 @@ def test_a_new_group_with_too_many_members_leaves_its_name_to_others(
     assert machine.invoked["prepare_job"] > 2
     assert (job["status"], job["error"]["code"], job["customer_group_id"]) == ("failed", "too_many_rows", None)
     api.create_group("Best")
+
+
+def test_a_new_group_is_created_once_though_the_planning_died_then(api: Client, vip: Group) -> None:
+    api.add(vip, api.create_customer("ada@mail.example"))
+    killer = FirstWrite()
+    job = jobs.start(api, type="copy_group", customer_group_id=vip["id"], name="Best")
+    with trouble.trouble(killer):
+        Machine().run(job["id"])
+    job = jobs.get(api, job)
+    assert (killer.has_killed, job["status"]) == (True, "succeeded")
+    assert api.get("/admin/customer-groups?order=name").shown("name") == ["Best", "VIP"]
+    assert emails(api, {"id": job["customer_group_id"]}) == {"ada@mail.example"}
