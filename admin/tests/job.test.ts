@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { ApiError } from '../src/api/errors'
+import { selected } from '../src/jobs/all-that-match'
 import { type Job, percent, stateOf } from '../src/jobs/job'
 import { jobTitle } from '../src/jobs/job-title'
 import { nextRequest } from '../src/jobs/next-request'
+import { repairHint } from '../src/jobs/repair-hint'
 import { took } from '../src/jobs/spent'
 import { summary } from '../src/jobs/totals'
+import { VIEW } from './a-view'
 
 const job: Job = {
   id: 'job_1',
@@ -53,6 +56,19 @@ test('what came of it, and how long it took', () => {
   expect(took(job)).toBe('–')
   expect(took({ ...job, finished_at: '2026-11-24T12:00:01.200Z' })).toBe('1 s')
   expect(took({ ...job, finished_at: '2026-11-24T12:02:06.000Z' })).toBe('2 min 5 s')
+})
+
+test('the repaired rows of a group that was set are to be added: to set it to them would remove all others', () => {
+  const hint = (action: string) => repairHint({ ...job, request: { ...job.request, action } })
+  expect(hint('add')).toMatch(/import that file again/)
+  expect(hint('remove')).toBe(hint('add'))
+  expect(hint('set')).toMatch(/import that file with “Add these customers to the group”/)
+})
+
+test('all that match are selected as they are shown, also in a view without search and filters', () => {
+  expect(selected(true, VIEW, [])).toEqual({ filter: {} })
+  expect(selected(true, { ...VIEW, q: 'ada' }, [])).toEqual({ filter: { q: 'ada' } })
+  expect(selected(false, VIEW, ['cus_1'])).toEqual({ ids: ['cus_1'] })
 })
 
 describe('what a job does', () => {

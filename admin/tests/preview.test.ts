@@ -44,6 +44,36 @@ describe('what stands in a file', () => {
     expect(preview.columns.map(({ name }) => name)).toEqual(['email', 'tags', 'has_account'])
     expect(preview.rows[1]).toEqual(['grace@mail.example', '', 'true'])
   })
+  test('JSON lines, each with columns of its own', async () => {
+    const { preview } = await look(file('"ada@mail.example"\n{"email":["grace@mail.example"]}\n', 'customers.jsonl'))
+    expect(preview.rows).toEqual([
+      ['ada@mail.example', ''],
+      ['', '["grace@mail.example"]'],
+    ])
+  })
+  test('JSON lines as long as the service takes them', async () => {
+    const long = JSON.stringify({ email: 'ada@mail.example', note: 'x'.repeat(500_000) })
+    const { preview } = await look(file(`\ufeff${long}\n${long}\n`, 'customers.jsonl'))
+    expect(recognized(preview)).toEqual(['email'])
+    expect(preview.rows[0]?.[0]).toBe('ada@mail.example')
+  })
+  test.each([
+    ['email;"name, first, last"\nada@mail.example;Ada\n', ['email', 'name, first, last']],
+    ['"say ""a,b"", or ""c,d""";email\nAda;ada@mail.example\n', ['say "a,b", or "c,d"', 'email']],
+    ['\n\r\n  \nemail;name\nada@mail.example;Ada\n', ['email', 'name']],
+    ['sep=;\nemail;note, of, anybody\nada@mail.example;none\n', ['email', 'note, of, anybody']],
+    ['SEP=|\r\nemail|name\r\nada@mail.example|Ada; Countess\r\n', ['email', 'name']],
+    ['"the\nname, in, two";email\nAda;ada@mail.example\n', ['the\nname, in, two', 'email']],
+  ])('%j: the delimiter is what separates the cells of the header', async (content, names) => {
+    const { preview } = await look(file(content))
+    expect(preview.columns.map(({ name }) => name)).toEqual(names)
+    expect(preview.rows).toHaveLength(1)
+    expect(preview.rows[0]).toContain('ada@mail.example')
+  })
+  test('a carriage return inside a quoted cell is part of it', async () => {
+    const { preview } = await look(file('email,first_name\r\nada@mail.example,"Ada\rLovelace"\r\n'))
+    expect(preview.rows).toEqual([['ada@mail.example', 'Ada\rLovelace']])
+  })
   test('an export of groups says so', async () => {
     const { preview } = await look(
       file('record,group_id,group_name,customer_id,email\ncustomer_group,cusgroup_1,VIP,,\n'),
@@ -62,8 +92,13 @@ describe('what is no list of customers is refused before it is sent', () => {
     [new Uint8Array([0x47, 0xf6, 0x74]), /UTF-8/],
     ['email\nada\0@mail.example\n', /UTF-8/],
     ['{"email": "ada@mail', /JSON/],
+    ['email,first_name\rada@mail.example,Ada\r', /carriage returns/],
+    [`{"note": "${'x'.repeat(1_000_000)}"}\n`, /longer than 1 MB/],
   ])('%j', async (content, complaint) => {
     await expect(look(file(content))).rejects.toThrow(complaint)
+  })
+  test('a list with carriage returns alone', async () => {
+    await expect(look(file('ada@mail.example\rgrace@mail.example\r', 'list.txt'))).rejects.toThrow(/carriage returns/)
   })
 })
 

@@ -6,6 +6,7 @@ be neither stored nor sent.
 """
 
 import re
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -21,10 +22,24 @@ MAX_DIGITS: Final = 128
 _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def loads(text: str) -> Json:
-    """Parse JSON. Raises InvalidData for text that is not JSON or is nested too deeply."""
+class RepeatedNameError(Exception):
+    """An object has two values of the same name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("an object has two values of the same name")
+        self.name = name
+
+
+def loads(text: str, *, unique_names: bool = False) -> Json:
+    """Parse JSON. Raises InvalidData for text that is not JSON or is nested too deeply.
+
+    Of several values with the same name, the last one counts. With `unique_names`, they raise RepeatedNameError.
+    """
+    hook = _unique if unique_names else None
     try:
-        value = simplejson.loads(text, use_decimal=True, parse_constant=_refuse_constant, parse_int=_parse_int)
+        value = simplejson.loads(
+            text, use_decimal=True, parse_constant=_refuse_constant, parse_int=_parse_int, object_pairs_hook=hook
+        )
         (dumps(value) if _ESCAPED_SURROGATE.search(text) else text).encode()
     except simplejson.JSONDecodeError as error:
         raise InvalidData(f"The body is not valid JSON: {error.msg} at character {error.pos}") from None
@@ -46,6 +61,14 @@ def dumps(value: Json) -> str:
 def plain(text: str) -> Json:
     """Parse JSON with floats, for the Lambda runtime, which cannot return `Decimal`."""
     return simplejson.loads(text)
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen = Counter(name for name, _ in pairs)
+        raise RepeatedNameError(next(name for name, number in seen.items() if number > 1))
+    return found
 
 
 def _refuse_constant(name: str) -> Json:

@@ -31,6 +31,12 @@ def _storable(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
+def _distinct(given: list[str]) -> list[str]:
+    if len(set(given)) < len(given):
+        raise ValueError("must name each group once")
+    return given
+
+
 Value = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(printable)]
 Column = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Filter = Annotated[
@@ -204,7 +210,9 @@ class CombineGroups(JobBody):
 
     type: Literal["combine_groups"]
     operation: Literal["union", "intersection", "difference"]
-    customer_group_ids: Annotated[list[Reference], Field(min_length=2, max_length=MAX_GROUPS)]
+    customer_group_ids: Annotated[
+        list[Reference], Field(min_length=2, max_length=MAX_GROUPS), AfterValidator(_distinct)
+    ]
     into: Target
 
     def groups(self) -> Iterator[str]:

@@ -43,7 +43,7 @@ class RequestCheck(OpenAPIRequestValidationMiddleware):
     def handler(self, app: Resolver, next_middleware: NextMiddleware) -> Response[Any]:  # type: ignore[override] # narrowed to our resolver
         event = app.current_event
         route: Route = app.context["_route"]
-        known = _known_parameters(*query_models(route))
+        known = known_parameters(*query_models(route))
         parameters = _canonical(event.multi_value_query_string_parameters, known)
         _check_parameters(parameters, known)
         event.raw_event["multiValueQueryStringParameters"] = parameters
@@ -67,7 +67,7 @@ def query_models(route: Route) -> list[type[BaseModel]]:
 
 
 @cache
-def _known_parameters(*models: type[BaseModel]) -> dict[str, Takes]:
+def known_parameters(*models: type[BaseModel]) -> dict[str, Takes]:
     """The query parameters of the operation, and which values each takes."""
     return {
         info.alias or name: _takes(info, related=name in getattr(model, "relations", ()))
@@ -91,11 +91,11 @@ def _canonical(parameters: Mapping[str, list[str]], known: Mapping[str, Takes]) 
     """Parameters with all lists in one form: `id[]=a` and `id[0]=a` become `id=a`."""
     gathered: Parameters = defaultdict(list)
     for name, values in sorted(parameters.items()):
-        gathered[_plain_name(name, known)] += values
+        gathered[plain_name(name, known)] += values
     return dict(gathered)
 
 
-def _plain_name(written: str, known: Mapping[str, Takes]) -> str:
+def plain_name(written: str, known: Mapping[str, Takes]) -> str:
     """The parameter's name without the brackets of a list or an object."""
     for form, understood in ((_IN_A_LIST, {Takes.SEVERAL, Takes.RELATED}), (_BY_ID, {Takes.RELATED})):
         match = form.match(written)

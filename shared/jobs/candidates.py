@@ -5,6 +5,7 @@ because an earlier run died, finds the customer that the earlier run created.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,8 +16,8 @@ from shared.domain.profiles import Profile
 from shared.domain.validation import as_refusal
 from shared.domain.values import Email
 from shared.dynamodb.expressions import Item
-from shared.jobs import row_terms, rows
-from shared.jobs.rows import Row
+from shared.jobs import cells, row_terms, rows
+from shared.jobs.rows import DUPLICATE_ROW, NAMED_BEFORE, Row
 from shared.jobs.work import Work
 from shared.storage import creation_marks, customers, jobs, own_keys, summaries
 from shared.storage.items import SummaryItem
@@ -39,8 +40,10 @@ class EmailIsAmbiguous(Conflict):
 class DuplicateRow(Conflict):
     """409: the value occurs earlier in the list. Not an error: there is nothing left to do for the row."""
 
+    code = DUPLICATE_ROW
+
     def __init__(self) -> None:
-        super().__init__("Named before in the same list")
+        super().__init__(NAMED_BEFORE)
 
 
 class Candidate(NamedTuple):
@@ -70,12 +73,15 @@ def find(
 ) -> Candidates:
     """Find the customers of rows. `created` has those that an earlier run created, by the index of their row.
 
+    Rows before such a row do not find its customer, who did not exist for them in the earlier run, either.
     `refused` has the rows that are refused for another reason, by their index.
     """
     emails = [email for row in some if "repeated" not in row.more and (email := _email(row.value))]
     held = customers.by_email(emails, consistent=consistent)
     named = _by_own_keys(some)
-    each = [_candidate(row, held, (created or {}).get(index), named[index]) for index, row in enumerate(some)]
+    created = created or {}
+    later = [{one for at, one in created.items() if at > index} for index in range(len(some))]
+    each = [_candidate(row, held, created.get(at), named[at], later[at]) for at, row in enumerate(some)]
     each = [one._replace(refusal=one.refusal or (refused or {}).get(index)) for index, one in enumerate(each)]
     live = summaries.get_many({one.customer_id for one in each if one.customer_id})
     if create:
@@ -104,12 +110,15 @@ def named(work: Work, first: int, batch: Sequence[Row]) -> Candidates:
 
 def profile_of(row: Row, model: type[Profile] = Profile) -> dict[str, Any]:
     """The profile of the customer to create for a row. Raises InvalidData."""
+    for column in row.more.get("nested", ()):
+        raise InvalidData.at(column, cells.NESTED)
     given = row.more.get("profile", {})
+    has_account = cells.yes_or_no(row.more.get("has_account"), "has_account")
     try:
         found = model.model_validate({**given, "email": row.value or None}).model_dump()
     except ValidationError as error:
         raise as_refusal(error.errors()) from None
-    return {**found, "has_account": bool(row.more.get("has_account", False))}
+    return {**found, "has_account": has_account}
 
 
 def _email(value: str) -> str | None:
@@ -121,9 +130,11 @@ def _by_own_keys(some: Sequence[Row]) -> list[str]:
     return own_keys.resolved(CUSTOMER, (row.value for row in some))
 
 
-def _candidate(row: Row, held: Mapping[str, Mapping[bool, str]], created: str | None, named: str) -> Candidate:
-    if "repeated" in row.more:
-        return Candidate(row, refusal=DuplicateRow())
+def _candidate(
+    row: Row, held: Mapping[str, Mapping[bool, str]], created: str | None, named: str, later: AbstractSet[str]
+) -> Candidate:
+    if refusal := _refusal(row):
+        return Candidate(row, refusal=refusal)
     if created:
         return Candidate(row, created, is_created=True)
     email = _email(row.value)
@@ -133,10 +144,17 @@ def _candidate(row: Row, held: Mapping[str, Mapping[bool, str]], created: str | 
         _EMAIL.validate_python(row.value)
     except ValidationError:
         return Candidate(row, refusal=InvalidData.at("value", "must be an id or an e-mail address"))
-    ids = held.get(email, {})
-    if len(ids) > 1:
+    holders = [one for one in held.get(email, {}).values() if one not in later]
+    if len(holders) > 1:
         return Candidate(row, refusal=EmailIsAmbiguous())
-    return Candidate(row, next(iter(ids.values()), None))
+    return Candidate(row, next(iter(holders), None))
+
+
+def _refusal(row: Row) -> ApiError | None:
+    """Why a row is refused, whomever it names."""
+    if "repeated" in row.more:
+        return DuplicateRow()
+    return InvalidData.at(row.more["unreadable"], cells.NESTED) if "unreadable" in row.more else None
 
 
 def _by_id(row: Row, named: str) -> Candidate:

@@ -5,6 +5,7 @@ Only what several rows name is kept, so that a million rows need little memory. 
 """
 
 from collections.abc import Container, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from shared.domain.errors import CustomerGroupNotFound, CustomerKeyTaken
@@ -71,13 +72,14 @@ class Changes:
         if name not in self._repeated:
             return one
         left = self._memberships.find(name)
+        with_outcome = partial(rows.with_outcome, one, is_named_before="named_before" in basis)
         if left and left.batch == basis["batch"]:
-            return one._replace(outcome="unchanged")
+            return with_outcome("unchanged")
         before = left.terms if left else _terms(basis.get("has"))
         is_changed = self._memberships.add(name, basis, before, "replace")
         if left is None:
             return one
-        return one._replace(outcome="added" if is_changed else "unchanged")
+        return with_outcome("added" if is_changed else "unchanged")
 
 
 class Members:

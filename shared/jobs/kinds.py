@@ -21,7 +21,7 @@ type Arguments = Mapping[str, Any]
 
 
 def plan_of(job: Item, matching: Matching) -> Kind:
-    """How the rows of a job are found. Creates the job's target group, and raises the errors of that."""
+    """How the rows of a job are found."""
     return _PLANS[job["type"]](job, exact_json.loads(job["work"]), matching)
 
 
@@ -77,22 +77,19 @@ def _plan_move(job: Item, arguments: Arguments, matching: Matching) -> Kind:
     return Kind((partial(_members, group_id=arguments["from"]),), _after)
 
 
-def _plan_copy(job: Item, arguments: Arguments, _: Matching) -> Kind:
+def _plan_copy(_: Item, arguments: Arguments, __: Matching) -> Kind:
     source = arguments["customer_group_id"]
-    original = groups.get(source)
-    _create_target(job, arguments["name"], original["metadata"])
-    return Kind((partial(_members, group_id=source),) if arguments["with_members"] else (), _after)
+    found: Find = partial(_members, group_id=source) if arguments["with_members"] else _nobody
+    return Kind((partial(_into_new, found, arguments["name"], groups.get(source)["metadata"]),), _after)
 
 
-def _plan_combination(job: Item, arguments: Arguments, _: Matching) -> Kind:
+def _plan_combination(_: Item, arguments: Arguments, __: Matching) -> Kind:
     into = arguments["into"]
     group_ids = arguments["customer_group_ids"]
     for group_id in group_ids:
         groups.get(group_id)
-    if into["id"] is None:
-        _create_target(job, into["name"], None)
-    found = partial(_combined, operation=arguments["operation"], group_ids=group_ids, target=into["id"])
-    return Kind((found,), _after)
+    found: Find = partial(_combined, operation=arguments["operation"], group_ids=group_ids, target=into["id"])
+    return Kind((found if into["name"] is None else partial(_into_new, found, into["name"], None),), _after)
 
 
 def _plan_export(_: Item, arguments: Arguments, __: Matching) -> Kind:
@@ -156,6 +153,23 @@ def _matching(_: Item, __: Sequence[Phase], position: Position, listing: Listing
 
 def _members(_: Item, __: Sequence[Phase], position: Position, group_id: str) -> Iterator[Row]:
     return sources.members(group_id, position)
+
+
+def _nobody(_: Item, __: Sequence[Phase], ___: Position) -> Iterator[Row]:
+    return iter(())
+
+
+def _into_new(
+    find: Find,
+    name: str,
+    metadata: Mapping[str, Any] | None,
+    job: Item,
+    phases: Sequence[Phase],
+    position: Position,
+) -> Iterator[Row]:
+    """Rows for a new group, which is created when all of them are found: nothing is left of a plan that fails."""
+    yield from find(job, phases, position)
+    _create_target(job, name, metadata)
 
 
 def _combined(

@@ -175,6 +175,8 @@ class Change(NamedTuple):
         customer_id = str(one.customer_id)
         basis: dict[str, Any] = {"customer": customer_id, "batch": self.work.batch(first)}
         adds = next((step for step in self.steps(one.row, customer_id) if step.verb == "add"), None)
+        if "named_before" in one.row.more:
+            basis["named_before"] = True
         if adds and not self.moves:
             basis |= as_basis(adds, present)
         return _without_simulated_id(result._replace(basis={"change": basis}))

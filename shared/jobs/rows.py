@@ -24,6 +24,8 @@ COLUMNS: Final = (
 LONGEST_CELL: Final = 300
 """Longer than any id, key, e-mail address or name can be."""
 _DIGEST_BYTES: Final = 16
+DUPLICATE_ROW: Final = "duplicate_row"
+NAMED_BEFORE: Final = "Named before in the same list"
 
 
 class Row(NamedTuple):
@@ -70,7 +72,16 @@ def digest(text: str) -> str:
 
 
 def of(row: Row, outcome: Outcome, customer_id: str | None = None) -> Result:
-    return Result(row.line, row.value, customer_id, outcome)
+    """The result of a row that was done."""
+    result = Result(row.line, row.value, customer_id, outcome)
+    return with_outcome(result, outcome, is_named_before="named_before" in row.more)
+
+
+def with_outcome(result: Result, outcome: Outcome, *, is_named_before: bool) -> Result:
+    """The result with this outcome. If the row changes nothing and an earlier one names its customer, it says so."""
+    is_duplicate = is_named_before and outcome == "unchanged"
+    code, message = (DUPLICATE_ROW, NAMED_BEFORE) if is_duplicate else (None, None)
+    return result._replace(outcome=outcome, code=code, message=message)
 
 
 def refused(row: Row, refusal: ApiError, customer_id: str | None = None) -> Result:
@@ -93,7 +104,8 @@ def given(row: Row) -> dict[str, str]:
     """The profile and the terms in a row, for the case that it is refused."""
     profile = row.more.get("profile", {})
     found = {name: profile[name] for name in PROFILE_COLUMNS if profile.get(name)} | row.more.get("given_terms", {})
-    return {**found, "has_account": "true"} if row.more.get("has_account") else found
+    has_account = row.more.get("has_account")  # as in the file, or from an export
+    return {**found, "has_account": "true" if has_account is True else has_account} if has_account else found
 
 
 def totals(results: Iterable[Result]) -> dict[str, int]:

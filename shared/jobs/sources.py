@@ -12,8 +12,8 @@ from shared.domain.errors import Conflict
 from shared.domain.terms import Terms
 from shared.dynamodb import reads
 from shared.dynamodb.expressions import Item
-from shared.jobs import files, row_terms, uploads
-from shared.jobs.rows import PROFILE_COLUMNS, Row, shortened
+from shared.jobs import cells, files, row_terms, uploads
+from shared.jobs.rows import LONGEST_CELL, PROFILE_COLUMNS, Row, shortened
 from shared.jobs.uploads import FileRow, MalformedFile
 from shared.runtime import clock
 from shared.storage import lists, membership_reads
@@ -23,8 +23,8 @@ VALUE_COLUMNS: Final = ("value", "customer_id", "id", "email", "e_mail", "email_
 """The columns that can identify a customer, in order of preference."""
 READ_AT_ONCE: Final = 10_000
 """After so many customers the position is reported, also if none of them has a row."""
-_YES: Final = frozenset({"true", "1", "yes"})
 _DIGEST_BYTES: Final = 12
+_PROFILE: Final = {name: name for name in PROFILE_COLUMNS}
 
 
 class UploadChanged(Conflict):
@@ -73,32 +73,49 @@ class TermColumns(NamedTuple):
     def of(cls, source: Mapping[str, Any]) -> "TermColumns":
         return cls(*(source.get(f"{name}_column") for name in cls._fields))  # none in jobs of an earlier release
 
-    def check(self, record: FileRow) -> None:
-        """Raise MalformedFile if the file does not have a column that was named."""
-        for name in filter(None, self):
-            _columns(record, name)
-
     def cells(self, record: FileRow) -> dict[str, str]:
         """The terms of a row, without empty ones."""
         columns = {name: uploads.column_name(column or name) for name, column in self._asdict().items()}
-        return {name: cell for name, column in columns.items() if (cell := _cell(record.cells.get(column)))}
+        return _filled(record, columns)
 
 
 def values(job: Item, column: str | None, after: int | None, terms: TermColumns | None = None) -> Iterator[Row]:
-    """The rows of a file that names customers, after the line `after`. Raises MalformedFile, UploadChanged."""
-    seen = Seen()
-    columns: tuple[str, ...] = ()
+    """The rows of a file that names customers, after the line `after`. Raises MalformedFile, UploadChanged.
+
+    Only a row that is equal to an earlier one is a repetition: the earlier one may be refused, and this one not.
+    """
+    rows, customers = Seen(), Seen()
+    for record in _with_columns(job, column, terms):
+        row = _row(record, column, terms)
+        customer = _identity(row.value)
+        whole = repr((customer, row.more))
+        is_repeated, is_named_before = not rows.add(whole), not customers.add(customer)
+        if after is not None and record.line <= after:
+            continue
+        if len(whole) > LONGEST_CELL:
+            row = _short(row)
+        if row.value and is_named_before:
+            more = {"repeated": True} if is_repeated else row.more
+            row = row._replace(more={**more, "named_before": True})
+        yield row
+
+
+def _with_columns(job: Item, column: str | None, terms: TermColumns | None) -> Iterator[FileRow]:
+    """The rows of the file. Raises MalformedFile if it lacks a column that is needed.
+
+    Each JSON object has columns of its own, so that it is enough if one of them has the column.
+    """
+    missing = [column, *filter(None, terms or ())]
+    first: FileRow | None = None
     for record in records(job):
-        if terms and not columns:
-            terms.check(record)
-        columns = columns or _columns(record, column)
-        row = _row(record, columns)
-        if terms and (given := terms.cells(record)):
-            row = row._replace(more={**row.more, "given_terms": given})
-        if not seen.add(_identity(row.value)) and row.value:
-            row = row._replace(more={"repeated": True})
-        if after is None or record.line > after:
-            yield row
+        first = first or record
+        if missing:
+            missing = [one for one in missing if not _present(record, one)]
+        if missing and job["input"]["format"] != "jsonl":
+            break
+        yield record
+    if missing and first:
+        raise _no_column(missing[0], first)
 
 
 def matches(listing: Listing, position: Mapping[str, Any] | None) -> Iterator[Row]:
@@ -176,43 +193,57 @@ def _overlap(one: Terms | None, other: Terms | None) -> Terms | None:
     return one.overlap(other) if one and other else None
 
 
-def _columns(record: FileRow, column: str | None) -> tuple[str, ...]:
-    """The columns that identify the customer: the given one, or those with a known name."""
+def _present(record: FileRow, column: str | None) -> list[str]:
+    """The columns of a row that identify the customer: the given one, or those with a known name."""
     wanted = (uploads.column_name(column),) if column else VALUE_COLUMNS
-    found = tuple(name for name in wanted if name in record.cells)
-    if not found:
-        columns = ", ".join(map(repr, record.cells))[:500]
-        what = f"no column {column!r}" if column else "no column that is recognized; name one with `column`"
-        # In a file without a header, the columns are values of a customer.
-        raise MalformedFile(
-            f"the file has {what}: its columns are {columns}", log_message=f"the file has {what.partition(';')[0]}"
-        )
-    return found
+    return [name for name in wanted if name in record.cells]
+
+
+def _no_column(column: str | None, first: FileRow) -> MalformedFile:
+    what = f"the file has no column {column!r}" if column else "the file has no column that is recognized"
+    hint = "" if column else "; name one with `column`"
+    columns = ", ".join(map(repr, first.cells))[:500]
+    # In a file without a header, the columns are values of a customer.
+    return MalformedFile(f"{what}{hint}: the columns of its first row are {columns}", log_message=what)
 
 
 def _identity(value: str) -> str:
-    """What values of the same customer have in common. Only addresses can differ in upper and lower case."""
+    """What values of the same customer have in common. Only addresses can differ in case."""
     return search.fold(value) if "@" in value else value
 
 
-def _row(record: FileRow, columns: Iterable[str]) -> Row:
-    named = ((name, _cell(record.cells.get(name))) for name in columns)
-    column, value = next(((name, value) for name, value in named if value), ("", ""))
-    if column == "key":
+def _row(record: FileRow, column: str | None, terms: TermColumns | None) -> Row:
+    """A row with all that is used of it, in full length."""
+    named = ((name, cells.text(record.cells[name])) for name in _present(record, column))
+    name, value = next(((name, value) for name, value in named if value), ("", ""))
+    if name == "key" and not value.startswith("key:"):
         value = f"key:{value}"
     more: dict[str, Any] = {}
-    if profile := {name: cell for name in PROFILE_COLUMNS if (cell := _cell(record.cells.get(name)))}:
+    if profile := _filled(record, _PROFILE):
         more["profile"] = profile
-    if _cell(record.cells.get("has_account")).lower() in _YES:
-        more["has_account"] = True
+    if has_account := cells.text(record.cells.get("has_account")):
+        more["has_account"] = shortened(has_account)
+    if terms and (given := terms.cells(record)):
+        more["given_terms"] = given
+    if value and cells.is_nested(record.cells[name]):
+        more["unreadable"] = name
+    if nested := [one for one in profile if cells.is_nested(record.cells[one])]:
+        more["nested"] = nested
     return Row(record.line, value, more)
 
 
-def _cell(value: Any) -> str:
-    """A cell as text. Other JSON values become their text, which identifies no customer."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "" if value is None else shortened(str(value).strip())
+def _filled(record: FileRow, columns: Mapping[str, str]) -> dict[str, str]:
+    """The cells of some columns, without empty ones."""
+    return {name: cell for name, column in columns.items() if (cell := cells.text(record.cells.get(column)))}
+
+
+def _short(row: Row) -> Row:
+    """The row without what is too long for anything but a refusal."""
+    more = {
+        name: {one: shortened(cell) for one, cell in part.items()} if isinstance(part, dict) else part
+        for name, part in row.more.items()
+    }
+    return row._replace(value=shortened(row.value), more=more)
 
 
 type Matching = Callable[[Mapping[str, Any]], Listing]

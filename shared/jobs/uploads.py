@@ -6,10 +6,12 @@ A malformed file is refused as a whole, before anything is written. The error na
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
 from shared.domain import exact_json
 from shared.domain.errors import InvalidData
+from shared.domain.exact_json import RepeatedNameError
 from shared.jobs import spreadsheets
 
 LONGEST_LINE: Final = 1_000_000
@@ -18,6 +20,12 @@ LONGEST_CELL: Final = 150_000
 MAX_COLUMNS: Final = 100
 
 csv.field_size_limit(LONGEST_CELL)
+
+_BEGINNING_LINES: Final = 100
+_BEGINNING_LENGTH: Final = 100_000
+_QUOTED: Final = re.compile(r'(?<![^,;\t\n])"[^"]*(?:""[^"]*)*(?:"|\Z)')
+_SEPARATOR: Final = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
+_CARRIAGE_RETURNS: Final = "has carriage returns as line breaks; save the file with those of Windows or Unix"
 
 _OTHER_FILES: Final[Mapping[bytes, str]] = {
     b"PK\x03\x04": "is a zip archive or a spreadsheet; save it as CSV",
@@ -71,7 +79,7 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[str]:
             number += 1
             yield _text(line, number) + "\n"
         if len(rest) > LONGEST_LINE:
-            raise MalformedFile.on(number + 1, f"is longer than {LONGEST_LINE:,} bytes")
+            raise _too_long(rest, number + 1)
     if rest:
         yield _text(rest, number + 1)
 
@@ -87,11 +95,16 @@ def _text(line: bytes, number: int) -> str:
     if b"\0" in line:
         raise MalformedFile.on(number, "holds a NUL")
     if len(line) > LONGEST_LINE:
-        raise MalformedFile.on(number, f"is longer than {LONGEST_LINE:,} bytes")
+        raise _too_long(line, number)
     try:
         return line.decode()
     except UnicodeDecodeError:
         raise MalformedFile.on(number, "is not UTF-8; save the file as UTF-8") from None
+
+
+def _too_long(line: bytes, number: int) -> MalformedFile:
+    has_returns = b"\r" in line.rstrip(b"\r")
+    return MalformedFile.on(number, _CARRIAGE_RETURNS if has_returns else f"is longer than {LONGEST_LINE:,} bytes")
 
 
 def _json_lines(lines: Iterable[str]) -> Iterator[FileRow]:
@@ -99,7 +112,9 @@ def _json_lines(lines: Iterable[str]) -> Iterator[FileRow]:
         if not line.strip():
             continue
         try:
-            written = exact_json.loads(line)
+            written = exact_json.loads(line, unique_names=True)
+        except RepeatedNameError as error:
+            raise _two_of_a_name(number, "fields", error.name) from None
         except InvalidData:
             raise MalformedFile.on(number, "is not JSON") from None
         if isinstance(written, str):
@@ -108,17 +123,24 @@ def _json_lines(lines: Iterable[str]) -> Iterator[FileRow]:
             raise MalformedFile.on(number, "is neither a JSON object nor a text")
         if len(written) > MAX_COLUMNS:
             raise MalformedFile.on(number, f"has more than {MAX_COLUMNS} fields")
-        yield FileRow(number, {column_name(name): value for name, value in written.items()})
+        if repeated := _repeated(columns := list(map(column_name, written))):
+            raise _two_of_a_name(number, "fields", repeated)
+        yield FileRow(number, dict(zip(columns, written.values(), strict=True)))
 
 
 def _plain_lines(lines: Iterator[str]) -> Iterator[FileRow]:
     """One value per line, without a header."""
-    return (FileRow(number, {"value": line.strip()}) for number, line in enumerate(lines, 1) if line.strip())
+    for number, line in enumerate(lines, 1):
+        value = line.strip()
+        if "\r" in value:
+            raise MalformedFile.on(number, _CARRIAGE_RETURNS)
+        if value:
+            yield FileRow(number, {"value": value})
 
 
 def _csv(lines: Iterator[str]) -> Iterator[FileRow]:
-    first = next(lines, "")
-    rows = _csv_rows(_again(first, lines), _delimiter(first))
+    first = _beginning(lines)
+    rows = _csv_rows(*_separated(first, lines))
     number, names = next(rows, (1, []))
     if len(names) > MAX_COLUMNS:
         raise MalformedFile.on(number, f"has more than {MAX_COLUMNS} columns")
@@ -126,10 +148,8 @@ def _csv(lines: Iterator[str]) -> Iterator[FileRow]:
     if len(names) == 1 and _is_value(names[0]):
         columns = ["value"]  # a plain list without a header
         yield FileRow(number, {"value": names[0]})
-    if repeated := {name for name in columns if columns.count(name) > 1}:
-        raise MalformedFile.on(
-            number, f"has two columns called {min(repeated)!r}", log_message="has two columns of the same name"
-        )
+    if repeated := _repeated(columns):
+        raise _two_of_a_name(number, "columns", repeated)
     for row_number, cells in rows:
         if len(cells) != len(columns):
             raise MalformedFile.on(row_number, f"has {len(cells)} cells, and the first line {len(columns)}")
@@ -144,21 +164,42 @@ def _csv_rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[
         try:
             row = next(reader, None)
         except csv.Error as error:
-            what = "has a quote that is never closed, or a cell too long"
-            raise MalformedFile.on(begins, what if _is_open(error) else f"is not CSV: {error}") from None
+            raise MalformedFile.on(begins, _complaint(error)) from None
         if row is None:
             return
         if any(cell.strip() for cell in row):
             yield begins, [spreadsheets.plain(cell) for cell in row]
 
 
-def _is_open(error: csv.Error) -> bool:
-    return any(hint in str(error) for hint in ("unexpected end of data", "field larger than"))
+def _complaint(error: csv.Error) -> str:
+    if any(hint in str(error) for hint in ("unexpected end of data", "field larger than")):
+        return "has a quote that is never closed, or a cell too long"
+    return _CARRIAGE_RETURNS if "new-line character" in str(error) else f"is not CSV: {error}"
 
 
-def _delimiter(first: str) -> str:
-    """The delimiter. Spreadsheets write semicolons in many countries."""
-    return max(",;\t", key=first.count)
+def _beginning(lines: Iterator[str]) -> list[str]:
+    """The first lines: enough to recognize the delimiter, also after blank lines."""
+    first: list[str] = []
+    length = 0
+    for line in islice(lines, _BEGINNING_LINES):
+        first.append(line)
+        length += len(line)
+        if length > _BEGINNING_LENGTH:
+            break
+    return first
+
+
+def _separated(first: list[str], rest: Iterator[str]) -> tuple[Iterator[str], str]:
+    """All lines, and the delimiter. Excel can name it in the first line, which then is no row (`sep=;`)."""
+    if first and (named := _SEPARATOR.fullmatch(first[0].rstrip("\r\n"))):
+        return chain(["\n"], first[1:], rest), named[1]
+    return chain(first, rest), _delimiter("".join(first))
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter of the first line that is not blank. Spreadsheets write semicolons in many countries."""
+    header = next((line for line in _QUOTED.sub("quoted", text).split("\n") if line.strip()), "")
+    return max(",;\t", key=header.count)
 
 
 def _is_value(cell: str) -> bool:
@@ -166,9 +207,13 @@ def _is_value(cell: str) -> bool:
     return "@" in cell or cell.startswith(("cus_", "key:"))
 
 
-def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+def _repeated(columns: list[str]) -> str | None:
+    is_distinct = len(set(columns)) == len(columns)
+    return None if is_distinct else min(name for name in columns if columns.count(name) > 1)
+
+
+def _two_of_a_name(line: int, what: str, name: str) -> MalformedFile:
+    return MalformedFile.on(line, f"has two {what} called {name!r}", log_message=f"has two {what} of the same name")
 
 
 _READERS: Final[Mapping[str, Callable[[Iterator[str]], Iterator[FileRow]]]] = {

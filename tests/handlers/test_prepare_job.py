@@ -187,7 +187,7 @@ def test_a_result_has_the_format_of_the_file(api: Client, vip: dict[str, Any]) -
         "message": None,
     }
     assert (second["value"], second["outcome"]) == ("17", "refused")
-    assert third["value"] == ""
+    assert third["value"] == "="
 
 
 def test_a_file_that_changes_after_the_start_fails_the_job(api: Client, vip: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """POST /admin/customer-group-jobs: jobs change memberships row by row."""
 
-from typing import Any
+import json
+from typing import Any, Final
 
 import pytest
 
@@ -151,6 +152,55 @@ def test_uses_the_customers_that_match_a_filter(api: Client, vip: dict[str, Any]
     assert (refused.status, refused.faults) == (400, {"source.filter.color"})
     assert api.post(JOBS, {**body, "source": {"filter": {"limit": 5}}}).faults == {"source.filter.limit"}
     assert api.post(JOBS, {**body, "source": {"filter": {"created_at": "soon"}}}).faults == {"source.filter"}
+
+
+IN_VIP: Final = [
+    {"groups": "VIP"},
+    {"groups[]": ["VIP"]},
+    {"groups[0]": "VIP", "groups[1]": "GOLD"},
+    {"groups[id]": "VIP"},
+    {"groups[id][]": ["VIP"]},
+    {"groups": {"id": "VIP"}},
+    {"groups": {"id": ["VIP", "GOLD"]}},
+    {"id[0]": "key:ada"},
+    {"id[]": "key:ada", "id": ["key:nobody"]},
+    {"email[]": ["ada@mail.example"]},
+    {"email[0]": "ada@mail.example", "has_account": False},
+]
+
+
+@pytest.mark.parametrize("given", IN_VIP, ids=str)
+def test_a_filter_can_be_written_like_the_parameters_of_the_list(
+    api: Client, vip: dict[str, Any], given: dict[str, Any]
+) -> None:
+    ids = {"VIP": vip["id"], "GOLD": api.create_group("Gold")["id"]}
+    ada = api.put("/admin/customers/key:ada", {"email": "ada@mail.example"}).body["customer"]
+    api.create_customer("bela@mail.example")
+    api.add(vip, ada)
+    text = json.dumps(given)
+    for name, group_id in ids.items():
+        text = text.replace(name, group_id)
+    body = {"type": "change_members", "customer_group_id": ids["GOLD"], "action": "add"}
+    job = jobs.run(api, **body, source={"filter": json.loads(text)})
+    assert [row["customer_id"] for row in jobs.rows(job)] == [ada["id"]]
+
+
+def test_a_filter_can_give_a_single_value_once(api: Client, vip: dict[str, Any]) -> None:
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add"}
+    twice = {"created_at[$gte]": "2026-01-01", "created_at": {"$gte": "2026-02-01"}}
+    answer = api.post(JOBS, {**body, "source": {"filter": twice}})
+    assert (answer.status, answer.faults) == (400, {"source.filter.created_at[$gte]"})
+    for unknown in ("q[]", "has_account[0]", "color[id]", "id[id]"):
+        assert api.post(JOBS, {**body, "source": {"filter": {unknown: "x"}}}).faults == {f"source.filter.{unknown}"}
+
+
+@pytest.mark.parametrize("operation", ["union", "intersection", "difference"])
+def test_a_combination_names_each_group_once(api: Client, vip: dict[str, Any], operation: str) -> None:
+    keyed = api.put("/admin/customer-groups/key:gold", {"name": "Gold"}).body["customer_group"]
+    for both in ([vip["id"], vip["id"]], [keyed["id"], "key:gold"]):
+        body = {"type": "combine_groups", "operation": operation, "customer_group_ids": both, "into": {"name": "Both"}}
+        answer = api.post(JOBS, body)
+        assert (answer.status, answer.faults) == (400, {"customer_group_ids"}), answer.text
 
 
 def test_the_changes_of_a_job_have_it_as_reason(api: Client, vip: dict[str, Any], surroundings: Surroundings) -> None:

@@ -8,7 +8,7 @@ import { customerList } from '../customers/customer-columns'
 import { EmptyList } from '../feedback/empty-list'
 import { failed } from '../feedback/toast'
 import { windowCode } from '../feedback/window-code'
-import { filterOf, isForJob, useAllThatMatch } from '../jobs/all-that-match'
+import { filterOf, isForJob, selected, useAllThatMatch } from '../jobs/all-that-match'
 import { MembersMenu } from '../jobs/members-menu'
 import { SelectionBar } from '../membership/selection-bar'
 import { useAction } from '../keys/actions'
@@ -154,7 +154,7 @@ export function MembersSection({ groupId, group }: Props) {
           <moves.Window
             groupId={groupId}
             groupName={groupName}
-            {...(every.isAll ? isNarrowed(view) && { filter: filterOf(view) } : { ids })}
+            {...selected(every.isAll, view, ids)}
             count={every.isAll ? data : { count: ids.length }}
             onClose={move.close}
           />

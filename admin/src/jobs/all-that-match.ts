@@ -15,6 +15,12 @@ export function useAllThatMatch(view: View) {
   return { isAll: meant === asked, mean: () => setMeant(asked), clear: () => setMeant(null) }
 }
 
+/**
+ * Those who are selected, for a job: all that match the view, or some by their ids. A view without search and filters
+ * has an empty filter: what is shown is selected, which is not everybody who is or will be in a group.
+ */
+export const selected = (isAll: boolean, view: View, ids: string[]) => (isAll ? { filter: filterOf(view) } : { ids })
+
 /** The filter of the view, in the format of jobs. */
 export function filterOf(view: View): Record<string, unknown> {
   const ofPage = ['order', 'limit', 'offset', 'cursor']

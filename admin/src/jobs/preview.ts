@@ -28,6 +28,9 @@ const telling = ['first_name', 'last_name', 'company_name', 'phone', 'has_accoun
 const largestFile = 268_435_456
 const shownRows = 5
 const beginning = 128 * 1024
+/** The longest line that the service takes, in bytes. */
+const longestLine = 1_000_000
+const byteOrderMark = 3
 
 export type Picked = Upload & { preview: Preview }
 
@@ -35,9 +38,10 @@ export type Picked = Upload & { preview: Preview }
 export async function look(file: File): Promise<Picked> {
   if (file.size === 0) throw new PageError(words.importing.emptyFile)
   if (file.size > largestFile) throw new PageError(words.importing.tooLarge)
-  const text = await readText(file.slice(0, beginning))
+  let text = await readText(file.slice(0, beginning))
   if (text.trim() === '') throw new PageError(words.importing.emptyFile)
   const format = formatOf(file.name, text)
+  if (format === 'jsonl' && file.size > beginning && !hasLine(text)) text = await readLongLine(file)
   const contentType = ({ csv: 'text/csv', text: 'text/plain', jsonl: 'application/x-ndjson' } as const)[format]
   return { file, filename: file.name, contentType, preview: readers[format](text) }
 }
@@ -76,33 +80,64 @@ async function readText(blob: Blob): Promise<string> {
   throw new PageError(words.importing.notUtf8)
 }
 
+/** The beginning of a file whose first line is long. */
+async function readLongLine(file: File): Promise<string> {
+  const most = byteOrderMark + longestLine + 1
+  const text = await readText(file.slice(0, most))
+  if (file.size > most && !hasLine(text)) throw new PageError(words.importing.lineTooLong)
+  return text
+}
+
+/** Whether the first line that is not blank is complete. */
+const hasLine = (text: string) => text.trimStart().includes('\n')
+
 type Format = 'csv' | 'text' | 'jsonl'
 
 function formatOf(filename: string, text: string): Format {
   const [first = ''] = text.trimStart().split(/\r?\n/)
   if (/\.(jsonl|ndjson)$/i.test(filename) || first.startsWith('{')) return 'jsonl'
   // A list without a header, whose ids look like one.
-  const isHeading = naming.includes(columnKey(first)) || /[,;\t]/.test(first)
+  const isHeading = naming.includes(columnKey(first)) || /[,;\t]/.test(first) || separator.test(first)
   return isHeading || /\.csv$/i.test(filename) ? 'csv' : 'text'
 }
 
 const readers: Record<Format, (text: string) => Preview> = {
   csv: readCsv,
-  text: (text) => ({ columns: [list], rows: lines(text).map((line) => [line.trim()]), isExport: false }),
+  text: readPlainLines,
   jsonl: readJsonLines,
 }
+
+/** A first line in which Excel names the delimiter. */
+const separator = /^sep=([,;\t|])(?:\r?\n|$)/i
+const quoted = /(?<![^,;\t\n])"[^"]*(?:""[^"]*)*(?:"|$)/g
+/** A line break that the service does not take for one. */
+const loneReturn = /\r(?=[^\r\n])/
 
 const list: Column = { name: 'value', use: 'customer' }
 
 function readCsv(text: string): Preview {
-  const [first = ''] = text.split('\n')
-  const delimiter = [',', ';', '\t'].reduce((best, one) => (count(first, one) > count(first, best) ? one : best))
-  const { data } = Papa.parse<string[]>(text, { delimiter, preview: shownRows + 1, skipEmptyLines: 'greedy' })
+  const [first, named] = separator.exec(text) ?? ['', null]
+  const table = text.slice(first.length)
+  const unquoted = table.replace(quoted, 'quoted')
+  if (loneReturn.test(unquoted)) throw new PageError(words.importing.carriageReturns)
+  const delimiter = named ?? delimiterOf(unquoted)
+  const { data } = Papa.parse<string[]>(table, { delimiter, preview: shownRows + 1, skipEmptyLines: 'greedy' })
   const [heading = [], ...rows] = data.map((row) => row.map(plainCell))
   if (heading.length === 1 && isValue(heading[0] ?? '')) {
     return { columns: [list], rows: [heading, ...rows].slice(0, shownRows), isExport: false }
   }
   return { columns: heading.map(asColumn), rows, isExport: heading.includes('record') && heading.includes('group_id') }
+}
+
+/** The delimiter of the first line that is not blank, like in the service. */
+function delimiterOf(unquoted: string): string {
+  const header = unquoted.split('\n').find((line) => line.trim() !== '') ?? ''
+  return [',', ';', '\t'].reduce((best, one) => (count(header, one) > count(header, best) ? one : best))
+}
+
+function readPlainLines(text: string): Preview {
+  if (loneReturn.test(text.trim())) throw new PageError(words.importing.carriageReturns)
+  return { columns: [list], rows: lines(text).map((line) => [line.trim()]), isExport: false }
 }
 
 function readJsonLines(text: string): Preview {

@@ -8,6 +8,7 @@ import { save } from './download'
 import type { Job } from './job'
 import classes from './jobs.module.css'
 import { readRefused } from './refused'
+import { repairHint } from './repair-hint'
 
 /** Finding the refused rows requires the whole result. Long results are only loaded on request. */
 const readAtOnce = 20_000
@@ -74,7 +75,7 @@ export function RefusedRows({ job }: { job: Job }) {
           )}
           {job.type === 'change_members' && (
             <Text size='sm' c='dimmed'>
-              {refused.hint}
+              {repairHint(job)}
             </Text>
           )}
         </>

@@ -98,6 +98,8 @@ export const refused = {
   first: (shown: number, all: number) =>
     t`The first ${{ shown: number(shown) }} of ${{ all: number(all) }}. Download them to see all.`,
   hint: t`Repair what is wrong in the “value” column of the download, and import that file again.`,
+  hintOfSet: (add: string) =>
+    t`Repair what is wrong in the “value” column of the download, and import that file with “${add}”: the customers of the other rows stay.`,
 }
 
 export const importing = {
@@ -146,6 +148,8 @@ export const importing = {
   isPacked: t`The file is compressed. Unpack it first.`,
   notUtf8: t`The file is not UTF-8 text. Save it as CSV in UTF-8.`,
   notJson: t`The first line is not JSON.`,
+  lineTooLong: t`The first line is longer than 1 MB.`,
+  carriageReturns: t`The lines of the file end with carriage returns alone. Save it with line breaks of Windows or Unix.`,
   notSent: t`The file could not be sent. Check your connection and try again.`,
   notStored: t`The file was not accepted. Choose it again.`,
 }
