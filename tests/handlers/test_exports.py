@@ -13,7 +13,7 @@ from shared.jobs import chunks, exports, files
 from shared.runtime import environment
 from shared.storage import records
 from tests import jobs, trouble
-from tests.afterwards import Surroundings
+from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Client, Context, handler
 from tests.handlers.test_do_job_chunk import Killer
 from tests.machine import Machine
@@ -344,17 +344,20 @@ def test_an_export_of_many_chunks_that_is_interrupted_can_be_imported_and_export
     job, killer, died = jobs.start(api, type="export", format=file_format), Killer(5, one_in=6), list[str]()
 
     def invoke(operation: str, event: dict[str, Any]) -> Any:
+        has_little_time = operation == "prepare_job"
         try:
-            return handler(operation)(event, Context(operation))
+            return handler(operation)(event, HurriedContext(operation, 3) if has_little_time else Context(operation))
         except trouble.Killed:
             died.append(operation)
             raise
 
+    machine = Machine(invoke)
     with trouble.trouble(lambda action, place: killer(action, place) if action == "BatchGetItem" else None):
-        Machine(invoke).run(job["id"])
+        machine.run(job["id"])
     exported = jobs.get(api, job)
     assert (exported["status"], exported["totals"]["done"]) == ("succeeded", exported["totals"]["rows"])
     assert died.count("do_job_chunk") > 1
+    assert machine.invoked["prepare_job"] > 3
     listed = files.s3().list_objects_v2(Bucket=environment.jobs_bucket(), Prefix=f"outcomes/{job['id']}/")["Contents"]
     assert len(listed) > 10
     content = jobs.result(exported)
