@@ -153,10 +153,10 @@ class RouteNotFound(NotFound):
 
 
 class CustomerGroupNotFound(NotFound):
-    def __init__(self, group_id: str) -> None:
+    def __init__(self, given: str, by: str = "id") -> None:
         super().__init__(
-            f"Customer group with id: {group_id} not found",
-            log_message=f"Customer group with id: {as_loggable(group_id)} not found",
+            f"Customer group with {by}: {given} not found",
+            log_message=f"Customer group with {by}: {as_loggable(given)} not found",
         )
 
 

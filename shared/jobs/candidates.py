@@ -102,10 +102,14 @@ def named(work: Work, first: int, batch: Sequence[Row]) -> Candidates:
         request_key = work.request_key(first + batch.index(row))
         return dict(customers.create(profile, work.actor, request_key=request_key, reason=jobs.reason(work.id)))
 
+    return find(batch, create, {} if work.is_dry else created(work, first, batch), refused=refused)
+
+
+def created(work: Work, first: int, batch: Sequence[Row]) -> dict[int, str]:
+    """The customers that the rows of a batch have created, by the index of the row in the batch."""
     request_keys = {index: work.request_key(first + index) for index in range(len(batch))}
-    known = {} if work.is_dry else creation_marks.created_by_requests(request_keys.values())
-    created = {index: known[one] for index, one in request_keys.items() if one in known}
-    return find(batch, create, created, refused=refused)
+    known = creation_marks.created_by_requests(request_keys.values())
+    return {index: known[one] for index, one in request_keys.items() if one in known}
 
 
 def profile_of(row: Row, model: type[Profile] = Profile) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from collections.abc import Container, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from shared.domain.errors import CustomerGroupNotFound, CustomerKeyTaken
+from shared.domain.errors import CustomerKeyTaken
 from shared.domain.terms import Terms
-from shared.jobs import rows
+from shared.jobs import import_groups, rows
 from shared.jobs.dry_groups import Found
 from shared.jobs.rows import Result
 from shared.runtime import clock
@@ -107,7 +107,7 @@ class Members:
             self._batch = basis["batch"]
             self._addresses_of_batch.clear()
         if group is None and "group" in basis:
-            return rows.refusing(one, CustomerGroupNotFound(basis["group"]["given"]))
+            return rows.refusing(one, import_groups.not_found(*basis["group"]["given"]))
         if "refused" in basis:
             return _refused(one, basis["refused"])
         found = self._find(basis)
@@ -116,7 +116,7 @@ class Members:
         refusal = self._refusal(one, basis)
         if refusal:
             return refusal
-        return self._added(one, basis, group, self._create(basis), is_created="again" not in basis)
+        return self._added(one, basis, group, self._create(basis), is_created=True)
 
     def _find(self, basis: Mapping[str, Any]) -> Name | None:
         name = hash(("customer", basis["identity"]))

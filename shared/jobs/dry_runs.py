@@ -17,7 +17,8 @@ from shared.jobs.dry_groups import Found, Groups
 from shared.jobs.dry_members import Changes, Members
 from shared.jobs.rows import Result
 
-WRITTEN_AT_ONCE: Final = 960
+WRITTEN_AT_ONCE: Final = 96
+"""Refused rows of an import can have large metadata."""
 _BITS: Final = 2**27
 """With four million names, one in 33 is taken for a repeated one, which only costs some memory."""
 
@@ -83,7 +84,7 @@ def joined(job: Item, names: Sequence[str], counted: Counter[str]) -> Iterator[b
     results = corrected(lambda: (one for name in names for one in read(job, name)))
     for some in batched(results, WRITTEN_AT_ONCE, strict=False):
         counted.update(one.outcome for one in some)
-        yield rows.write(some, job["format"]).encode()
+        yield rows.write(some, job).encode()
 
 
 def _names(one: Result) -> Iterable[int]:

@@ -45,7 +45,10 @@ def plan(group_ids: Sequence[str] | None) -> Kind:
     """A row for each group and for each of its members, also those who join later, in the order of ids.
 
     At the end there is one for each customer who is an exception of a group and in none of the groups.
+    Raises CustomerGroupNotFound if a listed group was deleted. One that is deleted later has no lines in the file.
     """
+    if group_ids is not None:
+        records.get_all(GROUP, group_ids, attributes=("id",))
 
     def find(_: Item, __: Sequence[Phase], position: Position) -> Iterator[Row]:
         wanted = sorted(set(groups.every_id() if group_ids is None else group_ids))

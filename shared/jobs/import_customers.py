@@ -12,12 +12,13 @@ from shared.domain.errors import (
 )
 from shared.domain.profiles import Profile
 from shared.domain.values import OwnKey
-from shared.jobs import candidates, import_exceptions, row_terms, rows
+from shared.jobs import candidates, cells, import_exceptions, row_terms, rows
 from shared.jobs.candidates import Candidate, Candidates
 from shared.jobs.rows import Row
 from shared.jobs.work import Work
 from shared.storage import creation_marks, customers, jobs, summaries
-from shared.storage.items import SummaryItem
+from shared.storage.creation_marks import Creation
+from shared.storage.items import CustomerItem, SummaryItem
 
 
 class ImportedProfile(Profile):
@@ -26,16 +27,23 @@ class ImportedProfile(Profile):
     key: OwnKey | None = None
 
 
-def find(work: Work, _: int, batch: Sequence[Row]) -> Candidates:
+def find(work: Work, first: int, batch: Sequence[Row]) -> Candidates:
     """The customers of exported members."""
-    created = creation_marks.created_by_requests(_request_key(work, row) for row in batch)
+    created = creation_marks.creations(_request_key(work, row) for row in batch)
     own = [row.more["id"] for row in batch if ids.is_possible(row.more["id"])]
     held = customers.by_email(search.fold(row.value) for row in batch if "@" in row.value)
-    wanted = [*own, *created.values(), *(one for both in held.values() for one in both.values())]
+    wanted = [*own, *(one.id for one in created.values()), *(one for both in held.values() for one in both.values())]
     live = summaries.get_many(wanted)
-    each = [_candidate(work, row, created, live, held) for row in batch]
+    each = [_candidate(work, first + index, row, created, live, held) for index, row in enumerate(batch)]
     import_exceptions.follow(work.id, each)
     return Candidates(each, live)
+
+
+def created(work: Work, first: int, batch: Sequence[Row]) -> dict[int, str]:
+    """The customers that the rows of a batch have created, by the index of the row in the batch."""
+    made = creation_marks.creations(_request_key(work, row) for row in batch)
+    found = ((index, made.get(_request_key(work, row))) for index, row in enumerate(batch))
+    return {index: one.id for index, one in found if one and one.row == work.request_key(first + index)}
 
 
 def identity(row: Row) -> str:
@@ -48,6 +56,8 @@ def refused(row: Row) -> InvalidData | None:
     if not identity(row):
         return InvalidData.at("customer_id", "is needed where there is no e-mail address")
     try:
+        if "neither_yes_nor_no" in row.more:
+            cells.yes_or_no(row.more["neither_yes_nor_no"], "has_account")
         row_terms.exported(row)
     except InvalidData as refusal:
         return refusal
@@ -61,32 +71,46 @@ def _request_key(work: Work, row: Row) -> str:
 
 def _candidate(
     work: Work,
+    index: int,
     row: Row,
-    created: dict[str, str],
+    created: dict[str, Creation],
     live: dict[str, SummaryItem],
     held: Mapping[str, Mapping[bool, str]],
 ) -> Candidate:
     if refusal := refused(row):
         return Candidate(row, refusal=refusal)
-    request_key = _request_key(work, row)
-    if created.get(request_key) in live:
-        return Candidate(row, created[request_key], is_created="again" not in row.more)
+    before = created.get(_request_key(work, row))
+    if before and before.id in live:
+        return Candidate(row, before.id, is_created=before.row == work.request_key(index))
     by_address = held.get(search.fold(row.value), {}).get(row.more["has_account"])
     present = (row.more["id"] if row.more["id"] in live else None) or by_address
-    return Candidate(row, present) if present in live else _created(work, row, created, live)
+    return Candidate(row, present) if present in live else _created(work, index, row, created, live)
 
 
-def _created(work: Work, row: Row, created: dict[str, str], live: dict[str, SummaryItem]) -> Candidate:
+def _created(work: Work, index: int, row: Row, created: dict[str, Creation], live: dict[str, SummaryItem]) -> Candidate:
     request_key = _request_key(work, row)
     try:
-        customer_id, summary = _create(work, row, request_key)
+        customer = _create(work, index, row)
+    except creation_marks.AlreadyCreatedError:  # a row of another chunk, or another run of this one, did a moment ago
+        created |= creation_marks.creations([request_key])
+        return _found_meanwhile(row, created[request_key].id, live)._replace(
+            is_created=created[request_key].row == work.request_key(index)
+        )
+    except CustomerIdTaken:
+        return _found_meanwhile(row, row.more["id"], live)
     except CustomerEmailTaken as refusal:
         return _created_meanwhile(row, live) or Candidate(row, refusal=refusal)
     except ApiError as refusal:
         return Candidate(row, refusal=refusal)
-    live[customer_id] = summary
-    created[request_key] = customer_id
-    return Candidate(row, customer_id, is_created="again" not in row.more)
+    live[customer["id"]] = summaries.of_new(customer)
+    created[request_key] = Creation(customer["id"], work.request_key(index))
+    return Candidate(row, customer["id"], is_created=True)
+
+
+def _found_meanwhile(row: Row, customer_id: str, live: dict[str, SummaryItem]) -> Candidate:
+    """The row with the customer who has the id. It is refused if that customer was deleted."""
+    live |= summaries.get_many([customer_id], consistent=True)
+    return Candidate(row, customer_id) if customer_id in live else Candidate(row, refusal=CustomerNotFound(customer_id))
 
 
 def _created_meanwhile(row: Row, live: dict[str, SummaryItem]) -> Candidate | None:
@@ -97,20 +121,18 @@ def _created_meanwhile(row: Row, live: dict[str, SummaryItem]) -> Candidate | No
     return Candidate(row, customer_id) if customer_id in live else None
 
 
-def _create(work: Work, row: Row, request_key: str) -> tuple[str, SummaryItem]:
+def _create(work: Work, index: int, row: Row) -> CustomerItem:
     """Create the customer with its original id.
 
-    Raises CustomerNotFound if that customer was deleted, CustomerEmailTaken, CustomerKeyTaken, and InvalidData.
+    Raises AlreadyCreatedError, CustomerIdTaken, CustomerEmailTaken, CustomerKeyTaken, and InvalidData.
     """
     profile = candidates.profile_of(row, ImportedProfile)
-    customer_id = row.more["id"] if ids.is_possible(row.more["id"]) else None
-    try:
-        work.begin()
-        reason = jobs.reason(work.id)
-        customer = customers.create(profile, work.actor, chosen_id=customer_id, request_key=request_key, reason=reason)
-    except CustomerIdTaken:
-        found = summaries.get_many([str(customer_id)])
-        if not found:
-            raise CustomerNotFound(str(customer_id)) from None
-        return str(customer_id), found[str(customer_id)]
-    return customer["id"], summaries.of_new(customer)
+    work.begin()
+    return customers.create(
+        profile,
+        work.actor,
+        chosen_id=row.more["id"] if ids.is_possible(row.more["id"]) else None,
+        request_key=_request_key(work, row),
+        row=work.request_key(index),
+        reason=jobs.reason(work.id),
+    )

@@ -6,7 +6,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.domain import ids
-from shared.domain.errors import ApiError, CustomerGroupIdTaken, InvalidData
+from shared.domain.errors import (
+    ApiError,
+    CustomerGroupIdTaken,
+    CustomerGroupKeyTaken,
+    CustomerGroupNameTaken,
+    CustomerGroupNotFound,
+    InvalidData,
+)
 from shared.domain.rules import parsing
 from shared.domain.validation import as_refusal
 from shared.domain.values import Id, Metadata, Model, Name, OwnKey
@@ -43,16 +50,32 @@ def create(work: Work, index: int, row: Row) -> Result:
         return rows.of(row, "created" if is_created else "unchanged")
     try:
         _create(work, row, checked(row), request_key)
+    except (CustomerGroupIdTaken, CustomerGroupNameTaken, CustomerGroupKeyTaken) as refusal:
+        # Another row or another import may have created the group a moment ago.
+        found = named(row.more["group_id"], row.value, consistent=True)
+        return rows.refused(row, refusal) if found is None else rows.of(row, "unchanged")
     except ApiError as refusal:
         return rows.refused(row, refusal)
     return rows.of(row, "created")
 
 
-def named(group_id: str, name: str) -> str | None:
+def named(group_id: str, name: str, *, consistent: bool = False) -> str | None:
     """The id of the existing group with this id, or else with this name."""
     if group_id and records.get_many(GROUP, [group_id], consistent=True):
         return group_id
-    return next(iter(records.holders(GROUP, [name])), None)
+    return next(iter(records.holders(GROUP, [name], consistent=consistent)), None)
+
+
+def given(group_id: str, name: str) -> tuple[str, str]:
+    """What a member's row calls its group, and what that is: `id` or `name`."""
+    return (group_id, "id") if group_id else (name, "name")
+
+
+def not_found(given: str, by: str) -> ApiError:
+    """Why a member's row without a group is refused."""
+    if given:
+        return CustomerGroupNotFound(given, by)
+    return InvalidData.at("group_name", "is needed where there is no group_id")
 
 
 def is_automatic(group_id: str) -> bool:
@@ -77,7 +100,8 @@ def _create(work: Work, row: Row, group: ImportedGroup, request_key: str) -> Non
     """Create the group with its original id, or with a new id if a deleted group still has it.
 
     It has its exceptions from the beginning, so that nobody joins who never should. Their customers may not be there
-    yet. Raises CustomerGroupNameTaken, CustomerGroupKeyTaken, InvalidData (the rule mentions a group that is missing).
+    yet. Raises CustomerGroupIdTaken (a live group has it), CustomerGroupNameTaken, CustomerGroupKeyTaken, InvalidData
+    (the rule mentions a group that is missing).
     """
     group_id = row.more["group_id"] if ids.is_possible(row.more["group_id"]) else None
     given = saving.NO_EXCEPTIONS
@@ -99,4 +123,6 @@ def _create(work: Work, row: Row, group: ImportedGroup, request_key: str) -> Non
     try:
         made(chosen_id=group_id)
     except CustomerGroupIdTaken:
+        if groups.find(row.more["group_id"]):
+            raise
         made()

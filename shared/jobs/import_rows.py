@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from shared.domain import exact_json
 from shared.domain.errors import InvalidData
-from shared.jobs import rows
+from shared.jobs import cells, rows
 from shared.jobs.rows import PROFILE_COLUMNS, TERM_COLUMNS, Row
 from shared.jobs.uploads import FileRow, MalformedFile
 
@@ -50,13 +50,22 @@ def member_row(record: FileRow, file_format: str) -> Row:
         _text(record, "email"),
         {
             **({"given_terms": terms} if terms else {}),
+            **_account(record),
             "group_id": _text(record, "group_id"),
             "group_name": _text(record, "group_name"),
             "id": _text(record, "customer_id"),
             "profile": {**profile, "metadata": _json(record, "customer_metadata")},
-            "has_account": _json(record, "has_account") is True,
         },
     )
+
+
+def _account(record: FileRow) -> dict[str, Any]:
+    """Whether the customer has an account. A cell that says neither yes nor no is refused later, in its row."""
+    written = record.cells.get("has_account")
+    try:
+        return {"has_account": cells.yes_or_no(written, "has_account")}
+    except InvalidData:
+        return {"has_account": False, "neither_yes_nor_no": rows.shortened(cells.text(written))}
 
 
 def _text(record: FileRow, name: str) -> str:

@@ -50,12 +50,12 @@ def _group(row: Row) -> Result:
         "missing": saving.looked_up(group.rule)[1] if group.rule else [],
         "is_automatic": group.rule is not None,
     }
-    return rows.of(row, "created")._replace(basis={"group": basis})
+    return rows.of(row, "created")._replace(given=rows.given(row), basis={"group": basis})
 
 
 def _basis_of_group(group_id: str, name: str) -> dict[str, Any]:
     found = import_groups.named(group_id, name)
-    basis: dict[str, Any] = {"given": group_id or name, "id": group_id, "name": search.fold(name)}
+    basis: dict[str, Any] = {"given": import_groups.given(group_id, name), "id": group_id, "name": search.fold(name)}
     if found is not None:
         basis |= {"found": found, **({"by_id": True} if found == group_id else {})}
         basis |= {"automatic": True} if import_groups.is_automatic(found) else {}
@@ -97,7 +97,7 @@ def _named(row: Row) -> dict[str, Any]:
     named: dict[str, Any] = {"identity": import_customers.identity(row)}
     if "@" in row.value:
         named |= {"email": search.fold(row.value), "has_account": row.more["has_account"]}
-    return {**named, **({"again": True} if "again" in row.more else {})}
+    return named
 
 
 def _creation(row: Row, taken: Collection[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
-from shared.domain.errors import CustomerGroupNotFound
+from shared.domain.errors import ApiError
 from shared.dynamodb.expressions import Item
 from shared.jobs import (
     import_customers,
@@ -15,7 +15,6 @@ from shared.jobs import (
     import_trials,
     members,
     row_terms,
-    rows,
     sources,
 )
 from shared.jobs.chunks import Phase
@@ -23,7 +22,6 @@ from shared.jobs.exports import CUSTOMER_RECORD, GROUP_RECORD, MEMBER_RECORD
 from shared.jobs.import_rows import NamedGroup, customer_row, group_of, group_row, is_member, member_row
 from shared.jobs.plans import Kind, Position, limited
 from shared.jobs.rows import Result, Row
-from shared.jobs.sources import Seen
 from shared.jobs.uploads import MalformedFile
 from shared.jobs.work import Work
 from shared.storage import jobs
@@ -72,12 +70,15 @@ def _add(work: Work, group: NamedGroup, batch: Sequence[Row], begin: int) -> lis
         return _change(work, batch, None, members.NO_GROUP, begin)
     group_id = import_groups.named(group.id, group.name)
     if group_id is None:
-        return [rows.refused(row, CustomerGroupNotFound(group.id or group.name)) for row in batch]
+        gone = import_groups.not_found(*import_groups.given(group.id, group.name))
+        return _change(work, batch, None, members.NO_GROUP, begin, gone)
     # The rule of an automatic group decides about its members, but missing customers are created.
     return _change(work, batch, None if import_groups.is_automatic(group_id) else "add", group_id, begin)
 
 
-def _change(work: Work, batch: Sequence[Row], verb: Verb | None, group_id: str, begin: int) -> list[Result]:
+def _change(
+    work: Work, batch: Sequence[Row], verb: Verb | None, group_id: str, begin: int, gone: ApiError | None = None
+) -> list[Result]:
     return members.change(
         work,
         batch,
@@ -85,9 +86,11 @@ def _change(work: Work, batch: Sequence[Row], verb: Verb | None, group_id: str, 
         group_id,
         begin=begin,
         find=import_customers.find,
+        created=import_customers.created,
         terms_of=row_terms.exported,
         meets="keep",
         is_one_of_many=True,
+        gone=gone,
     )
 
 
@@ -130,12 +133,7 @@ def _excepted(job: Item) -> import_exceptions.Named:
 
 
 def _member_rows(job: Item, _: Sequence[Phase], position: Position) -> Iterator[Row]:
-    """The members. A customer in several groups has several rows, but is created once."""
-    seen = Seen()
-    for row in filter(is_member, _rows(job)):
-        more = {} if seen.add(import_customers.identity(row)) else {"again": True}
-        if _is_left(row, position):
-            yield row._replace(more={**row.more, **more})
+    return (row for row in _rows(job) if is_member(row) and _is_left(row, position))
 
 
 def _is_left(row: Row, position: Position) -> bool:

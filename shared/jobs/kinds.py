@@ -32,7 +32,7 @@ def carry_out(work: Work, some: Sequence[Row]) -> tuple[Iterable[str], Mapping[s
     results = _WORK[work.job["type"]](work, some)
     if work.is_dry:
         return [dry_runs.pack(results)], rows.totals(dry_runs.corrected(lambda: results))
-    return [rows.write(results, work.job["format"])], rows.totals(results)
+    return [rows.write(results, work.job)], rows.totals(results)
 
 
 def complete(job: Item) -> None:
@@ -50,7 +50,7 @@ def is_corrected(job: Item) -> bool:
 
 def header(job: Item) -> str:
     """The first line of the result."""
-    return exports.header(job["format"]) if job["type"] == "export" else rows.header(job["format"])
+    return exports.header(job["format"]) if job["type"] == "export" else rows.header(job)
 
 
 def _plan_change(job: Item, arguments: Arguments, matching: Matching) -> Kind:

@@ -4,20 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final, NamedTuple
 
-from shared.domain.errors import (
-    CustomerGroupIsAutomatic,
-    CustomerGroupNotFound,
-    CustomerNotFound,
-)
+from shared.domain.errors import ApiError, CustomerGroupIsAutomatic, CustomerGroupNotFound
+from shared.domain.ids import GroupId
 from shared.domain.terms import NO_TERMS, Terms
 from shared.dynamodb import parallel
-from shared.jobs import candidates, leases, row_terms, rows
-from shared.jobs.candidates import Candidate, Candidates, DuplicateRow
+from shared.jobs import candidates, leases, member_results, row_terms, rows
+from shared.jobs.candidates import Candidate, Candidates
 from shared.jobs.rows import Result, Row
 from shared.jobs.work import Work
 from shared.runtime import clock
-from shared.storage import job_chunks, jobs, membership_transactions, memberships
-from shared.storage.jobs import Outcome
+from shared.storage import groups, job_chunks, jobs, membership_transactions, memberships
 from shared.storage.kinds import GROUP
 from shared.storage.membership_steps import Meeting, Request, Step, Verb
 from shared.storage.membership_transactions import (
@@ -30,12 +26,13 @@ from shared.storage.membership_transactions import (
 
 MOVED_PER_WRITE: Final = 31
 """For each member two memberships and the customer; two groups, their two changes, and the mark: 98 actions."""
-_OUTCOMES: Final[Mapping[Verb, Outcome]] = {"add": "added", "remove": "removed"}
 NO_GROUP: Final = "cusgroup_none"
 """A placeholder for a group that a dry run does not create, or for no group at all."""
 
 type Find = Callable[[Work, int, Sequence[Row]], Candidates]
 """Finds the customers of a batch of rows, given the index of its first row in the chunk."""
+type Created = Callable[[Work, int, Sequence[Row]], Mapping[int, str]]
+"""The customers that the rows of such a batch have created, by the index of the row in the batch."""
 type TermsOf = Callable[[Row], Terms | None]
 """The terms of the membership that a row asks for. None leaves the end of a present membership as it is."""
 
@@ -47,15 +44,18 @@ def change(
     group_id: str,
     *,
     begin: int = 0,
-    find: Find | None = None,
+    find: Find = candidates.named,
+    created: Created = candidates.created,
     terms_of: TermsOf = lambda _: None,
     meets: Meeting = "replace",
     is_one_of_many: bool = False,
+    gone: ApiError | None = None,
 ) -> list[Result]:
     """Add the customers of rows to a group or remove them. A row can have a verb of its own. None changes nothing.
 
-    `begin` is the index of the first row in its chunk. `find` replaces the default way of finding the customers. If the
-    group is one of many (`is_one_of_many`), its deletion is no reason to stop the job.
+    `begin` is the index of the first row in its chunk. `find` and `created` replace the default way of finding the
+    customers. If the group is one of many (`is_one_of_many`), its deletion is no reason to stop the job. `gone` is why
+    there is no group, if it should be there.
     """
 
     def steps(row: Row, customer_id: str) -> list[Step]:
@@ -64,7 +64,8 @@ def change(
         is_over = terms is not None and terms.is_over(clock.now())
         return [Step(wanted, group_id, customer_id, terms, meets=meets)] if wanted and not is_over else []
 
-    change = Change(work, [] if group_id == NO_GROUP else [group_id], steps, find or candidates.named, is_one_of_many)
+    involved = [] if group_id == NO_GROUP else [group_id]
+    change = Change(work, involved, steps, find, created, is_one_of_many, gone, is_by_hand=verb is not None)
     return change.carry_out(some, rows_per_write(work, some), begin)
 
 
@@ -83,7 +84,7 @@ def move(work: Work, some: Sequence[Row], source: str, target: str) -> list[Resu
         return [Step("remove", source, customer_id), Step("add", target, customer_id, NO_TERMS, meets="extend")]
 
     size = MOVES_WITH_TERMS_PER_WRITE if any(map(row_terms.has_any, some)) else MOVED_PER_WRITE
-    return Change(work, [source, target], steps, candidates.named).carry_out(some, size)
+    return Change(work, [source, target], steps).carry_out(some, size)
 
 
 class Change(NamedTuple):
@@ -92,13 +93,22 @@ class Change(NamedTuple):
     work: Work
     groups: Sequence[str]
     steps: Callable[[Row, str], list[Step]]
-    find: Find
+    find: Find = candidates.named
+    created: Created = candidates.created
     is_one_of_many: bool = False
     """Whether the job has other groups as well, so that it goes on without this one."""
+    gone: ApiError | None = None
+    """Why there is no group to begin with."""
+    is_by_hand: bool = True
+    """Whether the job decides about the members, and not the rule of the group."""
 
     @property
     def moves(self) -> bool:
         return len(self.groups) > 1
+
+    @property
+    def _creates_customers(self) -> bool:
+        return self.find is not candidates.named or bool(self.work.arguments.get("create_missing"))
 
     def carry_out(self, some: Sequence[Row], size: int, begin: int = 0) -> list[Result]:
         results: list[Result] = []
@@ -119,7 +129,7 @@ class Change(NamedTuple):
     def _read(self, of: tuple[int, Sequence[Row]]) -> Candidates | None:
         """The customers of a batch that is not done yet, while the one before is written. None if any are created."""
         first, batch = of
-        if self.work.is_marked(first) or self.find is not candidates.named or self.work.arguments.get("create_missing"):
+        if self.work.is_marked(first) or self._creates_customers:
             return None
         return self.find(self.work, first, batch)
 
@@ -150,23 +160,43 @@ class Change(NamedTuple):
 
     def _write(self, first: int, batch: Sequence[Row], found: Candidates | None = None) -> list[Result]:
         """Carry out rows in one transaction. Raises AlreadyDoneError and TooManyActionsError."""
+        if self._creates_customers and (gone := self._gone()):
+            return self._refused(first, batch, gone)
         found = found or self.find(self.work, first, batch)
         request = self._request(found)
-        request.mark = lambda steps: self.work.mark(first, _results(found, steps))
+        request.mark = lambda steps: self.work.mark(first, member_results.of(found, steps))
         try:
             with self.work.writing():
                 steps = memberships.carry_out(request, self._wanted(found))
-            return _results(found, steps)
+            return member_results.of(found, steps)
         except (CustomerGroupNotFound, CustomerGroupIsAutomatic) as gone:
-            if not self.is_one_of_many:
-                self.work.set_error(gone)
-            return [rows.refused(row, gone) for row in batch]
+            return self._refused(first, batch, gone)
+
+    def _gone(self) -> ApiError | None:
+        """Why nobody can be added to the groups by now. Then no customers must be created for it."""
+        try:
+            for group in (groups.get(GroupId(one), consistent=True) for one in self.groups):
+                if self.is_by_hand:
+                    membership_transactions.check_manual(group)
+        except (CustomerGroupNotFound, CustomerGroupIsAutomatic) as gone:
+            return gone
+        return self.gone
+
+    def _refused(self, first: int, batch: Sequence[Row], gone: ApiError) -> list[Result]:
+        """The results of rows whose group is gone. A row whose customer was created before says so."""
+        if not self.is_one_of_many:
+            self.work.set_error(gone)
+        created = self.created(self.work, first, batch) if self._creates_customers else {}
+        return [
+            rows.only_created(row, gone, created[index]) if index in created else rows.refused(row, gone)
+            for index, row in enumerate(batch)
+        ]
 
     def _simulate(self, first: int, batch: Sequence[Row]) -> list[Result]:
         """The results that a batch would have if it were the only one, with their bases."""
         found = self.find(self.work, first, batch)
         steps, present = membership_transactions.possible_steps(self._request(found), self._wanted(found))
-        results = _results(found, steps)
+        results = member_results.of(found, steps)
         return [self._with_basis(first, one, result, present) for one, result in zip(found.each, results, strict=True)]
 
     def _with_basis(self, first: int, one: Candidate, result: Result, present: Present) -> Result:
@@ -211,30 +241,3 @@ def _without_simulated_id(result: Result) -> Result:
     """A dry run creates no customers, so there is no id to return."""
     is_simulated = (result.customer_id or "").startswith(candidates.DRY_RUN_ID_PREFIX)
     return result._replace(customer_id=None) if is_simulated else result
-
-
-def _results(found: Candidates, steps: Sequence[Step]) -> list[Result]:
-    """The results of the rows after these steps. They belong to the first row of each customer that is not refused."""
-    changed = {step.customer_id: _OUTCOMES[step.verb] for step in steps}
-    seen: set[str] = set()
-    results = []
-    for one in found.each:
-        results.append(_result(one, found, changed, seen))
-        if one.customer_id and not one.refusal:
-            seen.add(one.customer_id)
-    return results
-
-
-def _result(one: Candidate, found: Candidates, changed: Mapping[str, Outcome], seen: set[str]) -> Result:
-    if isinstance(one.refusal, DuplicateRow):
-        return rows.of(one.row, "unchanged")._replace(code=one.refusal.code, message=one.refusal.message)
-    if one.refusal:
-        return rows.refused(one.row, one.refusal, one.customer_id if one.customer_id in found.customers else None)
-    customer_id = str(one.customer_id)
-    if customer_id not in found.customers:
-        return rows.refused(one.row, CustomerNotFound(customer_id))  # deleted since it was read
-    if customer_id in seen:
-        return rows.of(one.row, "unchanged", customer_id)
-    if one.is_created:
-        return rows.of(one.row, "created", customer_id)
-    return rows.of(one.row, changed.get(customer_id, "unchanged"), customer_id)

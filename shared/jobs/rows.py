@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from shared.domain import attributes, exact_json
 from shared.domain.errors import ApiError
 from shared.domain.terms import Terms
+from shared.dynamodb.expressions import Item
 from shared.jobs import spreadsheets
 from shared.storage.jobs import OUTCOMES, Outcome
 
@@ -20,6 +21,13 @@ COLUMNS: Final = (
     *TERM_COLUMNS,
 )
 """The columns of a result. The last ones are filled in for refused rows, which can be corrected and imported again."""
+JSON_COLUMNS: Final = ("group_metadata", "group_rule", "group_exceptions", "customer_metadata")
+IMPORT_COLUMNS: Final = (
+    *COLUMNS,
+    *("record", "group_id", "group_name", "group_key", *JSON_COLUMNS[:3]),
+    *("email", "key", *JSON_COLUMNS[3:]),
+)
+"""The columns of the result of an import. With them, its refused rows have all the columns of an export."""
 
 LONGEST_CELL: Final = 300
 """Longer than any id, key, e-mail address or name can be."""
@@ -51,7 +59,7 @@ class Result(NamedTuple):
     code: str | None = None
     message: str | None = None
     given: Mapping[str, str] = {}
-    """The profile and the terms in a refused row."""
+    """The columns that a refused row keeps, as the texts of CSV."""
     basis: Mapping[str, Any] | None = None
     """In a dry run, what the outcome depends on that an earlier row could have changed (`dry_runs`)."""
 
@@ -89,6 +97,11 @@ def refused(row: Row, refusal: ApiError, customer_id: str | None = None) -> Resu
     return again(row, (customer_id, "refused", refusal.code, refusal.message))
 
 
+def only_created(row: Row, refusal: ApiError, customer_id: str) -> Result:
+    """The result of a row that created its customer before the rest of it failed."""
+    return again(row, (customer_id, "created", refusal.code, refusal.message))
+
+
 def refusing(result: Result, refusal: ApiError) -> Result:
     """The result, but refused."""
     return result._replace(outcome="refused", code=refusal.code, message=refusal.message)
@@ -101,11 +114,39 @@ def again(row: Row, known: Sequence[Any]) -> Result:
 
 
 def given(row: Row) -> dict[str, str]:
-    """The profile and the terms in a row, for the case that it is refused."""
+    """The columns that a row keeps if it is refused: the profile and the terms, or all those of an export."""
     profile = row.more.get("profile", {})
-    found = {name: profile[name] for name in PROFILE_COLUMNS if profile.get(name)} | row.more.get("given_terms", {})
-    has_account = row.more.get("has_account")  # as in the file, or from an export
-    return {**found, "has_account": "true" if has_account is True else has_account} if has_account else found
+    found = {name: _text(profile[name]) for name in PROFILE_COLUMNS if profile.get(name)}
+    found |= row.more.get("given_terms", {})
+    if has_account := row.more.get("neither_yes_nor_no") or row.more.get("has_account"):
+        found["has_account"] = _text(has_account)
+    return found | _exported(row)
+
+
+def _exported(row: Row) -> dict[str, str]:
+    """The other columns of a row of an import. Those of metadata, rules and exceptions have JSON."""
+    more = row.more
+    if "group_id" not in more:
+        return {}
+    if "profile" in more:
+        named = {
+            "record": "customer" if "in_no_group" in more else "member",
+            "group_name": more["group_name"],
+            "customer_id": more["id"],
+            "email": row.value,
+            "key": more["profile"]["key"],
+        }
+        values = {"customer_metadata": more["profile"]["metadata"]}
+    else:
+        named = {"record": "customer_group", "group_name": row.value, "group_key": more["key"]}
+        values = {f"group_{name}": more[name] for name in ("metadata", "rule", "exceptions")}
+    named["group_id"] = more["group_id"]
+    texts = {name: _text(value) for name, value in named.items() if value}
+    return texts | {name: exact_json.dumps(value) for name, value in values.items() if value is not None}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else exact_json.dumps(value)
 
 
 def totals(results: Iterable[Result]) -> dict[str, int]:
@@ -123,26 +164,36 @@ def unpack(content: bytes) -> list[Row]:
     return [Row(*exact_json.loads(line)) for line in content.decode().split("\n") if line]
 
 
-def header(file_format: str) -> str:
-    """The first line of a result file."""
-    return spreadsheets.MARK + spreadsheets.line(COLUMNS) if file_format == "csv" else ""
+def header(job: Item) -> str:
+    """The first line of a job's result file."""
+    return spreadsheets.MARK + spreadsheets.line(_columns(job)) if job["format"] == "csv" else ""
 
 
-def write(results: Iterable[Result], file_format: str) -> str:
-    """Results as the lines of a result file."""
-    if file_format == "csv":
-        return "".join(spreadsheets.line(map(_cells(result).get, COLUMNS)) for result in results)
-    return "".join(exact_json.dumps(_cells(result)) + "\n" for result in results)
+def write(results: Iterable[Result], job: Item) -> str:
+    """Results as the lines of a job's result file."""
+    if job["format"] == "csv":
+        return "".join(spreadsheets.line(map(_cells(result).get, _columns(job))) for result in results)
+    return "".join(exact_json.dumps(_as_json(_cells(result))) + "\n" for result in results)
+
+
+def _columns(job: Item) -> Sequence[str]:
+    return IMPORT_COLUMNS if job["type"] == "import" else COLUMNS
 
 
 def _cells(result: Result) -> dict[str, Any]:
-    cells = {**result._asdict(), **result.given}
+    cells = {**result._asdict(), **(result.given if result.outcome == "refused" else {})}
     del cells["given"], cells["basis"]
     return cells
 
 
+def _as_json(cells: dict[str, Any]) -> dict[str, Any]:
+    """Cells with JSON as an export writes them. A text stays JSON, so that an import can read it."""
+    values = {name: exact_json.loads(cells[name]) for name in JSON_COLUMNS if name in cells}
+    return {**cells, **{name: value for name, value in values.items() if not isinstance(value, str)}}
+
+
 def read(text: str, file_format: str) -> Iterator[Mapping[str, str | None]]:
-    """The cells of results, from a text written by `write`."""
+    """The cells of results, from a text written by `write`, without the columns of imports."""
     if file_format == "csv":
         # A chunk that was processed by an earlier release has fewer columns.
         return (dict(zip(COLUMNS, cells, strict=False)) for cells in spreadsheets.cells(text))

@@ -39,15 +39,24 @@ def create(
     *,
     chosen_id: str | None = None,
     request_key: str | None = None,
+    row: str | None = None,
     reason: Reason | None = None,
 ) -> CustomerItem:
     """Create a customer. A repeated request (same `request_key`) returns the customer that it created before.
 
-    Raises CustomerEmailTaken, CustomerKeyTaken, CustomerIdTaken.
+    Raises CustomerEmailTaken, CustomerKeyTaken, CustomerIdTaken, and with `row`, a row of a job, AlreadyCreatedError if
+    the request has created its customer before.
     """
     customer_id = chosen_id or ids.new_customer_id()
     return record_writes.create(
-        CUSTOMER, customer_id, profile, actor, is_chosen=bool(chosen_id), request_key=request_key, reason=reason
+        CUSTOMER,
+        customer_id,
+        profile,
+        actor,
+        is_chosen=bool(chosen_id),
+        request_key=request_key,
+        row=row,
+        reason=reason,
     )
 
 

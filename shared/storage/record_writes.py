@@ -42,6 +42,7 @@ def create[R](
     over: R | None = None,
     is_chosen: bool = False,
     request_key: str | None = None,
+    row: str | None = None,
     reason: changes.Reason | None = None,
     extra: Extra = NO_EXTRA,
 ) -> R:
@@ -49,10 +50,11 @@ def create[R](
 
     An id that the client has chosen (`is_chosen`) does not contain the time of creation, and may be taken already.
     A repeated request (same `request_key`) returns the record that it created before.
+    With `row`, a row of a job, it raises AlreadyCreatedError instead: several rows may be one request.
     Raises the kind's error for a name or id that is taken, and Stale when the item was created meanwhile.
     """
     item = _new(kind, item_id, {**values, **extra.attributes}, actor, is_chosen=is_chosen)
-    marks = [creation_mark(request_key, item_id)] if request_key else []
+    marks = [creation_mark(request_key, item_id, row)] if request_key else []
     essential = [
         *locks.hold(kind, None, item),
         actions.update(keys.counter(kind.list, item_id), add={"total": 1}),
@@ -73,6 +75,8 @@ def create[R](
         # The mark is first: a repeated request must fail with AlreadyCreatedError, not because its id is taken.
         transactions.commit([*marks, placed, *essential, *tokens.difference(kind, None, item)])
     except AlreadyCreatedError:
+        if row:
+            raise
         return records.get(kind, created_by_request(str(request_key)), consistent=True)
     created: R = item
     return created

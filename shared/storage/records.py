@@ -79,10 +79,10 @@ def total(kind: Kind) -> int:
     return sum(counter["total"] for counter in found.values())
 
 
-def holders(kind: Kind, names: Iterable[str]) -> list[str]:
+def holders(kind: Kind, names: Iterable[str], *, consistent: bool = False) -> list[str]:
     """The ids of the records that have any of the names."""
     locks = {lock for name in names for lock in kind.name_locks(name)}
-    return [lock["holder"] for lock in reads.batch_get(locks).values()]
+    return [lock["holder"] for lock in reads.batch_get(locks, consistent=consistent).values()]
 
 
 def taken(kind: Kind, asked: Iterable[str]) -> set[str]:

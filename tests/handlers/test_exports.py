@@ -13,7 +13,7 @@ from shared.jobs import chunks, exports, files
 from shared.runtime import environment
 from shared.storage import records
 from tests import jobs, trouble
-from tests.afterwards import Surroundings
+from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Client, Context, handler
 from tests.handlers.test_do_job_chunk import Killer
 from tests.machine import Machine
@@ -328,6 +328,71 @@ def test_an_export_continues_if_reads_fail_while_it_is_planned(
     assert plan.met == 5
     assert machine.invoked["prepare_job"] > 2
     assert jobs.result(jobs.get(api, job)) == undisturbed
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_an_export_of_many_chunks_that_is_interrupted_can_be_imported_and_exported_again(
+    api: Client, rules: Rules, monkeypatch: pytest.MonkeyPatch, file_format: str
+) -> None:
+    """Everything is exported, the table is emptied, and the import is exported again: the files are equal."""
+    monkeypatch.setattr(chunks, "ROWS", 7)
+    monkeypatch.setattr(exports, "READ_AT_ONCE", 3)
+    shop(api, rules)
+    crowd = [api.create_customer(f"member{number}@mail.example", metadata=METADATA) for number in range(40)]
+    api.add(api.create_group("Crowd"), *crowd)
+    api.add(api.create_group("Half of it"), *crowd[::2])
+    job, killer, died = jobs.start(api, type="export", format=file_format), Killer(5, one_in=6), list[str]()
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        has_little_time = operation == "prepare_job"
+        try:
+            return handler(operation)(event, HurriedContext(operation, 3) if has_little_time else Context(operation))
+        except trouble.Killed:
+            died.append(operation)
+            raise
+
+    machine = Machine(invoke)
+    with trouble.trouble(lambda action, place: killer(action, place) if action == "BatchGetItem" else None):
+        machine.run(job["id"])
+    exported = jobs.get(api, job)
+    assert (exported["status"], exported["totals"]["done"]) == ("succeeded", exported["totals"]["rows"])
+    assert died.count("do_job_chunk") > 1
+    assert machine.invoked["prepare_job"] > 3
+    listed = files.s3().list_objects_v2(Bucket=environment.jobs_bucket(), Prefix=f"outcomes/{job['id']}/")["Contents"]
+    assert len(listed) > 10
+    content = jobs.result(exported)
+    assert content == jobs.result(jobs.run(api, type="export", format=file_format))
+    api.table.clear()
+    imported = bring_back(api, content, file_format)
+    assert (imported["status"], imported["totals"]["refused"]) == ("succeeded", 0)
+    assert imported["totals"]["rows"] == exported["totals"]["rows"] == 23 + 2 + 40 + 20
+    rules.finish()
+    assert jobs.result(jobs.run(api, type="export", format=file_format)) == content
+
+
+def test_an_export_of_listed_groups_fails_if_one_is_deleted_before_it_is_planned(api: Client) -> None:
+    vip, trial = api.create_group("VIP"), api.create_group("Trial")
+    job = jobs.start(api, type="export", customer_group_ids=[vip["id"], trial["id"]])
+    assert api.delete(f"{GROUPS}/{trial['id']}").status == 200
+    Machine().run(job["id"])
+    job = jobs.get(api, job)
+    assert (job["status"], job["result"], job["error"]["code"]) == ("failed", None, "customer_group_not_found")
+    assert trial["id"] in job["error"]["message"]
+
+
+def test_an_export_leaves_out_a_group_that_is_deleted_after_it_was_planned(api: Client) -> None:
+    vip, trial = api.create_group("VIP"), api.create_group("Trial")
+    api.add(trial, api.create_customer("ada@mail.example"))
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        if operation == "do_job_chunk":
+            api.delete(f"{GROUPS}/{trial['id']}")
+        return handler(operation)(event, Context(operation))
+
+    listed = [vip["id"], trial["id"]]
+    job = jobs.run(api, Machine(invoke), type="export", format="jsonl", customer_group_ids=listed)
+    assert job["status"] == "succeeded"
+    assert [line["group_name"] for line in jobs.lines(job)] == ["VIP"]
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

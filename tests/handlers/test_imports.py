@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.jobs import chunks
-from shared.storage import memberships
+from shared.jobs import chunks, import_groups
+from shared.storage import customers, memberships
 from shared.storage.membership_steps import Request, Step
 from shared.storage.rules import judging
 from tests import jobs, trouble
@@ -275,3 +275,149 @@ def test_a_dry_run_knows_that_the_members_of_an_automatic_group_follow_from_its_
     expected = [(1, "created", None), (2, "unchanged", None), (3, "created", None)]
     assert outcomes(bring(api, records, dry_run=True)) == expected
     assert outcomes(bring(api, records)) == expected
+
+
+def test_the_row_that_creates_a_customer_says_so_also_if_an_earlier_row_is_refused(api: Client) -> None:
+    api.create_group("Holder", key="taken")
+    records = [
+        group("g1", "Refused", group_key="taken"),
+        group("g2", "Fine"),
+        member("g1", "crm-1", email="ada@mail.example"),
+        member("g2", "crm-1", email="ada@mail.example"),
+        member("g2", "crm-2", email="bela@mail.example", ends_at="soon"),
+        member("g2", "crm-2", email="bela@mail.example"),
+        member("", "crm-2", group_name="Holder"),
+    ]
+    expected = [
+        (1, "refused", "customer_group_key_taken"),
+        (2, "created", None),
+        (3, "refused", "customer_group_not_found"),
+        (4, "created", None),
+        (5, "refused", "invalid_data"),
+        (6, "created", None),
+        (7, "added", None),
+    ]
+    assert outcomes(bring(api, records, dry_run=True)) == expected
+    job = bring(api, records)
+    assert outcomes(job) == expected
+    assert job["totals"]["created"] == 1 + api.get("/admin/customers").body["count"]
+
+
+def test_a_chunk_that_died_after_it_created_customers_says_so_when_it_runs_again(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry_out, deaths = memberships.carry_out, iter([trouble.Killed()])
+
+    def die_once(request: Request, steps: Sequence[Step]) -> list[Step]:
+        for death in deaths:
+            raise death
+        return carry_out(request, steps)
+
+    monkeypatch.setattr(memberships, "carry_out", die_once)
+    members = [member("g1", "crm-1", ends_at="soon"), member("g1", "crm-1"), member("g1", "crm-1")]
+    job = bring(api, [group("g1", "VIP"), *members])
+    assert outcomes(job)[1:] == [(2, "refused", "invalid_data"), (3, "created", None), (4, "unchanged", None)]
+    assert api.member_ids({"id": "g1"}) == ["crm-1"]
+
+
+def test_a_customer_whom_two_chunks_want_to_create_at_once_is_created_once(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "ROWS", 1)
+    api.create_group("VIP", id="g1")
+    api.create_group("Retail", id="g2")
+    create, first = customers.create, list[dict[str, Any]]()
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        if operation == "do_job_chunk" and not first:
+            first.append(event)
+        return handler(operation)(event, Context(operation))
+
+    def create_later(*args: Any, **more: Any) -> Any:
+        monkeypatch.setattr(customers, "create", create)
+        second = {**first[0], "key": first[0]["key"].replace("000000", "000001")}
+        handler("do_job_chunk")(second, Context("do_job_chunk"))
+        return create(*args, **more)
+
+    monkeypatch.setattr(customers, "create", create_later)
+    job = bring(api, [member("g1", "crm-1", email="ada@mail.example"), member("g2", "crm-1")], Machine(invoke))
+    assert outcomes(job) == [(1, "added", None), (2, "created", None)]
+    assert api.groups_of({"id": "crm-1"}) == {"VIP", "Retail"}
+
+
+@pytest.mark.parametrize("other", [group("g1", "VIP"), group("g9", "vip"), group("g1", "Other", group_key="vip")])
+def test_a_group_that_another_import_creates_a_moment_before_is_unchanged(
+    api: Client, monkeypatch: pytest.MonkeyPatch, other: Record
+) -> None:
+    named = import_groups.named
+
+    def too_early(*args: Any, **more: Any) -> str | None:
+        found = named(*args, **more)
+        monkeypatch.setattr(import_groups, "named", named)
+        assert outcomes(bring(api, [other])) == [(1, "created", None)]
+        return found
+
+    monkeypatch.setattr(import_groups, "named", too_early)
+    job = bring(api, [group("g1", "VIP", group_key="vip")])
+    assert outcomes(job) == [(1, "unchanged", None)]
+    assert api.get(GROUPS).shown("id") == [other["group_id"]]
+
+
+def test_has_account_is_what_spreadsheets_write_and_anything_else_refuses_the_row(api: Client) -> None:
+    api.create_group("VIP")
+    written = ["TRUE", "WAHR", "Vrai", "VERDADERO", "verdadeiro", "Yes", "y", "1"]
+    written += ["FALSE", "FALSCH", "0", "", "perhaps"]
+    lines = [f"member,VIP,c{place},c{place}@mail.example,{word}" for place, word in enumerate(written)]
+    content = "\n".join(["record,group_name,customer_id,email,has_account", *lines])
+    dry, job = (jobs.run(api, type="import", upload_id=jobs.upload(api, content), dry_run=dry) for dry in (True, False))
+    assert [row["outcome"] for row in jobs.rows(job)] == [*["created"] * 12, "refused"]
+    assert dry["totals"] == job["totals"]
+    (refused,) = (row for row in jobs.rows(job) if row["outcome"] == "refused")
+    assert (refused["message"], refused["has_account"]) == ("has_account: must be true or false", "perhaps")
+    found = api.get("/admin/customers?limit=50").body["customers"]
+    assert {one["id"] for one in found if one["has_account"]} == {f"c{place}" for place in range(8)}
+
+
+@pytest.mark.parametrize("file_format", ["csv", "jsonl"])
+def test_refused_rows_can_be_corrected_and_imported_again(api: Client, rules: Rules, file_format: str) -> None:
+    """Everything is refused: the names and keys are taken. Then they are not, and the refused rows are enough."""
+    vip = api.create_group("VIP", {"discount": 10, "rate": 0.1}, key="vip")
+    rich = api.create_group("Rich", key="rich", rule=BIG_SPENDERS)
+    profile = {"first_name": "Ada", "phone": "=1+1", "has_account": True, "metadata": {"n": 1, "tags": ["a", "1"]}}
+    ada = api.create_customer("ada@mail.example", key="42", **profile)
+    bela = api.create_customer("bela@mail.example", key="43")
+    trial = {"id": ada["id"], "ends_at": "2999-01-01T00:00:00.000Z"}
+    assert api.post(f"{GROUPS}/{vip['id']}/customers", {"add": [trial]}).status == 200
+    exceptions = {"always": [], "never": [bela["id"]]}
+    assert api.put(f"{GROUPS}/{rich['id']}/exceptions", exceptions).status == 200
+    rules.finish()
+    exported = jobs.result(jobs.run(api, type="export", format=file_format))
+    api.table.clear()
+    blocking = [api.create_group(f"Other {own_key}", key=own_key) for own_key in ("vip", "rich")]
+    takers = [api.create_customer(f"{own_key}@mail.example", key=own_key) for own_key in ("42", "43")]
+    content_type = {"csv": "text/csv", "jsonl": "application/jsonl"}[file_format]
+
+    def bring_back(content: str, **more: Any) -> jobs.Job:
+        return jobs.run(api, type="import", upload_id=jobs.upload(api, content, content_type), **more)
+
+    dry, job = bring_back(exported, dry_run=True), bring_back(exported)
+    assert job["totals"]["refused"] == job["totals"]["rows"] == 4
+    assert jobs.result(dry) == jobs.result(job)
+    for one in blocking:
+        api.delete(f"{GROUPS}/{one['id']}")
+    for taker in takers:
+        api.delete(f"/admin/customers/{taker['id']}")
+    assert bring_back(jobs.result(job))["totals"]["created"] == 4
+    rules.finish()
+    assert jobs.result(jobs.run(api, type="export", format=file_format)) == exported
+
+
+def test_a_row_without_its_group_says_what_the_file_calls_the_group(api: Client) -> None:
+    records = [member("", "c1", group_name="New one"), member("g9", "c1"), member("", "c1")]
+    for dry_run in (True, False):
+        job = bring(api, records, dry_run=dry_run)
+        assert [(line["code"], line["message"]) for line in jobs.lines(job)] == [
+            ("customer_group_not_found", "Customer group with name: New one not found"),
+            ("customer_group_not_found", "Customer group with id: g9 not found"),
+            ("invalid_data", "group_name: is needed where there is no group_id"),
+        ]
