@@ -208,16 +208,16 @@ class Budget:
         self._records, self._records_cost = self._records + records, self._records_cost + cost
         self._read_units = max(UNITS_PER_ITEM, cost / records, self._records_cost / self._records)
 
-    def records(self, wanted: int, *, least: int, keeps_call: bool = False) -> int:
+    def records(self, wanted: int, *, least: int, keeps_call: bool = False, at_random: bool = False) -> int:
         """How many records of the page the next call may read: 0 if nothing is left, but never fewer than `least`.
 
-        As long as a further call can read the others, they are assumed to be as large as they can be. Then they are
-        estimated from those that were read. If these differ in size, the reserve is kept. `keeps_call` leaves a call
+        As long as a further call can read the others, they are assumed to be as large as they can be. Then, or if
+        they are read in an order `at_random`, they are estimated from those that were read. If these differ in size, the reserve is kept. `keeps_call` leaves a call
         after this one.
         """
         fewest = min(wanted, _FEWEST_RECORDS)
         safe = int(self.units_of_page / self._largest_record)
-        if self.calls_of_page > 1 + keeps_call and safe >= fewest:
+        if not at_random and self.calls_of_page > 1 + keeps_call and safe >= fewest:
             return min(wanted, MAX_KEYS, max(least, safe))
         each = self._read_units or self._largest_record
         differs = UNITS_PER_ITEM < each < self._largest_record
