@@ -211,9 +211,9 @@ class Budget:
     def records(self, wanted: int, *, least: int, keeps_call: bool = False, at_random: bool = False) -> int:
         """How many records of the page the next call may read: 0 if nothing is left, but never fewer than `least`.
 
-        As long as a further call can read the others, they are assumed to be as large as they can be. Then, or if
-        they are read in an order `at_random`, they are estimated from those that were read. If these differ in size, the reserve is kept. `keeps_call` leaves a call
-        after this one.
+        Until one was read, and as long as a further call can read the others, they are assumed to be as large as they
+        can be. The last call is estimated from those that were read, and so is every call if their order is
+        `at_random`. If these differ in size, the reserve is kept. `keeps_call` leaves a call after this one.
         """
         fewest = min(wanted, _FEWEST_RECORDS)
         safe = int(self.units_of_page / self._largest_record)

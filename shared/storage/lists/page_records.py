@@ -38,7 +38,7 @@ def read_stored(
 ) -> tuple[dict[str, Item], int]:
     """The records without large metadata, and how many of the ids were looked at: at least so many.
 
-    Whether those that are read first are a sample of the others, because their order is `at_random`.
+    If their order is `at_random`, those that are read first are a sample of the others.
     """
     stored: dict[str, Any] = dict(found or {})
     left = [one for one in asked if one not in stored]
