@@ -28,6 +28,13 @@ class Slice(NamedTuple):
     """How many items were read, also those that do not match."""
 
 
+class Counted(NamedTuple):
+    """How many items were counted, and whether these are all."""
+
+    number: int
+    is_whole: bool
+
+
 def get(key: Key, *, consistent: bool = False) -> Item | None:
     request = {"Key": serialize(key._asdict()), "ConsistentRead": consistent}
     answer = _call(client.dynamodb().get_item, {"TableName": environment.table_name(), **request})
@@ -90,10 +97,12 @@ def one_slice(
     return Slice(items, deserialize(last_key) if last_key else None, metering.bytes_each(answer), read)
 
 
-def count(key: Condition, limit: int, *, index: Index) -> int:
-    """The number of items, counted up to a limit in one call."""
+def count(key: Condition, limit: int, *, index: Index) -> Counted:
+    """The number of items, counted in one call up to a limit. If they are large, DynamoDB ends the call earlier."""
     request = _query(key, index, None, ()) | {"Select": "COUNT", "Limit": limit}
-    return int(_call(client.dynamodb().query, request)["Count"])
+    answer = _call(client.dynamodb().query, request)
+    number = int(answer["Count"])
+    return Counted(number, "LastEvaluatedKey" not in answer and number < limit)
 
 
 def _answer_from(start: Mapping[str, Any] | None, request: Mapping[str, Any]) -> Any:

@@ -39,8 +39,8 @@ def newest(limit: int, after: str | None) -> Page:
     count = reads.count(mine, MAX_COUNTED + 1, index=keys.BY_CREATED)
     return Page(
         [found[key] for key in map(_key_at, shown) if key in found],
-        min(count, MAX_COUNTED),
-        count <= MAX_COUNTED,
+        min(count.number, MAX_COUNTED),
+        count.is_whole,
         shown[-1] if len(positions) > limit else None,
     )
 

@@ -12,10 +12,16 @@ from shared.storage.lists.budget import CALLS, UNITS
 MOST_PAGES = 150
 
 
+def answer_of(url: str) -> dict[str, Any]:
+    """The answer to a request for a list."""
+    answer: dict[str, Any] = json.loads(send(request("GET", url))["body"])
+    return answer
+
+
 def one_page(url: str) -> dict[str, Any]:
     """A page, which is within the budget."""
     with measured() as cost:
-        answer: dict[str, Any] = json.loads(send(request("GET", url))["body"])
+        answer = answer_of(url)
     assert len(cost.calls) <= CALLS, url
     assert cost.reads <= UNITS, url
     return answer

@@ -34,4 +34,3 @@ def test_the_other_thresholds_are_those_of_the_code() -> None:
     assert f"{probes.ROWS_OF_EACH} records of each of up to {probes.LEADS} beginnings" in text
     assert f"begins with {pages.ROWS_TO_FILTER} rows per call" in text
     assert f"counts up to {counts.MAX_COUNTED:,} matches" in text
-    assert f"`offset` is more than {pages.HIGH_OFFSET:,}" in text

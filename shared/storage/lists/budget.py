@@ -21,18 +21,22 @@ UNITS_PER_ITEM: Final = 0.5
 """An eventually consistent read of an item of up to 4 kB."""
 LARGEST_RECORD: Final = 3.5
 """The units of a record with the longest texts and ids, and with 4 kB of metadata and a rule of 16 kB."""
+LARGEST_CUSTOMER: Final = 2.5
+"""The same of a customer, who has no rule."""
+LARGEST_MEMBERSHIP: Final = 1
+"""The units of a membership with the longest texts and ids."""
 LARGEST_WHOLE: Final = LARGEST_RECORD + large_metadata.LARGEST_UNITS
 """The same with large metadata. A page has at least one record, whatever its size."""
 LEAST: Final = 2
 """The fewest rows that make progress: the first one can be the last one of the page before."""
-_FIRST_RECORDS: Final = 10
 _FEWEST_RECORDS: Final = 5
 """Fewer are not worth a call."""
 _SAMPLE: Final = 100
 """How many rows show their size. A small sample says little about the others."""
 _SURE: Final = 20
-_MOST_OF_A_CALL: Final = 129
+MOST_OF_A_CALL: Final = 129
 """DynamoDB returns at most 1 MB."""
+_ANY_NUMBER: Final = 1_000_000
 WALK: Final = 20
 """Left for a walk after a probe that did not find all."""
 _RESERVE: Final = 20
@@ -64,9 +68,10 @@ ROWS: Final = Entry(300, 4_200)
 class Budget:
     """The remaining budget of a request."""
 
-    def __init__(self, meter: Meter, limit: int) -> None:
+    def __init__(self, meter: Meter, limit: int, largest_record: float = LARGEST_RECORD) -> None:
         beyond = max(0, limit - USUAL_LIMIT)
         self._meter = meter
+        self._largest_record = largest_record
         self._most_calls = CALLS + -(-beyond // 25)
         self._most_units: float = UNITS + 2 * beyond - _ROUNDING
         self._reserve = _RESERVE - _ROUNDING
@@ -149,11 +154,14 @@ class Budget:
         rows are always read of each: a page that continues where it began would never end. If the rows may be too
         large, a sample is read first. Where that leaves too few calls for a reader that `needs_all`, it may try.
         """
-        affordable = self.rows_of_each(max(1, opening), entry)
+        parts = max(1, opening)
+        affordable = self.rows_of_each(parts, entry)
+        if entry is ROWS and not needs_all:
+            affordable = min(affordable, self._rows_if_largest(entry) // parts)
         if not opening and (self.calls - self._lookups < 1 or affordable < LEAST):
             raise OutOfBudgetError
         if affordable < wanted and entry not in self._sizes:
-            may_try = needs_all and self.calls <= opening and self.units >= _MOST_OF_A_CALL + opening
+            may_try = needs_all and self.calls <= opening and self.units >= MOST_OF_A_CALL + opening
             affordable = wanted if may_try else min(affordable, _SAMPLE)
         return max(LEAST, min(wanted, affordable))
 
@@ -162,19 +170,35 @@ class Budget:
         return max(0, int(self.units * BYTES_PER_UNIT / self._sizes.get(entry, entry.largest) / parts))
 
     def candidates(self, memberships_each: int, *, reads_records: bool, opening: bool = False) -> int:
-        """How many candidates may be checked next. Raises OutOfBudgetError if none, except for the first."""
-        affordable = self.all_candidates(memberships_each, reads_records=reads_records)
-        at_once = MAX_KEYS // max(1, memberships_each)
-        if reads_records and self._read_units is None:
-            at_once = min(at_once, _FIRST_RECORDS)
+        """How many candidates may be checked next. Raises OutOfBudgetError if none, except for the first.
+
+        What was read says nothing about the next ones, so the budget must suffice even if they are the largest.
+        """
+        largest = memberships_each * LARGEST_MEMBERSHIP + reads_records * self._largest_record
+        affordable = int(self.units / largest) if largest else MAX_KEYS
         if not opening and (affordable < 1 or self.calls < self._lookups):
             raise OutOfBudgetError
-        return max(1, min(affordable, at_once))
+        return max(1, min(affordable, MAX_KEYS // max(1, memberships_each)))
 
     def all_candidates(self, memberships_each: int, *, reads_records: bool) -> int:
-        """How many candidates the remaining units suffice for."""
-        each = memberships_each * UNITS_PER_ITEM + (self._record_units if reads_records else 0)
-        return int(self.units / each) if each else MAX_KEYS
+        """How many candidates the remaining units suffice for, if their memberships are the largest."""
+        each = memberships_each * UNITS_PER_ITEM + reads_records * self._record_units
+        largest = max(each, memberships_each * LARGEST_MEMBERSHIP)
+        return int(self.units / largest) if largest else MAX_KEYS
+
+    def can_read_beside(self, rows: int, entry: Entry, units: float) -> bool:
+        """Whether so many entries of any size, and a record, can be read while another call takes so many units."""
+        return self.units_of_page - units - LARGEST_WHOLE >= rows * entry.largest / BYTES_PER_UNIT
+
+    def countable(self, wanted: int, entry: Entry) -> int:
+        """How many entries one call may count. The budget suffices even if they are the largest."""
+        if self.calls < 1:
+            return 0
+        return max(0, min(wanted, self._rows_if_largest(entry)))
+
+    def _rows_if_largest(self, entry: Entry) -> int:
+        """How many entries one call may read if they can all be the largest. DynamoDB ends it at 1 MB."""
+        return _ANY_NUMBER if self.units >= MOST_OF_A_CALL else int(self.units * BYTES_PER_UNIT / entry.largest)
 
     def update_estimate(self, units_before: float, records: int) -> None:
         """Update the estimated cost of a record: the average of those just read, or of all if that is more."""
@@ -184,15 +208,20 @@ class Budget:
         self._records, self._records_cost = self._records + records, self._records_cost + cost
         self._read_units = max(UNITS_PER_ITEM, cost / records, self._records_cost / self._records)
 
-    def records(self, wanted: int, *, least: int, keeps_call: bool = False) -> int:
+    def records(self, wanted: int, *, least: int, keeps_call: bool = False, at_random: bool = False) -> int:
         """How many records of the page the next call may read: 0 if nothing is left, but never fewer than `least`.
 
-        Until one was read, they are assumed to be as large as they can be. If those that were read differ in size, the
-        reserve is kept. `keeps_call` leaves a call after this one.
+        Until one was read, and as long as a further call can read the others, they are assumed to be as large as they
+        can be. The last call is estimated from those that were read, and so is every call if their order is
+        `at_random`. If these differ in size, the reserve is kept. `keeps_call` leaves a call after this one.
         """
-        each = self._read_units or LARGEST_RECORD
-        differs = UNITS_PER_ITEM < each < LARGEST_RECORD
+        fewest = min(wanted, _FEWEST_RECORDS)
+        safe = int(self.units_of_page / self._largest_record)
+        if not at_random and self.calls_of_page > 1 + keeps_call and safe >= fewest:
+            return min(wanted, MAX_KEYS, max(least, safe))
+        each = self._read_units or self._largest_record
+        differs = UNITS_PER_ITEM < each < self._largest_record
         affordable = int((self.units_of_page - differs * self._reserve) / each)
-        if self.calls_of_page <= keeps_call or affordable < min(wanted, _FEWEST_RECORDS):
+        if self.calls_of_page <= keeps_call or affordable < fewest:
             affordable = 0
         return min(wanted, MAX_KEYS, max(least, affordable))

@@ -1,6 +1,7 @@
 """Checks of candidates that need further reads: whether they are members, and what their records contain."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from shared.dynamodb.expressions import Item
@@ -37,7 +38,7 @@ class Checks(NamedTuple):
             return
         each, end, is_first = len(self.related or ()), None, True
         while end is None:
-            most = budget.candidates(each, reads_records=self.reads_records, opening=is_first)
+            most = partial(budget.candidates, each, reads_records=self.reads_records, opening=is_first)
             (batch, end), is_first = _take(steps, most), False
             passed = self._passed([step.id for step in batch if step.id], budget)
             for step in batch:
@@ -70,14 +71,19 @@ class _End:
     """There are no more steps."""
 
 
-def _take(steps: Iterator[Step], candidates: int) -> tuple[list[Step], _End | OutOfBudgetError | None]:
-    """The next candidates with the positions between them, and why the steps ended, if they did."""
+def _take(steps: Iterator[Step], affordable: Callable[[], int]) -> tuple[list[Step], _End | OutOfBudgetError | None]:
+    """The next candidates with the positions between them, and why the steps ended, if they did.
+
+    How many is decided when their rows have been read. They end where more rows would be read before their look-up.
+    """
     taken: list[Step] = []
+    left = 0
     try:
         for step in steps:
+            left = left or affordable()
             taken.append(step)
-            candidates -= bool(step.id)
-            if not candidates:
+            left -= bool(step.id)
+            if not left or not step.id:
                 return taken, None
     except OutOfBudgetError as end:
         return taken, end

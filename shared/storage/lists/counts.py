@@ -6,18 +6,20 @@ from typing import Any, Final, NamedTuple
 from shared.domain.filters import NO_FILTERS
 from shared.dynamodb import reads
 from shared.dynamodb.expressions import Item
-from shared.storage import records, terms
+from shared.storage import keys, records, terms
 from shared.storage.kinds import GROUP
 from shared.storage.lists import plan, walks
-from shared.storage.lists.budget import Budget
-from shared.storage.lists.listing import CursorState, Listing
+from shared.storage.lists.budget import MOST_OF_A_CALL, UNITS_PER_ITEM, Budget
+from shared.storage.lists.listing import CREATION, CursorState, Listing
 from shared.storage.lists.plan import Part
 
 MAX_COUNTED: Final = 1_000
 """Matches that have no counter and are not all read are counted up to this number."""
-CALLS_IF_DUE: Final = 2
-UNITS_IF_DUE: Final = 110
+CALLS_TO_RECOUNT: Final = 2
+UNITS_TO_RECOUNT: Final = 110
 """What counting the members of a due group again takes: its terms, and the count. The ids may be long."""
+UNITS_OF_TOTAL: Final = keys.SHARDS * UNITS_PER_ITEM
+"""What reading the counters of a list takes."""
 
 
 class Count(NamedTuple):
@@ -74,7 +76,10 @@ def of_group(listing: Listing, sizes: Sizes, budget: Budget) -> Count | None:
         return None
     if not sizes.due:
         return Count(sum(sizes.values()))
-    if CursorState.of(listing).count_is_exact or budget.calls - len(plan.member_parts(listing, sizes)) < CALLS_IF_DUE:
+    if (
+        CursorState.of(listing).count_is_exact
+        or budget.calls - len(plan.member_parts(listing, sizes)) < CALLS_TO_RECOUNT
+    ):
         return None
     (group,) = terms.with_counts(list(sizes.groups.values()), tries=1)
     return Count(group["customer_count"])
@@ -83,22 +88,35 @@ def of_group(listing: Listing, sizes: Sizes, budget: Budget) -> Count | None:
 def as_of_now(groups: Iterable[Item], budget: Budget) -> Iterator[Item]:
     """Groups with the numbers of members at this moment. Where the budget does not suffice, they are a minute old."""
     for group in groups:
-        is_affordable = budget.calls >= CALLS_IF_DUE and budget.units >= UNITS_IF_DUE
+        is_affordable = budget.calls >= CALLS_TO_RECOUNT and budget.units >= UNITS_TO_RECOUNT
         yield terms.with_counts([group], tries=1)[0] if terms.is_due(group) and is_affordable else group
 
 
-def of_straight(listing: Listing, parts: list[Part], sizes: Sizes) -> Count:
-    """The count of a list that is one range of an index. For members of several groups it is a lower bound."""
+def units_of_straight(listing: Listing, sizes: Sizes) -> float:
+    """The most units that `of_straight` takes."""
     if not listing.lists_members:
-        if listing.filters == NO_FILTERS:
-            return Count(records.total(listing.kind))
-        each = [_up_to_most(listing, part) for part in parts]
-        return Count(sum(each), max(each, default=0) <= MAX_COUNTED).capped
-    if len(sizes) > 1 or listing.filters.created is None:
-        largest = 0 if listing.filters.created else max(sizes.values(), default=0)
-        return Count(largest, len(sizes) <= 1)
-    there = sum(_up_to_most(listing, part) for part in parts) if sizes else 0
-    return Count(there, there <= MAX_COUNTED).capped
+        return UNITS_OF_TOTAL if listing.filters == NO_FILTERS else MOST_OF_A_CALL
+    return MOST_OF_A_CALL if listing.filters.created and len(sizes) == 1 else 0
+
+
+def of_straight(listing: Listing, parts: list[Part], sizes: Sizes, most: int) -> Count:
+    """The count of a list that is one range of an index, of which `most` entries may be read.
+
+    For members of several groups it is a lower bound.
+    """
+    if listing.lists_members:
+        if len(sizes) > 1 or listing.filters.created is None:
+            largest = 0 if listing.filters.created else max(sizes.values(), default=0)
+            return Count(largest, len(sizes) <= 1)
+        return _counted(listing, parts[0], most) if sizes else Count(0)
+    if listing.filters == NO_FILTERS:
+        return Count(records.total(listing.kind))
+    return _counted(listing, counted_part(listing, parts), most)
+
+
+def counted_part(listing: Listing, parts: list[Part]) -> Part:
+    """The list that is counted. Instead of both parts of an order by account, it is that of all customers."""
+    return parts[0] if len(parts) == 1 else Part(CREATION.indexed_by, listing.kind.list)
 
 
 def of_walk(state: CursorState, at_least: int, *, is_whole: bool) -> Count:
@@ -110,6 +128,8 @@ def of_walk(state: CursorState, at_least: int, *, is_whole: bool) -> Count:
     return Count(max(state.matches, state.known_count, min(at_least, MAX_COUNTED)), is_exact=False)
 
 
-def _up_to_most(listing: Listing, part: Part) -> int:
+def _counted(listing: Listing, part: Part, most: int) -> Count:
     key = walks.key_of(listing, part)
-    return reads.count(key, MAX_COUNTED + 1, index=part.indexed_by) if key else 0
+    if key is None:
+        return Count(0)
+    return Count(*reads.count(key, most, index=part.indexed_by)).capped if most else Count(0, is_exact=False)

@@ -28,15 +28,25 @@ def read(
 
 
 def read_stored(
-    kind: Kind, asked: Sequence[str], budget: Budget, *, found: Mapping[str, Item] | None = None, least: int = 1
+    kind: Kind,
+    asked: Sequence[str],
+    budget: Budget,
+    *,
+    found: Mapping[str, Item] | None = None,
+    least: int = 1,
+    at_random: bool = False,
 ) -> tuple[dict[str, Item], int]:
-    """The records without large metadata, and how many of the ids were looked at: at least so many."""
+    """The records without large metadata, and how many of the ids were looked at: at least so many.
+
+    If their order is `at_random`, those that are read first are a sample of the others.
+    """
     stored: dict[str, Any] = dict(found or {})
     left = [one for one in asked if one not in stored]
     while left:
         has_large = any(map(large_metadata.units, stored.values()))
         first_left = asked.index(left[0])
-        some = left[: budget.records(len(left), least=max(0, least - first_left), keeps_call=has_large)]
+        still = max(0, least - first_left)
+        some = left[: budget.records(len(left), least=still, keeps_call=has_large, at_random=at_random)]
         if not some:
             return stored, first_left
         before = budget.units

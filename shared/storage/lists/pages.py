@@ -16,7 +16,7 @@ from shared.storage.items import GroupItem
 from shared.storage.kind import Kind
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.lists import counts, gathered, page_records, plan, probes, walks
-from shared.storage.lists.budget import UNITS_PER_ITEM, WALK, Budget
+from shared.storage.lists.budget import LARGEST_CUSTOMER, LARGEST_RECORD, MOST_OF_A_CALL, UNITS_PER_ITEM, WALK, Budget
 from shared.storage.lists.checks import Checks
 from shared.storage.lists.counts import Count, Sizes
 from shared.storage.lists.listing import CursorState, Listing, Page, Round
@@ -27,12 +27,10 @@ from shared.storage.lists.walks import Reading
 
 ROWS_TO_FILTER: Final = 500
 """How many rows the first call of a walk reads if DynamoDB filters them. Later calls read more."""
-HIGH_OFFSET: Final = 1_000
-"""Beyond it, the rows to skip can take the whole budget."""
 NEAR: Final = 150
 """The highest offset of a list of members that is read before it is known that the group is not due."""
-CALLS_IF_DUE: Final = 3
-"""What is then still to be read: the group, and two lists of rows."""
+CALLS_AFTER_ROWS: Final = 3
+"""What is still to be read if it is due: the group, and two lists of rows."""
 
 
 class NoProgress(RuntimeError):
@@ -49,7 +47,7 @@ def page(listing: Listing) -> Page:
     except ValueError:
         raise InvalidData.at("cursor", "this cursor is damaged") from None
     with metered() as meter:
-        budget = Budget(meter, listing.limit)
+        budget = Budget(meter, listing.limit, LARGEST_CUSTOMER if listing.kind is CUSTOMER else LARGEST_RECORD)
         if listing.shows_memberships:
             budget.reserve(1, UNITS_PER_ITEM * listing.limit)
         found = _page(_by_ids(listing), budget)
@@ -120,10 +118,7 @@ def _related(listing: Listing, lead: Plan, groups: Iterable[str], candidates: It
 
 
 def _straight(listing: Listing, budget: Budget) -> Page:
-    """Read the positions and the count in parallel, then the records of the page.
-
-    With a high offset the count is read first, so that the budget for skipping rows does not depend on which is faster.
-    """
+    """Read the positions and the count, in parallel if the budget suffices for both, then the records of the page."""
     groups = [listing.members_of] if listing.members_of else list(listing.filters.related or ())
     if len(groups) == 1 and listing.filters.created is None and CursorState.of(listing).skip <= NEAR:
         return _members(listing, groups[0], budget)
@@ -132,12 +127,7 @@ def _straight(listing: Listing, budget: Budget) -> Page:
     if groups and (sizes.due or not plan.merges_members(listing, sizes, budget.calls)):
         return _selected(listing, sizes, budget)
     parts = plan.parts(listing, sizes, merged=bool(groups))
-    read = partial(_read_straight, listing, parts, budget)
-    count_matches = partial(counts.of_straight, listing, parts, sizes)
-    if listing.offset > HIGH_OFFSET:
-        count, builder = count_matches(), read()
-    else:
-        builder, count = run_both(read, count_matches)
+    builder, count = _rows_and_count(listing, parts, sizes, budget)
     if count == Count(0):  # also when the group does not exist
         return Page([], 0)
     if not count.is_exact and listing.limit:
@@ -151,7 +141,7 @@ def _members(listing: Listing, group_id: str, budget: Budget) -> Page:
     exists = ids.is_possible(group_id)
     budget.reserve_page(listing.limit)
     parts = plan.parts(listing, [group_id] if exists else [], merged=True)
-    with budget.holding(CALLS_IF_DUE, UNITS_PER_ITEM * (listing.limit + 1) + WALK):
+    with budget.holding(CALLS_AFTER_ROWS, UNITS_PER_ITEM * (listing.limit + 1) + WALK):
         builder = _read_straight(listing, parts, budget, in_one_call=True)
     asked = [*([GROUP.key(group_id)] if exists else []), *(CUSTOMER.key(match.id) for match in builder.shown)]
     before = budget.units
@@ -170,12 +160,35 @@ def _members(listing: Listing, group_id: str, budget: Budget) -> Page:
     return _shown(listing, builder, Count(group["customer_count"]), found, budget)
 
 
+def _rows_and_count(listing: Listing, parts: list[Part], sizes: Sizes, budget: Budget) -> tuple[PageBuilder, Count]:
+    """If they could exceed the budget together, the rows are read first. Then what is left is used for counting."""
+    read, count_up_to = (
+        partial(_read_straight, listing, parts, budget),
+        partial(counts.of_straight, listing, parts, sizes),
+    )
+    rows = _rows_of_page(listing, CursorState.of(listing)) if listing.limit else 0
+    of_count = counts.units_of_straight(listing, sizes)
+    if not parts or budget.can_read_beside(rows, walks.entry_of(parts[0]), of_count):
+        return run_both(read, partial(count_up_to, counts.MAX_COUNTED + 1))
+    with budget.holding(1, min(of_count, counts.UNITS_OF_TOTAL)):
+        builder = read()
+    if of_count == MOST_OF_A_CALL and (builder.is_whole or builder.state.matches >= counts.MAX_COUNTED):
+        return builder, Count(builder.state.matches, is_exact=False)
+    entry = walks.entry_of(counts.counted_part(listing, parts))
+    return builder, count_up_to(budget.countable(counts.MAX_COUNTED + 1, entry))
+
+
+def _rows_of_page(listing: Listing, state: CursorState) -> int:
+    """How many rows show the page and whether there are more. On later pages, the row at the position is read again."""
+    return state.skip + listing.limit + 1 + bool(state.position)
+
+
 def _read_straight(listing: Listing, parts: list[Part], budget: Budget, *, in_one_call: bool = False) -> PageBuilder:
     budget.spend_reserve()
     state = CursorState.of(listing)
     builder = PageBuilder(listing.limit, state)
     if listing.limit:
-        wanted = state.skip + listing.limit + 1 + bool(state.position)  # the row at this position is read again
+        wanted = _rows_of_page(listing, state)
         steps = walks.steps(parts, Reading(listing, budget, wanted, most=wanted if in_one_call else None))
         builder.read(((step, None) for step in steps), count_to=0)
     return builder

@@ -12,7 +12,7 @@ from shared.dynamodb.expressions import Condition, Item
 from shared.runtime import clock
 from shared.storage import keys, membership_reads
 from shared.storage.lists import plan
-from shared.storage.lists.budget import KEYS, ROWS, Budget, OutOfBudgetError
+from shared.storage.lists.budget import KEYS, ROWS, Budget, Entry, OutOfBudgetError
 from shared.storage.lists.listing import CursorState, Listing, id_of, row_of_account, row_of_member
 from shared.storage.lists.plan import Part
 
@@ -57,10 +57,13 @@ def steps(parts: list[Part], reading: Reading) -> Iterator[Step]:
 
 def _in_turn(parts: list[Part], after: str, reading: Reading) -> Iterator[Step]:
     opening = 1
+    last = None
     for part in parts:
-        for step in _steps(part, after, reading, opening):
+        if last:
+            yield Step(last.position)  # rows are read next
+        for last in _steps(part, after, reading, opening):
             opening = 0
-            yield step
+            yield last
 
 
 def _place(step: Step, *, descending: bool) -> tuple[str, bool]:
@@ -82,6 +85,11 @@ def key_of(listing: Listing, part: Part) -> Condition | None:
     return None if span and span.is_empty else _key(part, span, "", descending=False)
 
 
+def entry_of(part: Part) -> Entry:
+    """The size of the entries of a part."""
+    return ROWS if _has_attributes(part) else KEYS
+
+
 def _steps(part: Part, after: str, reading: Reading, opening: int) -> Iterator[Step]:
     """The rows of one part. `opening` is how many parts, this one included, have to be read before any can be used."""
     listing, budget, wanted = reading.listing, reading.budget, reading.first
@@ -91,7 +99,7 @@ def _steps(part: Part, after: str, reading: Reading, opening: int) -> Iterator[S
     if span and span.is_empty:
         return
     now, read = clock.now(), 0
-    entry = ROWS if _has_attributes(part) else KEYS
+    entry = entry_of(part)
     while True:
         key = _key(part, span, after, descending=descending)
         if key is None:

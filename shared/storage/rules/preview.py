@@ -12,7 +12,7 @@ from shared.dynamodb.expressions import Condition, Item, Key
 from shared.dynamodb.reads import MAX_KEYS
 from shared.runtime import clock
 from shared.storage import keys, large_metadata, membership_reads
-from shared.storage.lists.budget import Budget, OutOfBudgetError
+from shared.storage.lists.budget import LARGEST_CUSTOMER, Budget, OutOfBudgetError
 from shared.storage.rules import saving
 
 MAX_CANDIDATES: Final = 400
@@ -43,7 +43,7 @@ def preview(rule: Rule) -> Preview:
             descending=True,
         )
         candidates = [keys.parts_of(row[keys.BY_CREATED.sort])[2] for row in found.items]
-        judged = list(_judged(compiled, candidates, list(group_ids.values()), Budget(meter, LIMIT)))
+        judged = list(_judged(compiled, candidates, list(group_ids.values()), Budget(meter, LIMIT, LARGEST_CUSTOMER)))
     matching = [record for record, belongs in judged if belongs]
     is_whole = found.last_key is None and len(judged) == len(candidates)
     is_exact = is_whole and not any(belongs is None for _, belongs in judged)
