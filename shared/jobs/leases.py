@@ -19,7 +19,7 @@ LEASE_SECONDS: Final = 60
 MAX_WAIT_SECONDS: Final = 20
 """After this time the state machine waits instead, because a waiting function costs more."""
 POLL_SECONDS: Final = 0.5
-TURN_SECONDS: Final = 0.15
+TURN_SECONDS: Final = 0.2
 """The pause between two transactions while others write too: longer than one takes, so most writers meet none."""
 SHARE_SECONDS: Final = 3.0
 """How long after a writer asked for a turn these pauses are made, because who writes once often writes again."""

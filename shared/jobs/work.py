@@ -20,7 +20,7 @@ from shared.jobs.rows import Result, Row
 from shared.storage import job_chunks, jobs
 from shared.storage.jobs import Failure
 
-PAUSE_RATIO: Final = 0.1
+PAUSE_RATIO: Final = 0.05
 """The least time between two transactions, relative to the first. It gives other requests a chance to write."""
 MAX_PAUSE_SECONDS: Final = 0.05
 
