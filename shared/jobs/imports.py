@@ -1,6 +1,6 @@
 """Imports an exported file: groups, members, and missing customers. Existing records are not changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -112,24 +112,17 @@ def _groups(job: Item) -> Iterator[Row]:
 
 
 def _group_rows(job: Item, _: Sequence[Phase], position: Position, level: int) -> Iterator[Row]:
-    """The groups of one level."""
-    levels = import_order.levels(_groups(job)) if job["levels"] else {}
-    excepted = _excepted(job)
-    return (
-        excepted.joined(row) for row in _groups(job) if levels.get(row.line, 0) == level and _is_left(row, position)
-    )
-
-
-def _excepted(job: Item) -> import_exceptions.Named:
-    """The customers who are exceptions of groups in the file. The file is read twice more if it has any."""
+    """The groups of one level. The file is read once more if there are levels, and twice if there are exceptions."""
     excepted = import_exceptions.Named()
-    if job.get("has_exceptions", True):  # a job of an earlier release does not know it
-        for _ in excepted.watched(_groups(job)):
-            pass
+    levels: Mapping[int | None, int] = {}
+    if job["levels"] or job.get("has_exceptions", True):  # a job of an earlier release does not know it
+        levels = import_order.levels(excepted.watched(_groups(job)))
     if excepted.ids:
         for row in filter(is_member, _rows(job)):
             excepted.learn(row)
-    return excepted
+    return (
+        excepted.joined(row) for row in _groups(job) if levels.get(row.line, 0) == level and _is_left(row, position)
+    )
 
 
 def _member_rows(job: Item, _: Sequence[Phase], position: Position) -> Iterator[Row]:

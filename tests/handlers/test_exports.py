@@ -395,6 +395,50 @@ def test_an_export_leaves_out_a_group_that_is_deleted_after_it_was_planned(api: 
     assert [line["group_name"] for line in jobs.lines(job)] == ["VIP"]
 
 
+def in_a_hurry(operation: str, event: dict[str, Any]) -> Any:
+    """Each invocation has time to plan very little."""
+    context = HurriedContext(operation, slices=0) if operation == "prepare_job" else Context(operation)
+    return handler(operation)(event, context)
+
+
+def test_an_export_leaves_out_a_group_that_is_deleted_while_it_is_planned(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "ROWS", 1)
+    vip, trial = api.create_group("VIP"), api.create_group("Trial")
+    planned: list[str] = []
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        answer = in_a_hurry(operation, event)
+        planned.append(operation)
+        if planned == ["prepare_job"]:
+            assert api.delete(f"{GROUPS}/{trial['id']}").status == 200
+        return answer
+
+    job = jobs.run(api, Machine(invoke), type="export", format="jsonl", customer_group_ids=[vip["id"], trial["id"]])
+    assert planned.count("prepare_job") > 1
+    assert job["status"] == "succeeded"
+    assert [line["group_name"] for line in jobs.lines(job)] == ["VIP"]
+
+
+def test_planning_an_export_continues_after_exceptions_who_have_rows_already(
+    api: Client, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is always in a group is a member, so nobody of many may need a row of their own."""
+    monkeypatch.setattr(exports, "READ_AT_ONCE", 2)
+    vip = api.create_group("VIP")
+    assert api.post(f"{GROUPS}/{vip['id']}", {"rule": BIG_SPENDERS}).status == 200
+    always = [api.create_customer(f"member{number}@mail.example")["id"] for number in range(6)]
+    assert api.put(f"{GROUPS}/{vip['id']}/exceptions", {"always": always}).status == 200
+    rules.finish()
+    undisturbed = jobs.run(api, type="export", format="jsonl")
+    machine = Machine(in_a_hurry)
+    job = jobs.run(api, machine, type="export", format="jsonl")
+    assert jobs.lines(job) == jobs.lines(undisturbed)
+    assert [line["record"] for line in jobs.lines(job)] == ["customer_group", *["member"] * 6]
+    assert machine.invoked["prepare_job"] > 3, "each continues after two exceptions"
+
+
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_an_export_of_large_metadata_is_written_while_it_is_read(
     api: Client, monkeypatch: pytest.MonkeyPatch, file_format: str

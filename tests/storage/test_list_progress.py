@@ -58,3 +58,15 @@ def test_a_page_that_would_be_followed_by_itself_is_refused(monkeypatch: pytest.
         lists.page(listing._replace(after=after))
     with pytest.raises(NoProgress):
         list(sources.matches(listing, None))
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_cursor_of_an_earlier_release_continues_the_list(table: Table, *, descending: bool) -> None:  # noqa: ARG001
+    """A client, or a job that is planned by several invocations, can have one while a new release is deployed."""
+    people = [Shop.customer(random.Random(1), number) for number in range(4)]
+    in_order = people[::-1] if descending else people
+    listing = Listing(CUSTOMER, Order("created_at", descending=descending))
+    first = in_order[0]
+    page = lists.page(listing._replace(after=f"1.0.4.1.{first['created_at']}\x1f#{first['id']}"))
+    assert [one["id"] for one in page.items] == [one["id"] for one in in_order[1:]]
+    assert (page.count, page.next_position) == (4, None)

@@ -90,6 +90,10 @@ class Page:
     next_position: str | None = None
 
 
+_ROUND: Final = "round:"
+"""The beginning of the text form of a state with a round. Without one, it is that of earlier releases."""
+
+
 class Round(NamedTuple):
     """How far the candidates were read, if one request cannot read all. They are read in the order of their digests."""
 
@@ -101,13 +105,11 @@ class Round(NamedTuple):
     """Whether there are further matches among those that were read."""
 
     def __str__(self) -> str:
-        return f"{self.unread}-{self.is_cut:d}-{','.join(self.kept)}" if self.unread else ""
+        return f"{self.unread}-{self.is_cut:d}-{','.join(self.kept)}"
 
     @classmethod
     def read(cls, text: str) -> "Round":
         """The round from its text form. Raises ValueError for an invalid one."""
-        if not text:
-            return cls()
         unread, is_cut, kept = text.split("-")
         return cls(unread, tuple(kept.split(",")) if kept else (), bool(int(is_cut)))
 
@@ -127,8 +129,8 @@ class CursorState(NamedTuple):
     round: Round = Round()
 
     def __str__(self) -> str:
-        counted = f"{self.matches}.{self.skip}.{self.known_count}.{self.count_is_exact:d}"
-        return f"{counted}.{self.round}.{self.position}"
+        state = f"{self.matches}.{self.skip}.{self.known_count}.{self.count_is_exact:d}.{self.position}"
+        return f"{_ROUND}{self.round}.{state}" if self.round.unread else state
 
     @classmethod
     def of(cls, listing: Listing) -> "CursorState":
@@ -138,10 +140,14 @@ class CursorState(NamedTuple):
     @classmethod
     def read(cls, text: str) -> "CursorState":
         """The state from its text form. Raises ValueError for an invalid one."""
-        matches, skip, count, is_exact, round_, position = text.split(".", 5)
+        begun = Round()
+        if text.startswith(_ROUND):
+            round_, text = text.removeprefix(_ROUND).split(".", 1)
+            begun = Round.read(round_)
+        matches, skip, count, is_exact, position = text.split(".", 4)
         if len(position.encode()) > keys.LONGEST_SORT_KEY:
             raise ValueError
-        return cls(position, int(matches), int(skip), int(count), bool(int(is_exact)), Round.read(round_))
+        return cls(position, int(matches), int(skip), int(count), bool(int(is_exact)), begun)
 
 
 def position(listing: Listing, row: Row) -> str:
