@@ -1,11 +1,11 @@
 """Finds the customers of rows, by id or e-mail address.
 
-If the job asks for it, a customer is created for an e-mail address that no customer has. A row that is processed again,
-because an earlier run died, finds the customer that the earlier run created.
+If the job asks for it, a customer is created for an e-mail address that no customer has. Later rows with the address
+mean that customer. A row that is processed again, because an earlier run died, finds the customer that the earlier run
+created.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -53,6 +53,8 @@ class Candidate(NamedTuple):
     customer_id: str | None = None
     refusal: ApiError | None = None
     is_created: bool = False
+    cannot_be_created: bool = False
+    """Whether it is only refused because its customer is missing, and cannot be created with this profile."""
 
 
 class Candidates(NamedTuple):
@@ -73,19 +75,19 @@ def find(
 ) -> Candidates:
     """Find the customers of rows. `created` has those that an earlier run created, by the index of their row.
 
-    Rows before such a row do not find its customer, who did not exist for them in the earlier run, either.
+    Rows before such a row do not find its customer, who did not exist for them in the earlier run, either. Those after
+    it with the same address find nobody else.
     `refused` has the rows that are refused for another reason, by their index.
     """
     emails = [email for row in some if "repeated" not in row.more and (email := _email(row.value))]
     held = customers.by_email(emails, consistent=consistent)
     named = _by_own_keys(some)
     created = created or {}
-    later = [{one for at, one in created.items() if at > index} for index in range(len(some))]
-    each = [_candidate(row, held, created.get(at), named[at], later[at]) for at, row in enumerate(some)]
-    each = [one._replace(refusal=one.refusal or (refused or {}).get(index)) for index, one in enumerate(each)]
+    others = _others(held, set(created.values()))
+    before = enumerate(_created_before(some, created))
+    each = [_candidate(some[at], others, created.get(at), named[at], one) for at, one in before]
     live = summaries.get_many({one.customer_id for one in each if one.customer_id})
-    if create:
-        each = [_created(one, create, live) for one in each]
+    each = list(_with_created(each, refused or {}, create, live))
     return Candidates([_checked(one, live) for one in each], live)
 
 
@@ -97,7 +99,7 @@ def named(work: Work, first: int, batch: Sequence[Row]) -> Candidates:
 
     def create(row: Row, profile: Mapping[str, Any]) -> Item:
         if work.is_dry:
-            return {"id": f"{DRY_RUN_ID_PREFIX}{rows.digest(search.fold(row.value))}"}
+            return {"id": simulated_id(row)}
         work.begin()
         request_key = work.request_key(first + batch.index(row))
         return dict(customers.create(profile, work.actor, request_key=request_key, reason=jobs.reason(work.id)))
@@ -110,6 +112,11 @@ def created(work: Work, first: int, batch: Sequence[Row]) -> dict[int, str]:
     request_keys = {index: work.request_key(first + index) for index in range(len(batch))}
     known = creation_marks.created_by_requests(request_keys.values())
     return {index: known[one] for index, one in request_keys.items() if one in known}
+
+
+def simulated_id(row: Row) -> str:
+    """The id of the customer that a dry run does not create for a row: one for each address."""
+    return f"{DRY_RUN_ID_PREFIX}{rows.digest(search.fold(row.value))}"
 
 
 def profile_of(row: Row, model: type[Profile] = Profile) -> dict[str, Any]:
@@ -134,8 +141,23 @@ def _by_own_keys(some: Sequence[Row]) -> list[str]:
     return own_keys.resolved(CUSTOMER, (row.value for row in some))
 
 
+def _others(held: Mapping[str, Mapping[bool, str]], created: Container[str]) -> dict[str, list[str]]:
+    """The customers of each address that these rows have not created."""
+    return {email: [one for one in both.values() if one not in created] for email, both in held.items()}
+
+
+def _created_before(some: Sequence[Row], created: Mapping[int, str]) -> Iterator[str | None]:
+    """For each row, the customer that an earlier row has created for its address."""
+    of_address: dict[str | None, str] = {}
+    for index, row in enumerate(some):
+        email = _email(row.value)
+        yield of_address.get(email)
+        if index in created:
+            of_address.setdefault(email, created[index])
+
+
 def _candidate(
-    row: Row, held: Mapping[str, Mapping[bool, str]], created: str | None, named: str, later: AbstractSet[str]
+    row: Row, others: Mapping[str, Sequence[str]], created: str | None, named: str, before: str | None
 ) -> Candidate:
     if refusal := _refusal(row):
         return Candidate(row, refusal=refusal)
@@ -148,7 +170,7 @@ def _candidate(
         _EMAIL.validate_python(row.value)
     except ValidationError:
         return Candidate(row, refusal=InvalidData.at("value", "must be an id or an e-mail address"))
-    holders = [one for one in held.get(email, {}).values() if one not in later]
+    holders = [before] if before else others.get(email, [])
     if len(holders) > 1:
         return Candidate(row, refusal=EmailIsAmbiguous())
     return Candidate(row, next(iter(holders), None))
@@ -171,10 +193,26 @@ def _by_id(row: Row, named: str) -> Candidate:
     return Candidate(row, named)
 
 
+def _with_created(
+    each: Iterable[Candidate], refused: Mapping[int, ApiError], create: Create | None, live: dict[str, SummaryItem]
+) -> Iterator[Candidate]:
+    """The candidates, with a customer for each address that no customer has, from the first row that can create one."""
+    of_address: dict[str, str] = {}
+    for index, one in enumerate(each):
+        if one.refusal:
+            yield one
+            continue
+        email = search.fold(one.row.value)
+        found = one._replace(customer_id=one.customer_id or of_address.get(email), refusal=refused.get(index))
+        if create and not found.customer_id and not found.refusal:
+            found = _created(found, create, live)
+            if found.customer_id:
+                of_address[email] = found.customer_id
+        yield found
+
+
 def _created(one: Candidate, create: Create, live: dict[str, SummaryItem]) -> Candidate:
-    """Create the customer if none has the e-mail address."""
-    if one.customer_id or one.refusal:
-        return one
+    """Create the customer, whose e-mail address nobody had."""
     try:
         customer = create(one.row, profile_of(one.row))
     except CustomerEmailTaken:
@@ -182,7 +220,7 @@ def _created(one: Candidate, create: Create, live: dict[str, SummaryItem]) -> Ca
         live.update(again.customers)
         return again.each[0]
     except InvalidData as refusal:
-        return one._replace(refusal=refusal)
+        return one._replace(refusal=refusal, cannot_be_created=True)
     live[customer["id"]] = summaries.of_new(customer)
     return one._replace(customer_id=customer["id"], is_created=True)
 

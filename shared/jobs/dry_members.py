@@ -67,11 +67,16 @@ class Changes:
         yield hash(("customer", basis["customer"]))
 
     def result(self, one: Result, basis: Mapping[str, Any]) -> Result:
-        """The result of a row after those before it. Who was removed or moved is not in the group any more."""
+        """The result of a row after those before it. Who was removed or moved is not in the group any more.
+
+        A row that cannot create its customer is only refused if no earlier row creates them.
+        """
         (name,) = self.names(basis)
         if name not in self._repeated:
             return one
         left = self._memberships.find(name)
+        if left is None and "cannot" in basis:
+            return one
         with_outcome = partial(rows.with_outcome, one, is_named_before="named_before" in basis)
         if left and left.batch == basis["batch"]:
             return with_outcome("unchanged")

@@ -200,13 +200,17 @@ class Change(NamedTuple):
         return [self._with_basis(first, one, result, present) for one, result in zip(found.each, results, strict=True)]
 
     def _with_basis(self, first: int, one: Candidate, result: Result, present: Present) -> Result:
-        if one.refusal or result.outcome == "refused":
+        if result.outcome == "refused" and not one.cannot_be_created:
+            return _without_simulated_id(result)
+        if isinstance(one.refusal, candidates.DuplicateRow):
             return result
-        customer_id = str(one.customer_id)
+        customer_id = one.customer_id or candidates.simulated_id(one.row)
         basis: dict[str, Any] = {"customer": customer_id, "batch": self.work.batch(first)}
         adds = next((step for step in self.steps(one.row, customer_id) if step.verb == "add"), None)
         if "named_before" in one.row.more:
             basis["named_before"] = True
+        if one.cannot_be_created:
+            basis["cannot"] = True  # unless an earlier row creates the customer
         if adds and not self.moves:
             basis |= as_basis(adds, present)
         return _without_simulated_id(result._replace(basis={"change": basis}))

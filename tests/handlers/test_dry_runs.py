@@ -136,6 +136,47 @@ def test_rows_that_give_one_customer_different_terms(api: Client, rows_of_a_chun
     assert found[4:6] == [(bela["id"], "refused"), ("bela@mail.example", "added")]
 
 
+def test_rows_of_one_address_mean_the_customer_whom_the_first_of_them_creates(
+    api: Client,
+    rows_of_a_chunk: int,  # noqa: ARG001
+) -> None:
+    vip = api.create_group("VIP")
+    lines = [
+        {"email": "eve@mail.example", "has_account": "true"},
+        {"email": "eve@mail.example"},
+        {"email": "Eve@mail.example", "first_name": "Eve"},
+        {"email": "eve@mail.example", "ends_at": "soon"},
+    ]
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add", "create_missing": True}
+    found = agreed(api, **body, source=file_of(api, lines))
+    assert [outcome for _, outcome in found] == ["created", "unchanged", "unchanged", "refused"]
+    created = api.get("/admin/customers").body["customers"]
+    assert [(one["email"], one["has_account"]) for one in created] == [("eve@mail.example", True)]
+
+
+def test_a_profile_that_no_customer_can_have_refuses_only_rows_before_the_creation(
+    api: Client, rows_of_a_chunk: int
+) -> None:
+    vip, too_long = api.create_group("VIP"), "E" * 290
+    lines = [
+        {"email": "eve@mail.example"},
+        {"email": "eve@mail.example", "first_name": too_long},
+        {"email": "finn@mail.example", "first_name": too_long},
+        {"email": "finn@mail.example", "last_name": too_long},
+        {"email": "Finn@mail.example"},
+        {"email": "finn@mail.example", "phone": too_long},
+        {"email": "gwen@mail.example", "starts_at": LATER},
+        {"email": "gwen@mail.example", "first_name": too_long},
+        {"email": "hugo@mail.example", "first_name": too_long},
+    ]
+    body = {"type": "change_members", "customer_group_id": vip["id"], "action": "add", "create_missing": True}
+    found = agreed(api, **body, source=file_of(api, lines))
+    each = ["created", "unchanged", "refused", "refused", "created", "unchanged", "created"]
+    # Gwen's membership begins now instead of later; in one transaction, only her first row counts.
+    each += ["added" if rows_of_a_chunk == 1 else "unchanged", "refused"]
+    assert [outcome for _, outcome in found] == each
+
+
 def test_a_move_of_customers_who_are_named_differently(api: Client, rows_of_a_chunk: int) -> None:  # noqa: ARG001
     ada, bela, carla = people(api)
     trial, vip = api.create_group("Trial"), api.create_group("VIP")

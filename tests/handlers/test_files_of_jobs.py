@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.jobs import chunks, plans
+from shared.storage import customers
 from tests import jobs, trouble
 from tests.afterwards import HurriedContext, Surroundings
 from tests.api import Client, Context, handler
@@ -99,6 +100,73 @@ def test_a_refused_row_stays_refused_when_its_chunk_runs_again(api: Client, vip:
     assert killer.left < 0, "and the function ran again"
     assert outcomes(jobs.get(api, job)) == [("refused", "invalid_data"), ("created", None)]
     assert emails(api, vip) == {"ada@mail.example"}
+
+
+EVES = f"""email,has_account,first_name,ends_at
+eve@mail.example,true,,
+eve@mail.example,,,
+Eve@mail.example,,Eve,
+eve@mail.example,,{TOO_LONG},
+eve@mail.example,,,soon
+"""
+"""The first row creates Eve. The others mean her, and the last one is refused."""
+OF_EVES: list[tuple[str, str | None]] = [
+    ("created", None),
+    *[("unchanged", "duplicate_row")] * 3,
+    ("refused", "invalid_data"),
+]
+
+
+def eves(api: Client, group: Group) -> jobs.Job:
+    """Start a job that adds Eve, who is created."""
+    body = {"type": "change_members", "customer_group_id": group["id"], "action": "add", "create_missing": True}
+    return jobs.start(api, **body, source={"upload_id": jobs.upload(api, EVES)})
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_rows_of_one_address_mean_its_customer_also_when_their_chunk_runs_again(
+    api: Client, vip: Group, number: int
+) -> None:
+    """The worker was killed once, for example between Eve's creation and her addition to the group."""
+    killer, job = Killer(number), eves(api, vip)
+    with trouble.trouble(killer):
+        Machine().run(job["id"])
+    assert killer.left < 0, "and the function ran again"
+    job = jobs.get(api, job)
+    assert outcomes(job) == OF_EVES
+    (eve,) = api.get("/admin/customers").body["customers"]
+    assert {row["customer_id"] for row in jobs.rows(job)} == {eve["id"]}
+
+
+def test_rows_mean_the_customer_of_their_job_though_another_one_gets_the_address_before_they_run_again(
+    api: Client, vip: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, create, calls = eves(api, vip), customers.create, list[str]()
+
+    def die_after_the_first(*args: Any, **more: Any) -> Any:
+        created = create(*args, **more)
+        calls.append(created["id"])
+        if len(calls) == 1:
+            raise trouble.Killed
+        return created
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        if operation == "do_job_chunk" and len(calls) == 1:
+            api.create_customer("eve@mail.example")
+        return handler(operation)(event, Context(operation))
+
+    monkeypatch.setattr(customers, "create", die_after_the_first)
+    Machine(invoke).run(job["id"])
+    job = jobs.get(api, job)
+    assert outcomes(job) == OF_EVES
+    assert len(calls) == 2, "Eve, and the guest with her address"
+    assert {row["customer_id"] for row in jobs.rows(job)} == {calls[0]}
+
+
+def test_a_dry_run_returns_no_ids_of_customers_that_it_does_not_create(api: Client, vip: Group) -> None:
+    job = jobs.change(api, vip, "add", EVES, create_missing=True, dry_run=True)
+    assert outcomes(job) == OF_EVES
+    assert {row["customer_id"] for row in jobs.rows(job)} == {""}
 
 
 def test_rows_that_name_a_customer_again_say_so(api: Client, vip: Group) -> None:
