@@ -97,7 +97,7 @@ def main() -> None:
         ["request", *(f"{what} at {size:,}" for size in sizes for what in ("calls", "units", "ms"))],
         [(name, *(value for size in sizes for value in taken[size][name][:3])) for name in islice(names, 60)],
     )
-    save("lists", _report(sizes, taken))
+    save("lists_million" if LARGEST in sizes else "lists", _report(sizes, taken))
 
 
 def _report(sizes: list[int], taken: dict[int, dict[str, Taken]]) -> dict[str, Any]:
