@@ -234,7 +234,8 @@ def _row(record: FileRow, column: str | None, terms: TermColumns | None) -> Row:
 
 def _filled(record: FileRow, columns: Mapping[str, str]) -> dict[str, str]:
     """The cells of some columns, without empty ones."""
-    return {name: cell for name, column in columns.items() if (cell := cells.text(record.cells.get(column)))}
+    present = ((name, cells.text(record.cells[column])) for name, column in columns.items() if column in record.cells)
+    return {name: cell for name, cell in present if cell}
 
 
 def _short(row: Row) -> Row:

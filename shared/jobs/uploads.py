@@ -6,6 +6,7 @@ A malformed file is refused as a whole, before anything is written. The error na
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
@@ -62,6 +63,7 @@ def records(pieces: Iterable[bytes], file_format: str) -> Iterator[FileRow]:
         raise MalformedFile("the file has no rows")
 
 
+@lru_cache(maxsize=1_000)  # each JSON object names its columns again
 def column_name(written: str) -> str:
     """`E-Mail Address` as `e_mail_address`."""
     return re.sub(r"[\s\-]+", "_", written.strip().lower())
