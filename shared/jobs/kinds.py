@@ -11,7 +11,8 @@ from shared.jobs.candidates import EmailIsAmbiguous
 from shared.jobs.chunks import Phase
 from shared.jobs.plans import Find, Kind, Position
 from shared.jobs.rows import Result, Row
-from shared.jobs.sources import Matching, Seen
+from shared.jobs.seen import Seen
+from shared.jobs.sources import Matching
 from shared.jobs.work import Work
 from shared.storage import customers, groups, jobs, membership_reads
 from shared.storage.lists import Listing

@@ -1,6 +1,5 @@
 """The rows of jobs, from a file, a filter, or the members of groups."""
 
-import hashlib
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
@@ -14,6 +13,7 @@ from shared.dynamodb import reads
 from shared.dynamodb.expressions import Item
 from shared.jobs import cells, files, row_terms, uploads
 from shared.jobs.rows import LONGEST_CELL, PROFILE_COLUMNS, Row, shortened
+from shared.jobs.seen import Seen
 from shared.jobs.uploads import FileRow, MalformedFile
 from shared.runtime import clock
 from shared.storage import lists, membership_reads
@@ -23,7 +23,6 @@ VALUE_COLUMNS: Final = ("value", "customer_id", "id", "email", "e_mail", "email_
 """The columns that can identify a customer, in order of preference."""
 READ_AT_ONCE: Final = 10_000
 """After so many customers the position is reported, also if none of them has a row."""
-_DIGEST_BYTES: Final = 12
 _PROFILE: Final = {name: name for name in PROFILE_COLUMNS}
 
 
@@ -32,26 +31,6 @@ class UploadChanged(Conflict):
 
     def __init__(self) -> None:
         super().__init__("The file was changed or removed after the job was started")
-
-
-class Seen:
-    """The values seen so far, as digests of about 50 bytes each: a million fit into a function's memory."""
-
-    def __init__(self) -> None:
-        self._digests: set[bytes] = set()
-
-    def add(self, value: str) -> bool:
-        """Add a value. Returns whether it is new."""
-        known = len(self._digests)
-        self._digests.add(self._digest(value))
-        return len(self._digests) > known
-
-    def __contains__(self, value: str) -> bool:
-        return self._digest(value) in self._digests
-
-    @staticmethod
-    def _digest(value: str) -> bytes:
-        return hashlib.blake2b(value.encode(), digest_size=_DIGEST_BYTES).digest()
 
 
 def records(job: Item) -> Iterator[FileRow]:
