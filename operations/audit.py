@@ -36,6 +36,14 @@ def configure(deployment: Deployment) -> str:
     return os.environ["TABLE_NAME"]
 
 
+def state_of(table_name: str) -> Path:
+    """The state file of audits of a table. Tables of two accounts, or one that was created again, can share a name."""
+    from shared.dynamodb.client import dynamodb  # noqa: PLC0415 - imported after the settings are made
+
+    described = dynamodb().describe_table(TableName=table_name)["Table"]
+    return STATES / f"{table_name}-{described['TableId']}.sqlite"
+
+
 def audit(table_name: str, state: Path, *, wants_repair: bool, apply: bool) -> int:
     """Audit, print the faults, and repair them if requested. Returns the number of faults that are left."""
     from operations import survey  # noqa: PLC0415 - imported after the settings are made
@@ -52,7 +60,7 @@ def audit(table_name: str, state: Path, *, wants_repair: bool, apply: bool) -> i
             evidence, lambda one: progress.advance(checking, one), patience_seconds=survey.PATIENCE_SECONDS
         )
         known = ", ".join(f"{number:,} {what}" for what, number in evidence.totals().items())
-    state.unlink()
+    state.unlink(missing_ok=True)
     if not found:
         console.print(f"[green]All rules hold[/] for {known}. The audit used {memory()} of memory.")
         return 0
@@ -88,7 +96,7 @@ def main() -> int:
     try:
         deployment = in_the_cloud(arguments.stack) if arguments.stack else on_this_machine()
         table_name = configure(deployment)
-        state = STATES / f"{table_name}.sqlite"
+        state = state_of(table_name)
         if arguments.restart:
             state.unlink(missing_ok=True)
         left = audit(table_name, state, wants_repair=arguments.repair, apply=arguments.apply)

@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, Self
 
+from local.problems import LocalProblem
 from operations import automatic_groups, consistency, rule_members
 from operations.facts import KINDS, is_deleted, is_of_rule
 from shared.domain import exact_json
@@ -57,21 +58,40 @@ ENTERED: Final = 2
 
 
 class Evidence:
-    """The file of one audit, readable only by its owner. An interrupted audit keeps its completed segments."""
+    """The file of one audit, readable only by its owner. An interrupted audit keeps its completed segments.
+
+    Raises `LocalProblem` if another audit uses the file.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self.path = path
-        self._file = sqlite3.connect(path, autocommit=False)
+        self._file = sqlite3.connect(path, timeout=0, autocommit=True)
+        try:
+            self._keep_others_out()
+        except BaseException:
+            self._file.close()
+            raise
         self._file.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         self._file.execute("PRAGMA temp_store = FILE")
+        self._file.autocommit = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+    def _keep_others_out(self) -> None:
+        """Lock the file until it is closed."""
+        self._file.execute("PRAGMA locking_mode = EXCLUSIVE")
+        try:
+            self._file.executescript("BEGIN EXCLUSIVE; COMMIT")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise LocalProblem("Another audit of this table is running on this machine.") from error
 
     def begin(self, segments: int) -> int:
         """Prepare the file. Returns the number of segments, which is the earlier one if the audit was interrupted."""

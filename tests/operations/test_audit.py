@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from benchmarks.population import Population
+from local.problems import LocalProblem
 from operations import survey
-from operations.audit import audit
+from operations.audit import audit, state_of
 from operations.consistency import faults
 from operations.evidence import Evidence
 from operations.facts import Fault
@@ -273,6 +274,26 @@ def test_an_interrupted_audit_continues_where_it_stopped(
         assert sum(read) == size
         assert evidence.totals() == {"items": size, "groups and customers": 5, "memberships": 4}
         assert [fault.what for fault in survey.find_faults(evidence)] == ["count"]
+
+
+def test_two_audits_of_one_table_do_not_share_a_file(table: Table, tmp_path: Path) -> None:
+    size = len(table.items())
+    with Evidence(tmp_path / "state") as evidence:
+        with pytest.raises(LocalProblem, match="Another audit of this table is running"):
+            Evidence(tmp_path / "state")
+        survey.read(evidence, size, _nothing)
+        with pytest.raises(LocalProblem):
+            Evidence(tmp_path / "state")
+    with Evidence(tmp_path / "state") as continued:
+        assert continued.totals()["items"] == size
+
+
+def test_tables_of_one_name_have_audits_of_their_own(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    described = dynamodb().describe_table(TableName=table.name)["Table"]
+    first = state_of(table.name)
+    again = {"Table": described | {"TableId": "2f3b1c58-2ad8-4f1b-8a52-0d6f6e0d9a11"}}
+    monkeypatch.setattr(dynamodb(), "describe_table", lambda **_: again)
+    assert state_of(table.name) != first
 
 
 def test_its_file_has_no_names_and_is_only_readable_by_its_owner(
