@@ -21,6 +21,8 @@ MAX_WAIT_SECONDS: Final = 20
 POLL_SECONDS: Final = 0.5
 TURN_SECONDS: Final = 0.2
 """The pause between two transactions while others write too: longer than one takes, so most writers meet none."""
+LOOK_SECONDS: Final = 0.1
+"""How often a chunk looks at most whether a writer asked for a turn. Short transactions would wait for many looks."""
 SHARE_SECONDS: Final = 3.0
 """How long after a writer asked for a turn these pauses are made, because who writes once often writes again."""
 
@@ -38,6 +40,8 @@ class Lease:
         self._holder = holder
         self._tried: set[str] = set()
         self._renewed = float("-inf")
+        self._looked = float("-inf")
+        self._last_asked = 0.0
 
     def acquire(self) -> None:
         """Wait until the lease on each group is free, and take it. Raises LeaseTaken after MAX_WAIT_SECONDS."""
@@ -61,7 +65,10 @@ class Lease:
 
     def give_way(self) -> None:
         """Leave time for other writers, if one has asked for a turn at one of the groups lately."""
-        if time.time() - turns.last_asked(self._group_ids) < SHARE_SECONDS:
+        if time.monotonic() - self._looked >= LOOK_SECONDS:
+            self._last_asked = turns.last_asked(self._group_ids)
+            self._looked = time.monotonic()
+        if time.time() - self._last_asked < SHARE_SECONDS:
             time.sleep(TURN_SECONDS)
 
     def release(self) -> None:

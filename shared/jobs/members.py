@@ -166,8 +166,7 @@ class Change(NamedTuple):
         request = self._request(found)
         request.mark = lambda steps: self.work.mark(first, member_results.of(found, steps))
         try:
-            with self.work.writing():
-                steps = memberships.carry_out(request, self._wanted(found))
+            steps = memberships.carry_out(request, self._wanted(found))
             return member_results.of(found, steps)
         except (CustomerGroupNotFound, CustomerGroupIsAutomatic) as gone:
             return self._refused(first, batch, gone)

@@ -121,8 +121,7 @@ def _carry_out(work: Work, lease: Lease, first: int, batch: Sequence[Row], verdi
     lease.take_turn()
     work.check_time(first)  # again, because it was decided ahead
     try:
-        with work.writing():
-            return _results(batch, _write(work, first, batch, verdicts))
+        return _results(batch, _write(work, first, batch, verdicts))
     except job_chunks.AlreadyDoneError:
         work.read_marks_again()
         return work.results_before(first, batch) or []

@@ -4,12 +4,10 @@ Each transaction of a chunk also stores a mark with the outcomes of its rows. A 
 results from it and writes nothing. So a chunk has the same results if it runs twice, or again after an interruption.
 """
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from itertools import batched
-from typing import Any, Final
+from typing import Any
 
 from shared.domain import exact_json
 from shared.domain.errors import ApiError
@@ -19,10 +17,6 @@ from shared.jobs import rows
 from shared.jobs.rows import Result, Row
 from shared.storage import job_chunks, jobs
 from shared.storage.jobs import Failure
-
-PAUSE_RATIO: Final = 0.05
-"""The least time between two transactions, relative to the first. It gives other requests a chance to write."""
-MAX_PAUSE_SECONDS: Final = 0.05
 
 
 class OutOfTime(Exception):
@@ -36,7 +30,6 @@ class Work:
         self.job = job
         self.chunk = chunk
         self.has_time = has_time
-        self._pauses_until = 0.0
         self._is_begun = False
 
     @property
@@ -81,19 +74,6 @@ class Work:
         """Raise OutOfTime if the transaction that begins with this row is to be committed, and there is no time."""
         if not self.is_marked(first) and not self.has_time():
             raise OutOfTime
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Write in the block, after the pause since the last one. What was read since then was part of the pause."""
-        began = time.monotonic()
-        if began < self._pauses_until:
-            time.sleep(self._pauses_until - began)
-            began = self._pauses_until
-        try:
-            yield
-        finally:
-            ended = time.monotonic()
-            self._pauses_until = ended + min(PAUSE_RATIO * (ended - began), MAX_PAUSE_SECONDS)
 
     def begin(self) -> None:
         """To be called before a record is created. If the job is cancelled then, the rows of the chunk are counted."""

@@ -2,8 +2,8 @@
 
 DynamoDB rejects a transaction at once while another one writes to one of its items. A job writes one transaction after
 the other to its group, so most attempts of other writers would be rejected. A writer that is rejected therefore asks
-for a turn: it writes the time into the lease that the job's chunk holds on the group. Chunks read it before each of
-their transactions, and make longer pauses for a while.
+for a turn: it writes the time into the lease that the job's chunk holds on the group. Chunks read it between their
+transactions, and pause before each for a while.
 """
 
 import time

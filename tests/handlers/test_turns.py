@@ -45,6 +45,12 @@ def ada(api: Client, vip: dict[str, Any]) -> dict[str, Any]:
     return member
 
 
+@pytest.fixture(autouse=True)
+def looks_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chunk looks before each transaction, however short transactions are on this machine."""
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 0)
+
+
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long the code has slept, on a clock that only advances then."""
@@ -153,6 +159,23 @@ def test_a_chunk_that_was_asked_pauses_for_a_while(
         mine.give_way()
     assert set(slept) == {leases.TURN_SECONDS}
     assert sum(slept) == pytest.approx(leases.SHARE_SECONDS, abs=leases.TURN_SECONDS)
+
+
+def test_short_transactions_do_not_wait_for_a_look_each(
+    api: Client, vip: dict[str, Any], ada: dict[str, Any], slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 0.1)
+    mine = Lease([vip["id"]], "job_mine#1")
+    mine.acquire()
+    mine.give_way()
+    with one_conflict_at(vip):
+        remove(api, vip, ada)
+    slept[:] = [0.09]  # the time of a transaction
+    mine.give_way()
+    assert slept == [0.09]
+    slept.append(0.02)
+    mine.give_way()
+    assert slept == [0.09, 0.02, leases.TURN_SECONDS]
 
 
 def test_nobody_is_asked_after_a_job(api: Client, vip: dict[str, Any], ada: dict[str, Any]) -> None:

@@ -208,8 +208,9 @@ def test_a_chunk_in_which_nobody_joins_or_leaves_needs_no_lease(api: Client) -> 
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses for writers who asked for a turn, which is remembered for longer than any machine needs."""
+    """The pauses for writers who asked for a turn: seen before each transaction, and remembered for long enough."""
     monkeypatch.setattr(leases, "SHARE_SECONDS", 3_600)
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 0)
     made, sleep = list[float](), time.sleep
 
     def note(duration: float) -> None:
