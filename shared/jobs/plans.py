@@ -5,7 +5,7 @@ left. When planning runs out of time, the plan contains the position to continue
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, TypedDict
 
 from shared.domain.errors import InvalidData
 from shared.dynamodb.expressions import Item
@@ -15,7 +15,6 @@ from shared.jobs.rows import Row
 from shared.storage import job_chunks, jobs
 
 type Next = Literal["plan", "work", "finish"]
-type Position = dict[str, Any] | None
 
 MAX_ROWS: Final = 1_000_000
 
@@ -26,17 +25,37 @@ class TooManyRows(InvalidData):
         super().__init__(f"A job has at most {MAX_ROWS:,} rows{advice}")
 
 
+class Position(TypedDict, total=False):
+    """The last row of a phase that is planned so far. Each kind of job has some of the keys (`Kind.resume`)."""
+
+    line: int | None
+    """The number of the row. None if rows are not numbered."""
+    after: str | None
+    """The value of the row. None for the row of a group in an export, which comes before its members."""
+    at: str | None
+    """The position of the customer in a list. Those of filters are in the order of the list."""
+    group: str
+    """In an export, the group of the row."""
+    excepted: str
+    """In an export, the last customer in none of the groups. These come after all groups."""
+
+
+def line_of(position: Position | None) -> int:
+    """The number of the last row. 0 if there is none."""
+    return (position and position.get("line")) or 0
+
+
 class Plan(NamedTuple):
     """The next step, the phases so far, and the position to continue planning from."""
 
     next: Next
     phases: list[Phase]
-    position: Position = None
+    position: Position | None = None
     is_last: bool = True
     """Whether there is nothing more to plan. A plan to finish a job that was stopped may not be the last one."""
 
 
-type Find = Callable[[Item, Sequence[Phase], Position], Iterable[Row]]
+type Find = Callable[[Item, Sequence[Phase], Position | None], Iterable[Row]]
 """Finds the rows of a phase, from a position on. The second argument has the phases before."""
 
 
