@@ -19,6 +19,10 @@ type Next = Literal["plan", "work", "finish"]
 MAX_ROWS: Final = 1_000_000
 
 
+class NoProgressError(Exception):
+    """Planning has not come further than before, so it would go on for ever."""
+
+
 class TooManyRows(InvalidData):
     def __init__(self, job: Item) -> None:
         advice = "; split the file" if "input" in job else ""
@@ -26,7 +30,10 @@ class TooManyRows(InvalidData):
 
 
 class Position(TypedDict, total=False):
-    """The last row of a phase that is planned so far. Each kind of job has some of the keys (`Kind.resume`)."""
+    """The last row of a phase that is planned so far. Each kind of job has some of the keys (`Kind.resume`).
+
+    A phase finds its rows in an order, which `_place` has, so that a later row has a later position.
+    """
 
     line: int | None
     """The number of the row. None if rows are not numbered."""
@@ -70,7 +77,7 @@ class Kind(NamedTuple):
 
 
 def proceed(job: Item, kind: Kind, before: Plan, has_time: Callable[[], bool]) -> Plan:
-    """Plan the next phase that has rows, or continue with an unfinished one."""
+    """Plan the next phase that has rows, or continue with an unfinished one. Raises NoProgressError."""
     phases = list(before.phases)
     position = before.position
     is_begun = position is not None
@@ -86,11 +93,23 @@ def proceed(job: Item, kind: Kind, before: Plan, has_time: Callable[[], bool]) -
         phases.append(phase)
         jobs.update_progress(job["id"], rows=sum(one.rows for one in phases))
         if last is not None:
-            return Plan("plan", phases, kind.resume(last), is_last=False)
+            return Plan("plan", phases, _further(kind.resume(last), position), is_last=False)
         position, is_begun = None, False
         if phase.chunks:
             return Plan("work", phases, is_last=len(phases) == len(kind.phases))
     return Plan("finish", phases)
+
+
+def _further(reached: Position, before: Position | None) -> Position:
+    if before and _place(reached) <= _place(before):
+        raise NoProgressError
+    return reached
+
+
+def _place(position: Position) -> tuple[bool, str, int, str]:
+    """What is greater for a later position."""
+    value = position.get("excepted") or position.get("after") or position.get("at") or ""
+    return "excepted" in position, position.get("group", ""), line_of(position), value
 
 
 def _are_done(job_id: str, phases: Iterable[Phase]) -> bool:
