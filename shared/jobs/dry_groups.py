@@ -7,7 +7,7 @@ from shared.domain.errors import ApiError, CustomerGroupKeyTaken
 from shared.jobs import rows
 from shared.jobs.bases import GroupBasis, GroupNames, NamedGroupBasis
 from shared.jobs.rows import Result
-from shared.storage.rules import saving
+from shared.storage.rules import mentioned_groups
 
 
 class Found(NamedTuple):
@@ -55,7 +55,7 @@ class Groups:
         for name, path in basis["missing"]:
             own_key = ids.own_key(name)
             if hash(own_key) not in self._keys if own_key else hash(name) not in self._by_id:
-                return saving.no_group(name, path)
+                return mentioned_groups.no_group(name, path)
         if basis["key"] and (basis["key_is_taken"] or hash(basis["key"]) in self._keys):
             return CustomerGroupKeyTaken(basis["key"])
         return None

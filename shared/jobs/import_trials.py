@@ -18,7 +18,7 @@ from shared.storage import customers, membership_reads, own_keys, records, summa
 from shared.storage.kinds import CUSTOMER, GROUP
 from shared.storage.membership_steps import Step
 from shared.storage.membership_transactions import Present
-from shared.storage.rules import saving
+from shared.storage.rules import mentioned_groups
 
 
 def carry_out(work: Work, some: Sequence[Row]) -> list[Result]:
@@ -47,7 +47,7 @@ def _group(row: Row) -> Result:
         "keeps_id": ids.is_possible(group_id) and not records.taken(GROUP, [group_id]),
         "key": group.key,
         "key_is_taken": group.key is not None and own_keys.holder(GROUP, group.key) is not None,
-        "missing": saving.looked_up(group.rule)[1] if group.rule else [],
+        "missing": mentioned_groups.looked_up(group.rule)[1] if group.rule else [],
         "is_automatic": group.rule is not None,
     }
     return rows.of(row, "created")._replace(given=rows.given(row), basis={"group": basis})
