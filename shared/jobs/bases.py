@@ -2,7 +2,7 @@
 
 A chunk of a dry run only sees the table. So it stores what it found there, and what the row would do, as JSON beside
 the provisional result. `dry_runs` follows the bases in the order of the rows, and leaves them out of the final result.
-Refused and repeated rows that no earlier row could change have none. A key that says yes is `True` or missing.
+A row may have none if no earlier row could change its outcome. A key that says yes is `True` or missing.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,10 @@ type Error = Sequence[str]
 
 
 class Addition(TypedDict, total=False):
-    """The addition that a row asks for, if any. Written by `members.as_basis`, read by `dry_members`."""
+    """The addition that a row asks for. Written by `members.as_basis`, read by `dry_members`.
+
+    Rows that remove or move customers have none of these keys.
+    """
 
     adds: bool
     """Whether the row adds anybody. In an import, no if the terms are over."""
@@ -58,7 +61,7 @@ class GroupNames(TypedDict):
 class GroupBasis(GroupNames):
     """A group that an import would create. Written by `import_trials`, read by `dry_groups`.
 
-    If the row is refused whatever there is before it, it only has its names.
+    If the row has a mistake, it only has the names: it is refused unless an earlier row would create the group.
     """
 
     keeps_id: NotRequired[bool]

@@ -49,9 +49,9 @@ class Requested(TypedDict, total=False):
     """What a file says of a customer. Written by `sources.values`, and by `import_rows` for members."""
 
     profile: Mapping[str, Json]
-    """The columns of the profile by name. Those that `sources.values` writes are texts and not empty. In an import, all
-    columns are there, of any JSON, with `key` and `metadata`; no other row has this key there. Read by `candidates`,
-    `rows.given`, `import_rows.is_member`, `import_exceptions` and `import_trials`."""
+    """The columns of the profile. Those that `sources.values` writes are texts and not empty. In an import, only
+    members have it: all columns, with `key` and `metadata`, of any JSON. Read by `candidates`, `rows.given`,
+    `import_rows.is_member`, `import_exceptions` and `import_trials`."""
     has_account: str | bool
     """In an import, whether the customer has an account (`import_rows.has_account`). Otherwise what the file says, not
     empty, which `candidates` interprets if it creates the customer."""
@@ -76,11 +76,15 @@ class Imported(TypedDict, total=False):
     """Rows of an import, written by `import_rows`. The value is the name of a group, or the address of a member."""
 
     group_id: str
-    """The id of the group in the file. Empty if there is none."""
+    """The id of the group in the file. Empty if there is none. Read by `import_groups`, `import_order`,
+    `import_trials`, `import_rows.group_of` and `rows.given`."""
 
 
 class ImportedGroup(Imported, total=False):
-    """Rows of groups. What is not in the file is None. Read by `import_groups`, which checks all of it."""
+    """Rows of groups. What is not in the file is None.
+
+    `import_groups` checks all of it and creates the group, and refused rows keep it (`rows.given`).
+    """
 
     key: Json
     """The own key. Also read by `import_order`."""
