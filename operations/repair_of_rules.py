@@ -15,7 +15,7 @@ from shared.dynamodb.expressions import ABSENT, EXISTS, Condition, Item, Key
 from shared.dynamodb.retries import Stale
 from shared.dynamodb.transactions import MAX_ACTIONS
 from shared.storage import keys
-from shared.storage.rules import saving, store
+from shared.storage.rules import mentioned_groups, store
 
 ACTOR: Final = "audit"
 IS_GONE: Final = "attribute_not_exists(PK) OR attribute_exists(deleted_at)"
@@ -34,7 +34,7 @@ def _rule(fault: Fault) -> list[Action] | None:
     if not (version and since and rule):
         return None
     try:
-        group_ids = saving.mentioned(rule)
+        group_ids = mentioned_groups.ids_by_name(rule)
     except InvalidData:
         return None  # a group that the rule mentions does not exist
     listed = stored or _last_exceptions(fault.subject)
@@ -65,9 +65,9 @@ def _reference(fault: Fault) -> list[Action]:
     unchanged = actions.check(keys.rule(by_group), is_as_read, where or {}, Stale())
     if rule and fault.subject in mentions(rule):
         named = reads.get(keys.group(by_group), consistent=True) or {}
-        reference = saving.reference(by_group, fault.subject, str(named.get("name", by_group)), ACTOR)
-        return [unchanged, actions.put(reference, ABSENT), saving.count_reference(fault.subject, 1)]
-    return [unchanged, actions.delete(fault.key, EXISTS), saving.count_reference(fault.subject, -1)]
+        reference = mentioned_groups.reference(by_group, fault.subject, str(named.get("name", by_group)), ACTOR)
+        return [unchanged, actions.put(reference, ABSENT), mentioned_groups.count_reference(fault.subject, 1)]
+    return [unchanged, actions.delete(fault.key, EXISTS), mentioned_groups.count_reference(fault.subject, -1)]
 
 
 def _due(fault: Fault) -> list[Action]:

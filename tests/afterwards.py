@@ -161,7 +161,7 @@ class HurriedContext(Context):
     @override
     def get_remaining_time_in_millis(self) -> int:  # type: ignore[override] # Powertools declares it static
         self._left -= 1
-        return 60_000 if self._left >= 0 else 1_000
+        return 90_000 if self._left >= 0 else 1_000
 
 
 def on_stream(operation: str, records: Iterable[StreamRecord]) -> list[str]:

@@ -1,13 +1,13 @@
 """The groups of an import as a dry run would have created them, row by row."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from shared.domain import ids
 from shared.domain.errors import ApiError, CustomerGroupKeyTaken
 from shared.jobs import rows
+from shared.jobs.bases import GroupBasis, GroupNames, NamedGroupBasis
 from shared.jobs.rows import Result
-from shared.storage.rules import saving
+from shared.storage.rules import mentioned_groups
 
 
 class Found(NamedTuple):
@@ -27,7 +27,7 @@ class Groups:
         self._keys: set[int] = set()
         self._automatic: set[int] = set()
 
-    def result(self, one: Result, basis: Mapping[str, Any]) -> Result:
+    def result(self, one: Result, basis: GroupBasis) -> Result:
         """The result of a group's row after those before it. Remembers the group if it would be created."""
         if self._created(basis) is not None:
             return one._replace(outcome="unchanged", code=None, message=None)
@@ -39,7 +39,7 @@ class Groups:
         self._create(basis)
         return one
 
-    def found(self, basis: Mapping[str, Any]) -> Found | None:
+    def found(self, basis: NamedGroupBasis) -> Found | None:
         """The group of a member's row: by id and then by name, as the import finds it."""
         if not basis.get("by_id"):
             created = self._created(basis)
@@ -47,20 +47,20 @@ class Groups:
                 return Found(created, created in self._automatic, is_new=True)
         return Found(hash(("id", basis["found"])), "automatic" in basis, is_new=False) if "found" in basis else None
 
-    def _created(self, basis: Mapping[str, Any]) -> int | None:
+    def _created(self, basis: GroupNames) -> int | None:
         name = hash(basis["name"])
         return self._by_id.get(hash(basis["id"]), name if name in self._names else None)
 
-    def _refusal(self, basis: Mapping[str, Any]) -> ApiError | None:
+    def _refusal(self, basis: GroupBasis) -> ApiError | None:
         for name, path in basis["missing"]:
             own_key = ids.own_key(name)
             if hash(own_key) not in self._keys if own_key else hash(name) not in self._by_id:
-                return saving.no_group(name, path)
+                return mentioned_groups.no_group(name, path)
         if basis["key"] and (basis["key_is_taken"] or hash(basis["key"]) in self._keys):
             return CustomerGroupKeyTaken(basis["key"])
         return None
 
-    def _create(self, basis: Mapping[str, Any]) -> None:
+    def _create(self, basis: GroupBasis) -> None:
         name = hash(basis["name"])
         self._names.add(name)
         if basis["keeps_id"]:

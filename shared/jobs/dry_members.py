@@ -4,13 +4,14 @@ Only what several rows name is kept, so that a million rows need little memory. 
 64 bits and different in each process.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from shared.domain.errors import CustomerKeyTaken
 from shared.domain.terms import Terms
 from shared.jobs import import_groups, rows
+from shared.jobs.bases import ChangeBasis, Error, MemberBasis, MembershipBasis, WrittenTerms
 from shared.jobs.dry_groups import Found
 from shared.jobs.rows import Result
 from shared.runtime import clock
@@ -41,10 +42,9 @@ class Memberships:
     def find(self, pair: Name) -> Left | None:
         return self._left.get(pair)
 
-    def add(self, pair: Name, basis: Mapping[str, Any], before: Terms | None, meets: Meeting) -> bool:
+    def add(self, pair: Name, basis: MembershipBasis, before: Terms | None, meets: Meeting) -> bool:
         """Remember what a row leaves. Returns whether it changes something."""
-        terms = Terms(*basis["wants"]) if basis.get("wants") else None
-        step = Step("add", "", "", terms, meets=meets) if basis.get("adds") else None
+        step = Step("add", "", "", _terms(basis.get("wants")), meets=meets) if basis.get("adds") else None
         present = Membership("", "", before, before.next_change(self._now)) if before else None
         changed = for_present(step, present, self._now) if step else None
         left = Left(basis["batch"], changed.terms_at(self._now) if changed else before)
@@ -62,11 +62,11 @@ class Changes:
         self._memberships = Memberships()
 
     @staticmethod
-    def names(basis: Mapping[str, Any]) -> Iterator[Name]:
+    def names(basis: ChangeBasis) -> Iterator[Name]:
         """What other rows may have in common with this one."""
         yield hash(("customer", basis["customer"]))
 
-    def result(self, one: Result, basis: Mapping[str, Any]) -> Result:
+    def result(self, one: Result, basis: ChangeBasis) -> Result:
         """The result of a row after those before it. Who was removed or moved is not in the group any more.
 
         A row that cannot create its customer is only refused if no earlier row creates them.
@@ -100,13 +100,13 @@ class Members:
         self._addresses_of_batch: set[Name] = set()
 
     @classmethod
-    def names(cls, basis: Mapping[str, Any]) -> Iterator[Name]:
+    def names(cls, basis: MemberBasis) -> Iterator[Name]:
         """What other rows may have in common with this one."""
         yield from cls._customers(basis)
         if basis.get("key"):
             yield hash(("key", basis["key"]))
 
-    def result(self, one: Result, basis: Mapping[str, Any], group: Found | None) -> Result:
+    def result(self, one: Result, basis: MemberBasis, group: Found | None) -> Result:
         """The result of a member's row, or of a customer's row without a group, after those before it."""
         if basis["batch"] != self._batch:
             self._batch = basis["batch"]
@@ -123,7 +123,7 @@ class Members:
             return refusal
         return self._added(one, basis, group, self._create(basis), is_created=True)
 
-    def _find(self, basis: Mapping[str, Any]) -> Name | None:
+    def _find(self, basis: MemberBasis) -> Name | None:
         name = hash(("customer", basis["identity"]))
         if name in self._created:
             return name
@@ -134,7 +134,7 @@ class Members:
         is_hidden = address in self._addresses_of_batch and "cannot" in basis
         return None if address is None or is_hidden else self._by_address.get(address)
 
-    def _refusal(self, one: Result, basis: Mapping[str, Any]) -> Result | None:
+    def _refusal(self, one: Result, basis: MemberBasis) -> Result | None:
         if "cannot" in basis:
             return _refused(one, basis["cannot"])
         own_key = basis.get("key")
@@ -142,7 +142,7 @@ class Members:
             return rows.refusing(one, CustomerKeyTaken(own_key))
         return None
 
-    def _create(self, basis: Mapping[str, Any]) -> Name:
+    def _create(self, basis: MemberBasis) -> Name:
         name = hash(("customer", basis["identity"]))
         address, own_key = self._address(basis), hash(("key", basis.get("key")))
         if name in self._repeated:
@@ -155,7 +155,7 @@ class Members:
         return name
 
     def _added(
-        self, one: Result, basis: Mapping[str, Any], group: Found | None, customer: Name, *, is_created: bool
+        self, one: Result, basis: MemberBasis, group: Found | None, customer: Name, *, is_created: bool
     ) -> Result:
         is_known = "found" in basis and customer == hash(("customer", basis["found"]))
         done = one._replace(customer_id=basis["found"] if is_known else None, given={})
@@ -166,7 +166,7 @@ class Members:
             return done._replace(outcome="created")
         return done._replace(outcome="added" if is_added else "unchanged")
 
-    def _is_added(self, basis: Mapping[str, Any], group: Found, customer: Name, *, is_known: bool) -> bool:
+    def _is_added(self, basis: MemberBasis, group: Found, customer: Name, *, is_known: bool) -> bool:
         """Whether the customer joins the group."""
         pair = hash((group.name, customer))
         left = self._memberships.find(pair)
@@ -179,7 +179,7 @@ class Members:
         return self._memberships.add(pair, basis, before, "keep")
 
     @classmethod
-    def _customers(cls, basis: Mapping[str, Any]) -> Iterator[Name]:
+    def _customers(cls, basis: MemberBasis) -> Iterator[Name]:
         """The names of a row's customer."""
         yield hash(("customer", basis["identity"]))
         if "found" in basis and basis["found"] != basis["identity"]:
@@ -189,14 +189,14 @@ class Members:
             yield address
 
     @staticmethod
-    def _address(basis: Mapping[str, Any]) -> Name | None:
+    def _address(basis: MemberBasis) -> Name | None:
         return hash(("email", basis["email"], basis.get("has_account", False))) if basis.get("email") else None
 
 
-def _terms(written: list[str | None] | None) -> Terms | None:
+def _terms(written: WrittenTerms | None) -> Terms | None:
     return None if written is None else Terms(*written)
 
 
-def _refused(one: Result, error: list[str]) -> Result:
+def _refused(one: Result, error: Error) -> Result:
     code, message = error
     return one._replace(outcome="refused", code=code, message=message)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from shared.dynamodb.expressions import Item
 from shared.jobs import files, rows
+from shared.jobs.bases import MemberBasis
 from shared.jobs.dry_groups import Found, Groups
 from shared.jobs.dry_members import Changes, Members
 from shared.jobs.rows import Result
@@ -105,7 +106,7 @@ def _corrected(one: Result, groups: Groups, changes: Changes, members: Members) 
     return one
 
 
-def _group(member: dict[str, Any], groups: Groups) -> Found | None:
+def _group(member: MemberBasis, groups: Groups) -> Found | None:
     return groups.found(member["group"]) if "group" in member else None
 
 

@@ -48,7 +48,7 @@ def plan(group_ids: Sequence[str] | None) -> Kind:
     Raises CustomerGroupNotFound if a listed group was deleted. One that is deleted later has no lines in the file.
     """
 
-    def find(_: Item, __: Sequence[Phase], position: Position) -> Iterator[Row]:
+    def find(_: Item, __: Sequence[Phase], position: Position | None) -> Iterator[Row]:
         if group_ids is not None and position is None:
             records.get_all(GROUP, group_ids, attributes=("id",))
         wanted = sorted(set(groups.every_id() if group_ids is None else group_ids))
@@ -85,7 +85,7 @@ def _is_group(row: Row) -> bool:
     return "group" not in row.more and "excepted" not in row.more
 
 
-def _rows(group_ids: Iterable[str], position: Position) -> Iterator[Row]:
+def _rows(group_ids: Iterable[str], position: Position | None) -> Iterator[Row]:
     first, after = (position["group"], position["after"]) if position else ("", None)
     for group_id in group_ids:
         if group_id < first:

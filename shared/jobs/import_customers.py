@@ -14,6 +14,7 @@ from shared.domain.profiles import Profile
 from shared.domain.values import OwnKey
 from shared.jobs import candidates, cells, import_exceptions, row_terms, rows
 from shared.jobs.candidates import Candidate, Candidates
+from shared.jobs.import_rows import has_account
 from shared.jobs.rows import Row
 from shared.jobs.work import Work
 from shared.storage import creation_marks, customers, jobs, summaries
@@ -48,7 +49,7 @@ def created(work: Work, first: int, batch: Sequence[Row]) -> dict[int, str]:
 
 def identity(row: Row) -> str:
     """What the file calls the customer of a row: by the original id, or else by the e-mail address."""
-    return str(row.more["id"]) or search.fold(row.value)
+    return row.more["id"] or search.fold(row.value)
 
 
 def refused(row: Row) -> InvalidData | None:
@@ -82,7 +83,7 @@ def _candidate(
     before = created.get(_request_key(work, row))
     if before and before.id in live:
         return Candidate(row, before.id, is_created=before.row == work.request_key(index))
-    by_address = held.get(search.fold(row.value), {}).get(row.more["has_account"])
+    by_address = held.get(search.fold(row.value), {}).get(has_account(row))
     present = (row.more["id"] if row.more["id"] in live else None) or by_address
     return Candidate(row, present) if present in live else _created(work, index, row, created, live)
 
@@ -116,7 +117,7 @@ def _found_meanwhile(row: Row, customer_id: str, live: dict[str, SummaryItem]) -
 def _created_meanwhile(row: Row, live: dict[str, SummaryItem]) -> Candidate | None:
     """The customer that has the e-mail address, created by an earlier row of the batch or by another request."""
     held = customers.by_email([search.fold(row.value)], consistent=True).get(search.fold(row.value), {})
-    customer_id = held.get(row.more["has_account"])
+    customer_id = held.get(has_account(row))
     live |= summaries.get_many([customer_id] if customer_id else [], consistent=True)
     return Candidate(row, customer_id) if customer_id in live else None
 

@@ -5,11 +5,12 @@ moment when the group is created, because nobody must join for a moment who neve
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from shared.domain import ids, search
 from shared.domain.errors import CustomerKeyTaken
+from shared.domain.exact_json import Json
 from shared.jobs.candidates import Candidate
+from shared.jobs.import_rows import has_account
 from shared.jobs.rows import Row
 from shared.storage import customers, own_keys, summaries
 from shared.storage.kinds import CUSTOMER
@@ -21,7 +22,7 @@ class Named:
 
     def __init__(self) -> None:
         self.ids: set[str] = set()
-        self._known: dict[str, list[Any]] = {}
+        self._known: dict[str, Sequence[Json]] = {}
 
     def watched(self, groups: Iterable[Row]) -> Iterator[Row]:
         """The rows of groups. Remembers their exceptions."""
@@ -33,7 +34,7 @@ class Named:
         """Remember the address and the own key of a customer's row. They are those of its first row."""
         customer_id = row.more["id"]
         if customer_id in self.ids:
-            self._known.setdefault(customer_id, [row.value, row.more["has_account"], row.more["profile"]["key"]])
+            self._known.setdefault(customer_id, [row.value, has_account(row), row.more["profile"]["key"]])
 
     def joined(self, group: Row) -> Row:
         """The row of a group with what is known of its exceptions."""
@@ -41,7 +42,7 @@ class Named:
         return group._replace(more={**group.more, "customers": known}) if known else group
 
 
-def as_now(always: Sequence[str], never: Sequence[str], known: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
+def as_now(always: Sequence[str], never: Sequence[str], known: Mapping[str, Sequence[Json]]) -> dict[str, list[str]]:
     """Both lists with the ids of live customers: found by id, then by e-mail address, then by own key.
 
     Who is not found keeps the id, because the import may create the customer. Of a customer in both, `never` stays.

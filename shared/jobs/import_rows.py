@@ -5,19 +5,30 @@ from typing import Any, NamedTuple
 from shared.domain import exact_json
 from shared.domain.errors import InvalidData
 from shared.jobs import cells, rows
+from shared.jobs.row_more import More
 from shared.jobs.rows import PROFILE_COLUMNS, TERM_COLUMNS, Row
 from shared.jobs.uploads import FileRow, MalformedFile
 
 
 def group_row(record: FileRow) -> Row:
     name = _text(record, "group_name")
-    values = {column: _json(record, f"group_{column}") for column in ("metadata", "rule", "exceptions")}
-    own_key = _shortened(record.cells.get("group_key")) or None
-    return Row(record.line, name, {"group_id": _text(record, "group_id"), "key": own_key, **values})
+    more: More = {
+        "group_id": _text(record, "group_id"),
+        "key": _shortened(record.cells.get("group_key")) or None,
+        "metadata": _json(record, "group_metadata"),
+        "rule": _json(record, "group_rule"),
+        "exceptions": _json(record, "group_exceptions"),
+    }
+    return Row(record.line, name, more)
 
 
 def is_member(row: Row) -> bool:
     return "profile" in row.more
+
+
+def has_account(row: Row) -> bool:
+    """Whether the customer of a row has an account."""
+    return row.more["has_account"] is True
 
 
 class NamedGroup(NamedTuple):
@@ -45,21 +56,19 @@ def member_row(record: FileRow, file_format: str) -> Row:
     profile |= {name: nothing for name in PROFILE_COLUMNS if record.cells.get(name) == ""}
     profile["key"] = _shortened(record.cells.get("key")) or None
     terms = {name: text for name in TERM_COLUMNS if (text := _text(record, name))}
-    return Row(
-        record.line,
-        _text(record, "email"),
-        {
-            **({"given_terms": terms} if terms else {}),
-            **_account(record),
-            "group_id": _text(record, "group_id"),
-            "group_name": _text(record, "group_name"),
-            "id": _text(record, "customer_id"),
-            "profile": {**profile, "metadata": _json(record, "customer_metadata")},
-        },
-    )
+    more: More = {
+        **_account(record),
+        "group_id": _text(record, "group_id"),
+        "group_name": _text(record, "group_name"),
+        "id": _text(record, "customer_id"),
+        "profile": {**profile, "metadata": _json(record, "customer_metadata")},
+    }
+    if terms:
+        more["given_terms"] = terms
+    return Row(record.line, _text(record, "email"), more)
 
 
-def _account(record: FileRow) -> dict[str, Any]:
+def _account(record: FileRow) -> More:
     """Whether the customer has an account. A cell that says neither yes nor no is refused later, in its row."""
     written = record.cells.get("has_account")
     try:

@@ -20,7 +20,7 @@ from shared.jobs import (
 from shared.jobs.chunks import Phase
 from shared.jobs.exports import CUSTOMER_RECORD, GROUP_RECORD, MEMBER_RECORD
 from shared.jobs.import_rows import NamedGroup, customer_row, group_of, group_row, is_member, member_row
-from shared.jobs.plans import Kind, Position, limited
+from shared.jobs.plans import Kind, Position, limited, line_of
 from shared.jobs.rows import Result, Row
 from shared.jobs.uploads import MalformedFile
 from shared.jobs.work import Work
@@ -111,7 +111,7 @@ def _groups(job: Item) -> Iterator[Row]:
     return (row for row in _rows(job) if not is_member(row))
 
 
-def _group_rows(job: Item, _: Sequence[Phase], position: Position, level: int) -> Iterator[Row]:
+def _group_rows(job: Item, _: Sequence[Phase], position: Position | None, level: int) -> Iterator[Row]:
     """The groups of one level. The file is read once more if there are levels, and twice if there are exceptions."""
     excepted = import_exceptions.Named()
     levels: Mapping[int | None, int] = {}
@@ -125,12 +125,12 @@ def _group_rows(job: Item, _: Sequence[Phase], position: Position, level: int) -
     )
 
 
-def _member_rows(job: Item, _: Sequence[Phase], position: Position) -> Iterator[Row]:
+def _member_rows(job: Item, _: Sequence[Phase], position: Position | None) -> Iterator[Row]:
     return (row for row in _rows(job) if is_member(row) and _is_left(row, position))
 
 
-def _is_left(row: Row, position: Position) -> bool:
-    return position is None or (row.line or 0) > position["line"]
+def _is_left(row: Row, position: Position | None) -> bool:
+    return (row.line or 0) > line_of(position)
 
 
 def _after(row: Row) -> Position:

@@ -137,26 +137,28 @@ def _after(row: Row) -> Position:
 def _in_file(
     job: Item,
     _: Sequence[Phase],
-    position: Position,
+    position: Position | None,
     column: str | None = None,
     terms: sources.TermColumns | None = None,
 ) -> Iterator[Row]:
     return sources.values(job, column, position["line"] if position else None, terms)
 
 
-def _with_terms(find: Find, group_id: str, job: Item, phases: Sequence[Phase], position: Position) -> Iterator[Row]:
+def _with_terms(
+    find: Find, group_id: str, job: Item, phases: Sequence[Phase], position: Position | None
+) -> Iterator[Row]:
     return sources.with_terms(find(job, phases, position), group_id)
 
 
-def _matching(_: Item, __: Sequence[Phase], position: Position, listing: Listing) -> Iterator[Row]:
+def _matching(_: Item, __: Sequence[Phase], position: Position | None, listing: Listing) -> Iterator[Row]:
     return sources.matches(listing, position)
 
 
-def _members(_: Item, __: Sequence[Phase], position: Position, group_id: str) -> Iterator[Row]:
+def _members(_: Item, __: Sequence[Phase], position: Position | None, group_id: str) -> Iterator[Row]:
     return sources.members(group_id, position)
 
 
-def _nobody(_: Item, __: Sequence[Phase], ___: Position) -> Iterator[Row]:
+def _nobody(_: Item, __: Sequence[Phase], ___: Position | None) -> Iterator[Row]:
     return iter(())
 
 
@@ -166,7 +168,7 @@ def _into_new(
     metadata: Mapping[str, Any] | None,
     job: Item,
     phases: Sequence[Phase],
-    position: Position,
+    position: Position | None,
 ) -> Iterator[Row]:
     """Rows for a new group, which is created when all of them are found: nothing is left of a plan that fails."""
     yield from find(job, phases, position)
@@ -174,12 +176,17 @@ def _into_new(
 
 
 def _combined(
-    _: Item, __: Sequence[Phase], position: Position, operation: str, group_ids: Sequence[str], target: str | None
+    _: Item,
+    __: Sequence[Phase],
+    position: Position | None,
+    operation: str,
+    group_ids: Sequence[str],
+    target: str | None,
 ) -> Iterator[Row]:
     return sources.combined(operation, group_ids, target, position)
 
 
-def _others(job: Item, phases: Sequence[Phase], position: Position, group_id: str) -> Iterator[Row]:
+def _others(job: Item, phases: Sequence[Phase], position: Position | None, group_id: str) -> Iterator[Row]:
     """The members of a group, now or later, that are not in the list which the group is set to."""
     named = Seen()
     for name in (name for phase in phases for name in phase.names()):

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import batched
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from shared.domain.errors import ApiError, CustomerGroupIsAutomatic, CustomerGroupNotFound
 from shared.domain.ids import GroupId
 from shared.domain.terms import NO_TERMS, Terms
 from shared.dynamodb import parallel
 from shared.jobs import candidates, leases, member_results, row_terms, rows
+from shared.jobs.bases import Addition, ChangeBasis
 from shared.jobs.candidates import Candidate, Candidates
 from shared.jobs.rows import Result, Row
 from shared.jobs.work import Work
@@ -204,14 +205,14 @@ class Change(NamedTuple):
         if isinstance(one.refusal, candidates.DuplicateRow):
             return result
         customer_id = one.customer_id or candidates.simulated_id(one.row)
-        basis: dict[str, Any] = {"customer": customer_id, "batch": self.work.batch(first)}
+        basis: ChangeBasis = {"customer": customer_id, "batch": self.work.batch(first)}
         adds = next((step for step in self.steps(one.row, customer_id) if step.verb == "add"), None)
         if "named_before" in one.row.more:
             basis["named_before"] = True
         if one.cannot_be_created:
             basis["cannot"] = True  # unless an earlier row creates the customer
         if adds and not self.moves:
-            basis |= as_basis(adds, present)
+            basis = {**basis, **as_basis(adds, present)}
         return _without_simulated_id(result._replace(basis={"change": basis}))
 
     def _request(self, found: Candidates) -> Request:
@@ -233,11 +234,13 @@ class Change(NamedTuple):
         return [step for customer_id, row in rows_of.items() for step in self.steps(row, customer_id)]
 
 
-def as_basis(adds: Step, present: Present) -> dict[str, Any]:
+def as_basis(adds: Step, present: Present) -> Addition:
     """The part of a basis with the addition that a row asks for, and the terms of the membership that it meets."""
     membership = present.get((adds.group_id, adds.customer_id))
-    has = {"has": list(membership.terms)} if membership and not membership.terms.is_over(clock.now()) else {}
-    return {"adds": True, "wants": adds.terms and list(adds.terms), **has}
+    basis: Addition = {"adds": True, "wants": adds.terms and list(adds.terms)}
+    if membership and not membership.terms.is_over(clock.now()):
+        basis["has"] = list(membership.terms)
+    return basis
 
 
 def _without_simulated_id(result: Result) -> Result:

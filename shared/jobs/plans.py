@@ -5,7 +5,7 @@ left. When planning runs out of time, the plan contains the position to continue
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, TypedDict
 
 from shared.domain.errors import InvalidData
 from shared.dynamodb.expressions import Item
@@ -15,9 +15,12 @@ from shared.jobs.rows import Row
 from shared.storage import job_chunks, jobs
 
 type Next = Literal["plan", "work", "finish"]
-type Position = dict[str, Any] | None
 
 MAX_ROWS: Final = 1_000_000
+
+
+class NoProgressError(Exception):
+    """Planning has not come further than before, so it would go on for ever."""
 
 
 class TooManyRows(InvalidData):
@@ -26,17 +29,40 @@ class TooManyRows(InvalidData):
         super().__init__(f"A job has at most {MAX_ROWS:,} rows{advice}")
 
 
+class Position(TypedDict, total=False):
+    """The last row of a phase that is planned so far. Each kind of job has some of the keys (`Kind.resume`).
+
+    A phase finds its rows in an order, which `_place` has, so that a later row has a later position.
+    """
+
+    line: int | None
+    """The number of the row. None if rows are not numbered."""
+    after: str | None
+    """The value of the row. None for the row of a group in an export, which comes before its members."""
+    at: str | None
+    """The position of the customer in a list. Those of filters are in the order of the list."""
+    group: str
+    """In an export, the group of the row."""
+    excepted: str
+    """In an export, the last customer in none of the groups. These come after all groups."""
+
+
+def line_of(position: Position | None) -> int:
+    """The number of the last row. 0 if there is none."""
+    return (position and position.get("line")) or 0
+
+
 class Plan(NamedTuple):
     """The next step, the phases so far, and the position to continue planning from."""
 
     next: Next
     phases: list[Phase]
-    position: Position = None
+    position: Position | None = None
     is_last: bool = True
     """Whether there is nothing more to plan. A plan to finish a job that was stopped may not be the last one."""
 
 
-type Find = Callable[[Item, Sequence[Phase], Position], Iterable[Row]]
+type Find = Callable[[Item, Sequence[Phase], Position | None], Iterable[Row]]
 """Finds the rows of a phase, from a position on. The second argument has the phases before."""
 
 
@@ -51,7 +77,7 @@ class Kind(NamedTuple):
 
 
 def proceed(job: Item, kind: Kind, before: Plan, has_time: Callable[[], bool]) -> Plan:
-    """Plan the next phase that has rows, or continue with an unfinished one."""
+    """Plan the next phase that has rows, or continue with an unfinished one. Raises NoProgressError."""
     phases = list(before.phases)
     position = before.position
     is_begun = position is not None
@@ -67,11 +93,23 @@ def proceed(job: Item, kind: Kind, before: Plan, has_time: Callable[[], bool]) -
         phases.append(phase)
         jobs.update_progress(job["id"], rows=sum(one.rows for one in phases))
         if last is not None:
-            return Plan("plan", phases, kind.resume(last), is_last=False)
+            return Plan("plan", phases, _further(kind.resume(last), position), is_last=False)
         position, is_begun = None, False
         if phase.chunks:
             return Plan("work", phases, is_last=len(phases) == len(kind.phases))
     return Plan("finish", phases)
+
+
+def _further(reached: Position, before: Position | None) -> Position:
+    if before and _place(reached) <= _place(before):
+        raise NoProgressError
+    return reached
+
+
+def _place(position: Position) -> tuple[bool, str, int, str]:
+    """What is greater for a later position."""
+    value = position.get("excepted") or position.get("after") or position.get("at") or ""
+    return "excepted" in position, position.get("group", ""), line_of(position), value
 
 
 def _are_done(job_id: str, phases: Iterable[Phase]) -> bool:

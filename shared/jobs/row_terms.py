@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from shared.domain.terms import NO_TERMS, Terms
 from shared.domain.validation import as_refusal
 from shared.domain.values import Model, PointInTime
+from shared.jobs.row_more import More
 from shared.jobs.rows import Row
 from shared.storage.given_terms import GivenTerms
 
@@ -46,7 +47,7 @@ def planned(row: Row) -> Terms:
     return Terms(*row.more.get("terms", NO_TERMS))
 
 
-def as_planned(terms: Terms) -> dict[str, Any]:
+def as_planned(terms: Terms) -> More:
     """The part of a row with the terms of a membership."""
     return {"terms": list(terms)} if any(terms) else {}
 

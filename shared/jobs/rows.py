@@ -10,6 +10,8 @@ from shared.domain.errors import ApiError
 from shared.domain.terms import Terms
 from shared.dynamodb.expressions import Item
 from shared.jobs import spreadsheets
+from shared.jobs.bases import Basis
+from shared.jobs.row_more import More
 from shared.storage.jobs import OUTCOMES, Outcome
 
 PROFILE_COLUMNS: Final = tuple(name for name in attributes.CUSTOMER.searched if name != "email")
@@ -32,6 +34,7 @@ IMPORT_COLUMNS: Final = (
 LONGEST_CELL: Final = 300
 """Longer than any id, key, e-mail address or name can be."""
 _DIGEST_BYTES: Final = 16
+_NO_MORE: Final[More] = {}
 DUPLICATE_ROW: Final = "duplicate_row"
 NAMED_BEFORE: Final = "Named before in the same list"
 
@@ -41,7 +44,7 @@ class Row(NamedTuple):
 
     line: int | None
     value: str
-    more: Mapping[str, Any] = {}
+    more: More = _NO_MORE
 
     @property
     def is_passed(self) -> bool:
@@ -60,8 +63,8 @@ class Result(NamedTuple):
     message: str | None = None
     given: Mapping[str, str] = {}
     """The columns that a refused row keeps, as the texts of CSV."""
-    basis: Mapping[str, Any] | None = None
-    """In a dry run, what the outcome depends on that an earlier row could have changed (`dry_runs`)."""
+    basis: Basis | None = None
+    """In a dry run, what the outcome depends on that an earlier row could have changed."""
 
     @property
     def known(self) -> tuple[Any, ...]:
@@ -139,7 +142,11 @@ def _exported(row: Row) -> dict[str, str]:
         values = {"customer_metadata": more["profile"]["metadata"]}
     else:
         named = {"record": "customer_group", "group_name": row.value, "group_key": more["key"]}
-        values = {f"group_{name}": more[name] for name in ("metadata", "rule", "exceptions")}
+        values = {
+            "group_metadata": more["metadata"],
+            "group_rule": more["rule"],
+            "group_exceptions": more["exceptions"],
+        }
     named["group_id"] = more["group_id"]
     texts = {name: _text(value) for name, value in named.items() if value}
     return texts | {name: exact_json.dumps(value) for name, value in values.items() if value is not None}

@@ -91,7 +91,7 @@ def _follow_deletion(detail: Mapping[str, Any]) -> None:
                 machine.start(job_id)
 
 
-def _every_customer(_: Item, __: Sequence[Phase], position: Position) -> Iterator[Row]:
+def _every_customer(_: Item, __: Sequence[Phase], position: Position | None) -> Iterator[Row]:
     for at, customer_id in customers.every(after=position["at"] if position else None):
         yield Row(None, customer_id, {"at": at})
 

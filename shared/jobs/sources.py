@@ -12,6 +12,8 @@ from shared.domain.terms import Terms
 from shared.dynamodb import reads
 from shared.dynamodb.expressions import Item
 from shared.jobs import cells, files, row_terms, uploads
+from shared.jobs.plans import Position, line_of
+from shared.jobs.row_more import More
 from shared.jobs.rows import LONGEST_CELL, PROFILE_COLUMNS, Row, shortened
 from shared.jobs.seen import Seen
 from shared.jobs.uploads import FileRow, MalformedFile
@@ -74,7 +76,7 @@ def values(job: Item, column: str | None, after: int | None, terms: TermColumns 
         if len(whole) > LONGEST_CELL:
             row = _short(row)
         if row.value and is_named_before:
-            more = {"repeated": True} if is_repeated else row.more
+            more: More = {"repeated": True} if is_repeated else row.more
             row = row._replace(more={**more, "named_before": True})
         yield row
 
@@ -97,9 +99,9 @@ def _with_columns(job: Item, column: str | None, terms: TermColumns | None) -> I
         raise _no_column(missing[0], first)
 
 
-def matches(listing: Listing, position: Mapping[str, Any] | None) -> Iterator[Row]:
+def matches(listing: Listing, position: Position | None) -> Iterator[Row]:
     """The customers that match a filter, as numbered rows."""
-    line = count(position["line"] + 1 if position else 1)
+    line = count(line_of(position) + 1)
     after = position["at"] if position else None
     while True:
         page = lists.page(listing._replace(after=after, with_metadata=False))
@@ -110,12 +112,12 @@ def matches(listing: Listing, position: Mapping[str, Any] | None) -> Iterator[Ro
             return
 
 
-def members(group_id: str, position: Mapping[str, Any] | None) -> Iterator[Row]:
+def members(group_id: str, position: Position | None) -> Iterator[Row]:
     """The members of a group, also those who join later, as numbered rows with their terms."""
     found = membership_reads.not_over(group_id, after=position["after"] if position else None)
     return (
         Row(line, one.customer_id, row_terms.as_planned(one.terms))
-        for line, one in enumerate(found, position["line"] + 1 if position else 1)
+        for line, one in enumerate(found, line_of(position) + 1)
     )
 
 
@@ -127,13 +129,11 @@ def with_terms(some: Iterable[Row], group_id: str) -> Iterator[Row]:
         yield from (row._replace(more={**row.more, **terms.get(row.value, {})}) for row in part)
 
 
-def combined(
-    operation: str, group_ids: Iterable[str], target: str | None, position: Mapping[str, Any] | None
-) -> Iterator[Row]:
+def combined(operation: str, group_ids: Iterable[str], target: str | None, position: Position | None) -> Iterator[Row]:
     """The customers to add to the target and to remove from it, by ascending id. All groups are read in parallel."""
     after = position["after"] if position else None
     distinct = list(dict.fromkeys(group_ids))
-    line = position["line"] if position else 0
+    line = line_of(position)
     for read, (customer_id, inside) in enumerate(_merged([*distinct, *([target] if target else [])], after), 1):
         terms = _combination(operation, distinct, inside)
         if terms is not None or target in inside:
@@ -197,7 +197,7 @@ def _row(record: FileRow, column: str | None, terms: TermColumns | None) -> Row:
     name, value = next(((name, value) for name, value in named if value), ("", ""))
     if name == "key" and not value.startswith("key:"):
         value = f"key:{value}"
-    more: dict[str, Any] = {}
+    more: More = {}
     if profile := _filled(record, _PROFILE):
         more["profile"] = profile
     if has_account := cells.text(record.cells.get("has_account")):
@@ -219,11 +219,16 @@ def _filled(record: FileRow, columns: Mapping[str, str]) -> dict[str, str]:
 
 def _short(row: Row) -> Row:
     """The row without what is too long for anything but a refusal."""
-    more = {
-        name: {one: shortened(cell) for one, cell in part.items()} if isinstance(part, dict) else part
-        for name, part in row.more.items()
-    }
+    more = row.more
+    if "profile" in more:
+        more = {**more, "profile": _all_shortened(more["profile"])}
+    if "given_terms" in more:
+        more = {**more, "given_terms": _all_shortened(more["given_terms"])}
     return row._replace(value=shortened(row.value), more=more)
+
+
+def _all_shortened(columns: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: shortened(cell) for name, cell in columns.items()}
 
 
 type Matching = Callable[[Mapping[str, Any]], Listing]

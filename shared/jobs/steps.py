@@ -13,6 +13,7 @@ from shared.jobs.plans import Plan
 from shared.jobs.sources import Matching
 from shared.jobs.work import Work
 from shared.runtime import clock
+from shared.runtime.log import logger
 from shared.storage import job_chunks, jobs
 from shared.storage.jobs import Failure, Status
 
@@ -20,6 +21,7 @@ type State = Mapping[str, Any]
 
 READ_AGAIN_SECONDS: Final = 5.0
 INCOMPLETE = Failure("job_incomplete", "Some rows could not be worked on; the totals and the result say which were")
+NO_PROGRESS = Failure("no_progress", "Planning came back to rows that were planned; what was done by then stays done")
 UNEXPECTED = Failure("unexpected_state", "An unexpected error occurred; what was done by then stays done")
 _CONTENT_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
@@ -37,8 +39,12 @@ def prepare(job_id: str, plan: State | None, matching: Matching, has_time: Calla
     except ApiError as error:
         if _is_transient(error):
             raise
-        jobs.set_error(job_id, Failure.of(error))
-        return plans.as_state(Plan("finish", before.phases, is_last=False), job_id)
+        failure = Failure.of(error)
+    except plans.NoProgressError:
+        logger.exception("planning came back to rows that were planned")
+        failure = NO_PROGRESS
+    jobs.set_error(job_id, failure)
+    return plans.as_state(Plan("finish", before.phases, is_last=False), job_id)
 
 
 def do_chunk(

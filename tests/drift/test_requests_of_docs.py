@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, Final, get_args
 
-from shared.http import job_bodies
+from shared.http import job_bodies, job_sources
 from shared.jobs import chunks, plans
 from shared.storage.jobs import OUTCOMES
 from tests import jobs
@@ -93,5 +93,5 @@ def test_the_documented_outcomes_and_limits_of_jobs_are_those_of_the_code() -> N
     kinds = document[document.index("| `type`") :].partition("\n\n")[0]
     known = {get_args(one.model_fields["type"].annotation)[0] for one in get_args(job_bodies.AnyJob.__value__)}
     assert set(re.findall(r"^\| `(\w+)` \|", kinds, re.MULTILINE)) - {"type"} == known
-    for limit in (plans.MAX_ROWS, job_bodies.MAX_VALUES, job_bodies.MAX_GROUPS, chunks.ROWS):
+    for limit in (plans.MAX_ROWS, job_sources.MAX_VALUES, job_bodies.MAX_GROUPS, chunks.ROWS):
         assert re.search(rf"\b{limit:,}\b", document), limit

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.jobs import chunks, files, plans, rows, sources
+from shared.jobs import chunks, exports, files, plans, rows, sources
 from shared.jobs.rows import Row
 from shared.runtime import environment
 from tests import jobs
@@ -315,6 +315,28 @@ def test_planning_continues_where_its_time_ran_out_although_nobody_has_a_row(
     assert jobs.outcomes(job) == [(ids[6], "added")]
     assert [row["line"] for row in jobs.rows(job)] == ["1"]
     assert api.member_ids({"id": job["customer_group_id"]}) == [ids[6]]
+
+
+@pytest.mark.parametrize("slices", [0, 2], ids=["stands still", "goes back"])
+def test_planning_that_comes_back_to_planned_rows_fails_the_job_and_does_not_go_on_for_ever(
+    api: Client, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch, slices: int
+) -> None:
+    """If a defect loses the position, each invocation finds the same rows. The first one has time for more of them."""
+    monkeypatch.setattr(chunks, "ROWS", 2)
+    api.post(f"/admin/customer-groups/{vip['id']}/customers", {"add": list(crowd(9))})
+    from_position = exports._rows
+    monkeypatch.setattr(exports, "_rows", lambda group_ids, _: from_position(group_ids, None))
+
+    def invoke(operation: str, event: dict[str, Any]) -> Any:
+        if operation != "prepare_job":
+            return handler(operation)(event, Context(operation))
+        assert machine.invoked[operation] < 10, "it goes on for ever"
+        return handler(operation)(event, HurriedContext(operation, 0 if event["plan"] else slices))
+
+    machine = Machine(invoke)
+    job = jobs.run(api, machine, type="export")
+    assert (job["status"], (job["error"] or {}).get("code"), job["result"]) == ("failed", "no_progress", None)
+    assert machine.invoked == {"prepare_job": 2, "finish_job": 1}
 
 
 def in_a_hurry(operation: str, event: dict[str, Any]) -> Any:

@@ -13,7 +13,7 @@ from shared.dynamodb.reads import MAX_KEYS
 from shared.runtime import clock
 from shared.storage import keys, large_metadata, membership_reads
 from shared.storage.lists.budget import LARGEST_CUSTOMER, Budget, OutOfBudgetError
-from shared.storage.rules import saving
+from shared.storage.rules import mentioned_groups
 
 MAX_CANDIDATES: Final = 400
 """More cannot be judged within the budget."""
@@ -33,7 +33,7 @@ class Preview(NamedTuple):
 def preview(rule: Rule) -> Preview:
     """Judge the newest customers. Raises InvalidData for a group that does not exist."""
     with metering.metered() as meter:
-        group_ids = saving.mentioned(rule)
+        group_ids = mentioned_groups.ids_by_name(rule)
         compiled = compiler.compiled(rule, group_ids)
         found = reads.one_slice(
             Condition("#LIST = :list", {":list": keys.CUSTOMERS}),
