@@ -10,16 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from local import processes
 from tests import npm
 
 FOLDER: Final = Path(__file__).parent / "engine"
-STARTS_WITHIN_SECONDS: Final = 10
+STARTS_WITHIN_SECONDS: Final = 60
 
 
 @contextmanager
 def running(*arguments: str, within_seconds: int = STARTS_WITHIN_SECONDS) -> Iterator[str]:
     """Start an empty in-memory instance for the block, and yield its address. `arguments` are passed on."""
-    port = _free_port()
+    port = processes.free_port()
     command = [_binary(), *arguments, "--port", str(port)]
     engine = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -46,13 +47,6 @@ def _binary() -> str:
         return found
     (binary,) = npm.installed(FOLDER).glob("@dynoxide/*/dynoxide")
     return str(binary)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_for(port: int, engine: subprocess.Popen[bytes], within_seconds: int) -> None:

@@ -722,7 +722,7 @@ def test_customers_are_read_while_those_before_them_are_written(
         return find(*args, **options)
 
     def wait_and_write(request: Request, steps: Sequence[Step]) -> list[Step]:
-        assert begun.wait(10), "the second batch is read during the first transaction"
+        assert begun.wait(60), "the second batch is read during the first transaction"
         return carry_out(request, steps)
 
     monkeypatch.setattr(candidates, "find", find_and_tell)
