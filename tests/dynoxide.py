@@ -21,7 +21,7 @@ STARTS_WITHIN_SECONDS: Final = 60
 def running(*arguments: str, within_seconds: int = STARTS_WITHIN_SECONDS) -> Iterator[str]:
     """Start an empty in-memory instance for the block, and yield its address. `arguments` are passed on."""
     port = processes.free_port()
-    command = [_binary(), *arguments, "--port", str(port)]
+    command = [binary(), *arguments, "--port", str(port)]
     engine = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, engine, within_seconds)
@@ -33,7 +33,7 @@ def running(*arguments: str, within_seconds: int = STARTS_WITHIN_SECONDS) -> Ite
 
 def run(*arguments: str) -> None:
     """Run one of its commands to the end."""
-    subprocess.run([_binary(), *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([binary(), *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 def is_there() -> bool:
@@ -41,7 +41,7 @@ def is_there() -> bool:
     return shutil.which("dynoxide") is not None or (platform.system(), platform.machine()) == ("Linux", "x86_64")
 
 
-def _binary() -> str:
+def binary() -> str:
     """The program on the PATH, or the pinned one, which is installed on first use."""
     if found := shutil.which("dynoxide"):
         return found

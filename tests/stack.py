@@ -41,6 +41,14 @@ class _SignedIn(httpx.Auth):
         yield request
 
 
+def eventually[T](look: Callable[[], T], seconds: float = 180, pause: float = 0.2) -> T:
+    """Call `look` until it returns something true or the time is up, and return the last result."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()) and time.monotonic() < deadline:
+        time.sleep(pause)
+    return seen
+
+
 @pytest.fixture(scope="session")
 def stack_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the stack's data."""

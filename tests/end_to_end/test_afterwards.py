@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +21,7 @@ from local.stack import Stack
 from operations import redrive
 from operations.deployment import Deployment, on_this_machine
 from tests.event_schemas import schema
-from tests.stack import Post
+from tests.stack import Post, eventually
 
 GROUPS: Final = "/admin/customer-groups"
 MEMBERS: Final = int(os.environ.get("PURGED_MEMBERS", "400"))
@@ -32,14 +32,6 @@ the same with 20,000 on another engine (`make purge-at-scale`)."""
 @pytest.fixture(scope="module")
 def deployment(stack: Stack) -> Deployment:
     return on_this_machine(stack)
-
-
-def eventually[T](look: Callable[[], T], seconds: float = 180, pause: float = 0.2) -> T:
-    """Call `look` until it returns something true or the time is up, and return the last result."""
-    deadline = time.monotonic() + seconds
-    while not (seen := look()) and time.monotonic() < deadline:
-        time.sleep(pause)
-    return seen
 
 
 class Subscriber:

@@ -10,8 +10,7 @@ import httpx
 from local import cloud
 from local.stack import Stack
 from operations.deployment import on_this_machine
-from tests.end_to_end.test_afterwards import eventually
-from tests.stack import Post
+from tests.stack import Post, eventually
 
 
 def audit(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -10,9 +10,9 @@ from local.stack import Stack
 from operations import discard as notes
 from operations.deployment import Deployment, on_this_machine
 from tests.end_to_end.documents import attempt, blocks, run, section
-from tests.end_to_end.test_afterwards import eventually, send_event
+from tests.end_to_end.test_afterwards import send_event
 from tests.end_to_end.test_audit import all_rules_hold
-from tests.stack import Post
+from tests.stack import Post, eventually
 
 OPERATIONS = "docs/operations.md"
 

@@ -10,8 +10,8 @@ import httpx
 from examples.pricing import __main__ as pricing
 from local.stack import Stack
 from operations.deployment import on_this_machine
-from tests.end_to_end.test_afterwards import eventually, send_event
-from tests.stack import Post
+from tests.end_to_end.test_afterwards import send_event
+from tests.stack import Post, eventually
 
 GROUPS = "/admin/customer-groups"
 

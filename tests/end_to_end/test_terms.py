@@ -6,9 +6,8 @@ import httpx
 
 from local.stack import Stack
 from operations.deployment import on_this_machine
-from tests.end_to_end.test_afterwards import eventually
 from tests.end_to_end.test_invocation import invoke
-from tests.stack import Post
+from tests.stack import Post, eventually
 
 GROUPS = "/admin/customer-groups"
 

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from local.stack import Stack
 from local.users import new_password
 from tests.end_to_end.test_access import ROUTES, is_refusal
-from tests.end_to_end.test_afterwards import eventually
+from tests.stack import eventually
 
 type Open = Callable[[str | None], httpx.Client]
 type Claims = dict[str, Any]

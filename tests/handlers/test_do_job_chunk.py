@@ -27,17 +27,14 @@ from shared.storage.jobs import action
 from shared.storage.membership_steps import Request, Step
 from shared.storage.membership_transactions import MEMBERS_PER_WRITE, MEMBERS_WITH_TERMS_PER_WRITE
 from tests import jobs, trouble
-from tests.afterwards import HurriedContext, Surroundings
+from tests.afterwards import HurriedContext
 from tests.api import Client, Context, handler
 from tests.crowd import crowd
 from tests.machine import Machine, listed
 
+pytestmark = pytest.mark.usefixtures("surroundings")
+
 GROUPS = "/admin/customer-groups"
-
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return api
 
 
 @pytest.fixture
