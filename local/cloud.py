@@ -100,7 +100,7 @@ def start(cloud: Cloud, home: Path, allowed_origins: Iterable[str]) -> int:
     program: list[str | Path] = [ENVIRONMENTS / "stack" / "bin" / "python", "-P", PROGRAM]
     pid = processes.start(program, log, cloud.environment(**settings))
     processes.wait_until(
-        lambda: is_ready(cloud.endpoint_url), pid, 60, f"The local cloud did not start; see the end of {log}."
+        lambda: is_ready(cloud.endpoint_url), pid, 180, f"The local cloud did not start; see the end of {log}."
     )
     return pid
 

@@ -48,7 +48,9 @@ def reachable(port: int) -> Iterator[None]:
     ready, loop = Event(), asyncio.new_event_loop()
     forwarder = Thread(target=loop.run_until_complete, args=(_forward(address, port, ready),), daemon=True)
     forwarder.start()
-    ready.wait()
+    while not ready.wait(0.1):
+        if not forwarder.is_alive():
+            raise LocalProblem(f"Containers cannot reach the stack: port {port} of {address} is taken.")
     try:
         yield
     finally:

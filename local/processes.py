@@ -1,6 +1,8 @@
 """Starts background processes, waits for them, and stops them."""
 
+import atexit
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -15,6 +17,8 @@ from local.problems import LocalProblem
 LOOPBACK: Final = "127.0.0.1"
 NAMES: Final = (LOOPBACK, "localhost")
 """Host names of this machine in a browser."""
+PORTS: Final = range(10_000, 32_000)
+"""Ports for servers. Outgoing connections get higher ones, from 32768 on Linux."""
 
 
 def is_free(port: int) -> bool:
@@ -29,10 +33,19 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A free port."""
-    with closing(socket.socket()) as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A free port, which this function returns to no other process until this one ends. Raises LocalProblem.
+
+    Its server can start minutes later. Until then, the UDP port of the same number is held as a sign for others.
+    """
+    for port in secrets.SystemRandom().sample(PORTS, 100):
+        sign = socket.socket(type=socket.SOCK_DGRAM)
+        with suppress(OSError):
+            sign.bind((LOOPBACK, port))
+            if is_free(port):
+                atexit.register(sign.close)
+                return port
+        sign.close()
+    raise LocalProblem("No port is free. Stop other programs.")
 
 
 def start(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]) -> int:

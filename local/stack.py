@@ -163,7 +163,7 @@ def _start_front(home: Path, stack: Stack) -> int:
         except httpx.TransportError:
             return False
 
-    processes.wait_until(answers, pid, 30, f"The front server did not start. See the end of {log}.")
+    processes.wait_until(answers, pid, 180, f"The front server did not start. See the end of {log}.")
     return pid
 
 

@@ -67,6 +67,7 @@ def machine_token(endpoint_url: str, client_id: str, secret: str, scope: str) ->
         f"{endpoint_url}/oauth2/token",
         data={"grant_type": "client_credentials", "scope": scope},
         auth=(client_id, secret),
+        timeout=60,
         trust_env=False,
     )
     if answer.status_code != httpx.codes.OK:

@@ -10,17 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from local import processes
 from tests import npm
 
 FOLDER: Final = Path(__file__).parent / "engine"
-STARTS_WITHIN_SECONDS: Final = 10
+STARTS_WITHIN_SECONDS: Final = 60
 
 
 @contextmanager
 def running(*arguments: str, within_seconds: int = STARTS_WITHIN_SECONDS) -> Iterator[str]:
     """Start an empty in-memory instance for the block, and yield its address. `arguments` are passed on."""
-    port = _free_port()
-    command = [_binary(), *arguments, "--port", str(port)]
+    port = processes.free_port()
+    command = [binary(), *arguments, "--port", str(port)]
     engine = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, engine, within_seconds)
@@ -32,7 +33,7 @@ def running(*arguments: str, within_seconds: int = STARTS_WITHIN_SECONDS) -> Ite
 
 def run(*arguments: str) -> None:
     """Run one of its commands to the end."""
-    subprocess.run([_binary(), *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([binary(), *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 def is_there() -> bool:
@@ -40,19 +41,12 @@ def is_there() -> bool:
     return shutil.which("dynoxide") is not None or (platform.system(), platform.machine()) == ("Linux", "x86_64")
 
 
-def _binary() -> str:
+def binary() -> str:
     """The program on the PATH, or the pinned one, which is installed on first use."""
     if found := shutil.which("dynoxide"):
         return found
     (binary,) = npm.installed(FOLDER).glob("@dynoxide/*/dynoxide")
     return str(binary)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_for(port: int, engine: subprocess.Popen[bytes], within_seconds: int) -> None:

@@ -25,9 +25,13 @@ def table() -> Iterator[Table]:
 
 
 @pytest.fixture
-def api(table: Table) -> Iterator[Client]:
-    """The client of an admin. At the end of the test, all consistency rules must hold."""
-    yield Client(table)
+def api(request: pytest.FixtureRequest, table: Table) -> Iterator[Client]:
+    """The client of an admin. At the end of the test, all consistency rules must hold.
+
+    Tests of jobs have `pytestmark = pytest.mark.usefixtures("surroundings")`, for the bucket and the state machine.
+    With `pytest.mark.unwatched`, no request is checked to leave the table as it is (`watches_table`).
+    """
+    yield Client(table, watches_table=request.node.get_closest_marker("unwatched") is None)
     table.check()
 
 

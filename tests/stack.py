@@ -5,9 +5,10 @@ STACK_FILE=.local/stack.json uses a running stack, which is faster while writing
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, override
 
 import httpx
 import pytest
@@ -20,6 +21,32 @@ from local.users import machine_token, new_password
 from tests.browser import chromium
 
 type Post = Callable[..., dict[str, Any]]
+
+TOKEN_SECONDS: Final = 20 * 60
+"""After this, `admin` signs in again. Tokens are valid for an hour; all tests on a slow machine can take longer."""
+
+
+class _SignedIn(httpx.Auth):
+    """Sends an access token that is not old, unless a request has one of its own."""
+
+    def __init__(self, sign_in: Callable[[], str]) -> None:
+        self._sign_in = sign_in
+        self._token, self._until = "", 0.0
+
+    @override
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        if time.monotonic() >= self._until:
+            self._token, self._until = self._sign_in(), time.monotonic() + TOKEN_SECONDS
+        request.headers.setdefault("Authorization", f"Bearer {self._token}")
+        yield request
+
+
+def eventually[T](look: Callable[[], T], seconds: float = 180, pause: float = 0.2) -> T:
+    """Call `look` until it returns something true or the time is up, and return the last result."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()) and time.monotonic() < deadline:
+        time.sleep(pause)
+    return seen
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +103,9 @@ def client(stack: Stack) -> Iterator[Callable[[str | None], httpx.Client]]:
 
 
 @pytest.fixture(scope="session")
-def admin(stack: Stack, client: Callable[[str | None], httpx.Client]) -> httpx.Client:
-    return client(stack.token())
+def admin(stack: Stack) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stack.api_url, auth=_SignedIn(stack.token), timeout=60, trust_env=False) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ BIG_SPENDERS: Final = {
 }
 """The rule of an automatic group, whose members get its discount."""
 SHOP: Final = "liqnic.storefront"
-SECONDS_TO_JOIN: Final = 60
+SECONDS_TO_JOIN: Final = 180
 """It takes about two seconds, and longer if the machine is busy."""
 
 

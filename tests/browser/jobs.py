@@ -6,6 +6,9 @@ from typing import Any
 import httpx
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from tests.end_to_end.jobs import ENOUGH_SECONDS
+from tests.stack import eventually
+
 type Group = Mapping[str, Any]
 
 
@@ -37,6 +40,18 @@ def expect_done(page: Page, title: str) -> None:
     """The page of a job that is over."""
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     expect(page.get_by_text("Done", exact=True)).to_be_visible()
+
+
+def applied(admin: httpx.Client, group: dict[str, Any]) -> dict[str, Any]:
+    """The group, once its rule has been applied to all customers."""
+
+    def shown() -> dict[str, Any] | None:
+        found: dict[str, Any] = admin.get(f"/admin/customer-groups/{group['id']}").json()["customer_group"]
+        return found if found["rule_status"] == "current" else None
+
+    current = eventually(shown, ENOUGH_SECONDS)
+    assert current, "the rule was not applied"
+    return current
 
 
 def total(place: Page | Locator, name: str) -> Locator:

@@ -1,10 +1,9 @@
 """An automatic group's page shows its members, and offers no changes that the service would refuse."""
 
-import time
-
 import httpx
 from playwright.sync_api import Page, expect
 
+from tests.browser.jobs import applied
 from tests.stack import Post
 
 
@@ -17,9 +16,7 @@ def test_members_that_a_rule_has_selected_are_shown_but_cannot_be_changed(
         "not": False,
         "rules": [{"field": "email", "operator": "beginsWith", "value": unique}],
     }
-    group = new_group(rule=rule)
-    while admin.get(f"/admin/customer-groups/{group['id']}").json()["customer_group"]["rule_status"] == "applying":
-        time.sleep(0.5)
+    group = applied(admin, new_group(rule=rule))
     page.goto(f"/customer-groups/{group['id']}")
     section = page.get_by_role("region", name="Customers", exact=True)
     expect(section.get_by_text(f"{unique}@rule.example")).to_be_visible()

@@ -1,10 +1,12 @@
 """The page only sends the requests that it needs."""
 
+import re
+
 import httpx
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, let_pass
 from tests.browser.history import history_of
 from tests.stack import Post
 
@@ -51,14 +53,16 @@ def test_a_page_sends_one_request_for_each_section(
     assert sorted(asked) == [path, f"{path}/customers"]
 
     asked.clear()
-    expect(history_of(page)).to_contain_text("10 customers added")
-    page.wait_for_load_state("networkidle")
+    with page.expect_response(re.compile("/references")):
+        expect(history_of(page)).to_contain_text("10 customers added")
+    let_pass(page, 500)
     assert sorted(asked) == [f"{path}/history", f"{path}/references"]
 
     asked.clear()
-    page.get_by_role("link", name=customer["email"]).click()
-    page.get_by_role("table", name="Customer Groups").wait_for()
-    page.wait_for_load_state("networkidle")
+    with page.expect_response(re.compile(f"/admin/customers/{customer['id']}/history")):
+        page.get_by_role("link", name=customer["email"]).click()
+        page.get_by_role("table", name="Customer Groups").wait_for()
+    let_pass(page, 500)
     assert sorted(asked) == [f"GET customers/{customer['id']}", f"GET customers/{customer['id']}/history"]
 
 

@@ -1,7 +1,6 @@
 """The rule of an automatic group is built, previewed, shown in words and removed in the page; so are its exceptions."""
 
 import re
-import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.axe import findings
 from tests.browser.conftest import NARROW, WIDE, OpenPage
 from tests.browser.history import history_of
-from tests.browser.jobs import members, menu
+from tests.browser.jobs import applied, members, menu
 from tests.browser.layout import faults
 from tests.end_to_end.jobs import ended
 from tests.stack import Post
@@ -52,15 +51,6 @@ def vip_rule(spent: str, wholesale: dict[str, Any]) -> dict[str, Any]:
             {"combinator": "and", "not": False, "rules": loyal},
         ],
     }
-
-
-def applied(admin: httpx.Client, group: dict[str, Any]) -> dict[str, Any]:
-    """The group, once its rule has been applied to all customers."""
-    while True:
-        shown: dict[str, Any] = admin.get(f"/admin/customer-groups/{group['id']}").json()["customer_group"]
-        if shown["rule_status"] == "current":
-            return shown
-        time.sleep(0.5)
 
 
 def condition(window: Locator, number: str) -> Callable[[str], Locator]:

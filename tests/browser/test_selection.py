@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import let_pass
+from tests.stack import eventually
 
 type Group = dict[str, Any]
 
@@ -154,9 +155,12 @@ def test_a_large_selection_shows_its_progress(crowd: Page, group: Group) -> None
         portions.append(len(json.loads(route.request.post_data or "")["remove"]))
         held.append(route)
 
+    def is_held() -> bool:
+        crowd.wait_for_timeout(20)
+        return bool(held)
+
     def answer() -> None:
-        while not held:
-            crowd.wait_for_timeout(20)
+        assert eventually(is_held, pause=0)
         changed = {"customer_group": group, "added": [], "removed": [], "unchanged": []}
         held.pop().fulfill(json=changed)
 

@@ -21,7 +21,7 @@ def test_a_trial_ends_while_its_page_is_open(
     section = page.get_by_role("region", name="Customers", exact=True)
     row = section.get_by_role("row").filter(has_text=f"ada@{unique}.example")
     expect(row).to_be_visible()
-    end = (datetime.now(UTC) + timedelta(seconds=20)).isoformat()
+    end = (datetime.now(UTC) + timedelta(seconds=40)).isoformat()
     admin.post(members, json={"add": [{"id": ada["id"], "ends_at": end}]}).raise_for_status()
     page.reload()
     expect(row).to_contain_text("until")

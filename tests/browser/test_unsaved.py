@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import let_pass
 from tests.stack import Post
 
 
@@ -68,7 +69,7 @@ def test_the_browser_confirms_a_reload(page: Page) -> None:
 def test_back_works_as_before_after_saving(page: Page, window: Locator) -> None:
     window.get_by_role("button", name="Save").click()
     expect(window).to_be_hidden()
-    page.wait_for_timeout(300)
+    let_pass(page, 300)
     page.go_back()
     expect(page.get_by_role("heading", name="Customer Groups", level=1)).to_be_visible()
 

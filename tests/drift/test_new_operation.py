@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 
+from tests import database, dynoxide
 from tests.template import ROOT
 
 SECTION: Final = re.compile(r"^## \d\. `(.+?)`$(.*?)(?=^## )", re.MULTILINE | re.DOTALL)
@@ -74,10 +75,12 @@ def copy(bytecode: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def run(copy: Path, bytecode: Path) -> Run:
-    """Run a Python module in the copy."""
+    """Run a Python module in the copy. It has the engine of this repository and installs none."""
     unset = ("PYTHONDONTWRITEBYTECODE", "PYTEST_ADDOPTS", "AWS_ENDPOINT_URL_DYNAMODB")
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     environment |= {"PYTHONPYCACHEPREFIX": str(bytecode), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    if not database.IS_MOTO:
+        environment["PATH"] = f"{Path(dynoxide.binary()).parent}:{environment['PATH']}"
 
     def run_module(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", *arguments]

@@ -8,10 +8,9 @@ import tests.machine
 import importlib
 import json
 import re
-import time
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -160,7 +159,7 @@ def story(
     _lost_answers(api, monkeypatch)
     _other_systems(api)
     _references(api)
-    _rules(api)
+    _rules(api, monkeypatch)
     _terms(api, monkeypatch)
     _aftermath(api)
     _jobs(api, monkeypatch)
@@ -391,7 +390,7 @@ def _memberships_with_terms(api: Client, watch: Clock) -> None:
     assert on_queue("purge_deleted", [{"detail": {"customer_group_id": group["id"]}}]) == []
 
 
-def _rules(api: Client) -> None:
+def _rules(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules of all kinds, what follows from events, exceptions, and time that passes."""
     group = api.create_group("Mentioned", key="mentioned")
     old = {"ordered_at": "2020-01-01T00:00:00Z", "notes": "x" * 9_000}
@@ -427,12 +426,15 @@ def _rules(api: Client) -> None:
     api.delete(f"/admin/customers/{former['id']}")
     deliver("customer.deleted", customer_id=former["id"])
     assert api.post(f"{GROUPS}/preview", {"rule": rule}).status == 200
-    soon = moments.iso(datetime.now(UTC) - timedelta(days=30) + timedelta(seconds=1))
-    api.post(f"/admin/customers/{hugo['id']}", {"metadata": {"ordered_at": soon}})
-    deliver("customer.updated", customer_id=hugo["id"])
-    deliver("customer-group.customers-added", customer_group_id=group["id"], customer_ids=[hugo["id"]])
-    time.sleep(1.5)
-    assert http.handler("judge_due")({}, Context("judge_due")) == {"judged": 1}
+    with monkeypatch.context() as patch:
+        watch = Clock()
+        patch.setattr(clock, "now", watch.now)
+        soon = moments.iso(watch.at - timedelta(days=30) + timedelta(seconds=1))
+        api.post(f"/admin/customers/{hugo['id']}", {"metadata": {"ordered_at": soon}})
+        deliver("customer.updated", customer_id=hugo["id"])
+        deliver("customer-group.customers-added", customer_group_id=group["id"], customer_ids=[hugo["id"]])
+        watch.pass_(seconds=1.5)
+        assert http.handler("judge_due")({}, Context("judge_due")) == {"judged": 1}
     references = [{"system": "rules", "id": made["id"]}]
     assert api.delete(f"{GROUPS}/key:mentioned?force=true").status == 200
     for _ in range(2):

@@ -17,12 +17,15 @@ def uploaded(admin: httpx.Client, stack: Stack, content: str) -> str:
     upload = admin.post("/admin/customer-group-uploads", json=body).json()["upload"]
     origin = {"Origin": stack.api_url}
     asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type, if-none-match"}
-    allowed = httpx.options(upload["url"], headers={**origin, **asked}, trust_env=False)
+    allowed = httpx.options(upload["url"], headers={**origin, **asked}, timeout=60, trust_env=False)
     assert allowed.headers["Access-Control-Allow-Origin"] in ("*", stack.api_url)
-    put = httpx.put(upload["url"], content=content.encode(), headers={**upload["headers"], **origin}, trust_env=False)
-    assert put.status_code == 200, put.text
-    again = httpx.put(upload["url"], content=content.encode(), headers=upload["headers"], trust_env=False)
-    assert again.status_code == 412, "an uploaded file cannot be replaced"
+
+    def put(**headers: str) -> httpx.Response:
+        headers = {**upload["headers"], **headers}
+        return httpx.put(upload["url"], content=content.encode(), headers=headers, timeout=60, trust_env=False)
+
+    assert (first := put(**origin)).status_code == 200, first.text
+    assert put().status_code == 412, "an uploaded file cannot be replaced"
     return str(upload["id"])
 
 

@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +21,7 @@ from local.stack import Stack
 from operations import redrive
 from operations.deployment import Deployment, on_this_machine
 from tests.event_schemas import schema
-from tests.stack import Post
+from tests.stack import Post, eventually
 
 GROUPS: Final = "/admin/customer-groups"
 MEMBERS: Final = int(os.environ.get("PURGED_MEMBERS", "400"))
@@ -32,14 +32,6 @@ the same with 20,000 on another engine (`make purge-at-scale`)."""
 @pytest.fixture(scope="module")
 def deployment(stack: Stack) -> Deployment:
     return on_this_machine(stack)
-
-
-def eventually[T](look: Callable[[], T], seconds: float = 60, pause: float = 0.2) -> T:
-    """Call `look` until it returns something true or the time is up, and return the last result."""
-    deadline = time.monotonic() + seconds
-    while not (seen := look()) and time.monotonic() < deadline:
-        time.sleep(pause)
-    return seen
 
 
 class Subscriber:
@@ -131,7 +123,7 @@ def test_an_invalid_record_does_not_block_and_goes_to_the_dead_letter_queue(
     # The cause is not fixed: the message comes back and is not lost.
     delivered: list[tuple[str, ...]] = []
     assert redrive.redrive(deployment, is_dry=False, report=lambda *published: delivered.append(published)) >= 1
-    assert "came back" in delivered[-1][3]
+    assert any("came back" in outcome for *_, reason, outcome in delivered if reason == expected[1])
 
 
 def send_event(deployment: Deployment, kind: str, source: str = "liqnic.storefront", **detail: Any) -> None:
@@ -163,12 +155,31 @@ def readers(admin: httpx.Client) -> list[str]:
         return [str(answer["customer"]["id"]) for answer in answers]
 
 
+class Worker:
+    """The processes of the purge of one stack. Functions have the same names in all stacks of this machine."""
+
+    def __init__(self, stack_home: Path, deployment: Deployment) -> None:
+        self._mark = str(stack_home / "tmp" / f"ministack-lambda-{deployment.resources['PurgeDeleted']}")
+
+    def signal(self, what: signal.Signals) -> None:
+        for shown in Path("/proc").glob("[0-9]*/cmdline"):
+            if self._mark in _read(shown):
+                with suppress(ProcessLookupError):
+                    os.kill(int(shown.parent.name), what)
+
+
+@pytest.fixture
+def worker(stack_home: Path, deployment: Deployment) -> Worker:
+    return Worker(stack_home, deployment)
+
+
 @pytest.mark.parametrize("deaths", [0, 2], ids=["undisturbed", "with the worker killed twice"])
 def test_a_large_group_is_deleted_immediately_and_purged_completely(
-    admin: httpx.Client, deployment: Deployment, new_group: Post, readers: list[str], unique: str, deaths: int
+    admin: httpx.Client, deployment: Deployment, worker: Worker, new_group: Post, readers: list[str], deaths: int
 ) -> None:
     ids = readers
-    group, vip = new_group(), new_group(name=f"VIP {unique}")
+    group = new_group()
+    vip = new_group(name=f"VIP {group['name']}")
     for start in range(0, MEMBERS, 1_000):
         admin.post(f"{GROUPS}/{group['id']}/customers", json={"add": ids[start : start + 1_000]})
     admin.post(f"{GROUPS}/{vip['id']}/customers", json={"add": ids[:3]})
@@ -177,15 +188,15 @@ def test_a_large_group_is_deleted_immediately_and_purged_completely(
     deployment.client("sqs").set_queue_attributes(**queue, Attributes={"VisibilityTimeout": "3"})
 
     if deaths:
-        _signal(deployment, signal.SIGSTOP)
+        worker.signal(signal.SIGSTOP)
     begun = time.monotonic()
     assert admin.delete(f"{GROUPS}/{group['id']}").status_code == httpx.codes.OK
     answered_after = time.monotonic() - begun
-    assert answered_after < 3, "whatever its size"
+    assert not deaths or _left(deployment, group) == MEMBERS, "whatever its size, the request itself removes nobody"
     assert admin.post(GROUPS, json={"name": group["name"]}).status_code == httpx.codes.OK, "the name is not free"
     _check_reads(admin, group, vip, ids)
     for _ in range(deaths):
-        _kill_the_worker(deployment, group)
+        _kill(worker, deployment, group)
         _check_reads(admin, group, vip, ids)
     assert eventually(lambda: _left(deployment, group) == 0, seconds=120 + MEMBERS / 20)
     print(f"\n{MEMBERS} members: answered after {answered_after:.2f} s, gone after {time.monotonic() - begun:.1f} s")
@@ -207,29 +218,17 @@ def _check_reads(admin: httpx.Client, group: dict[str, Any], vip: dict[str, Any]
     assert admin.get(f"{GROUPS}/{vip['id']}").json()["customer_group"]["customer_count"] == 3
 
 
-def _workers(deployment: Deployment) -> list[int]:
-    """The processes of the purge."""
-    mark = f"ministack-lambda-{deployment.resources['PurgeDeleted']}"
-    return [int(shown.parent.name) for shown in Path("/proc").glob("[0-9]*/cmdline") if mark in _read(shown)]
-
-
-def _signal(deployment: Deployment, what: signal.Signals) -> None:
-    for pid in _workers(deployment):
-        with suppress(ProcessLookupError):
-            os.kill(pid, what)
-
-
-def _kill_the_worker(deployment: Deployment, group: dict[str, Any]) -> None:
+def _kill(worker: Worker, deployment: Deployment, group: dict[str, Any]) -> None:
     """Kill the purge while it is working.
 
     It is suspended and resumed until some memberships are removed and some are not.
     """
     before, deadline = _left(deployment, group), time.monotonic() + 120
     while (left := _left(deployment, group)) == before and time.monotonic() < deadline:
-        _signal(deployment, signal.SIGCONT)
+        worker.signal(signal.SIGCONT)
         time.sleep(0.03)
-        _signal(deployment, signal.SIGSTOP)
-    _signal(deployment, signal.SIGKILL)
+        worker.signal(signal.SIGSTOP)
+    worker.signal(signal.SIGKILL)
     assert 0 < left < before
 
 

@@ -10,7 +10,7 @@ import httpx
 from local import cloud
 from local.stack import Stack
 from operations.deployment import on_this_machine
-from tests.stack import Post
+from tests.stack import Post, eventually
 
 
 def audit(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -22,8 +22,12 @@ def run(tool: str, home: Path, *arguments: str) -> subprocess.CompletedProcess[s
     command = [sys.executable, "-m", tool, *arguments]
     environment = os.environ | {"LOCAL_HOME": str(home), "COLUMNS": "300"}
     return subprocess.run(
-        command, cwd=cloud.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=cloud.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600
     )
+
+
+def all_rules_hold(done: subprocess.CompletedProcess[str]) -> bool:
+    return done.returncode == 0 and "All rules hold" in done.stdout + done.stderr
 
 
 def test_all_rules_hold_and_a_fault_is_found_and_repaired(
@@ -31,9 +35,7 @@ def test_all_rules_hold_and_a_fault_is_found_and_repaired(
 ) -> None:
     group, ada = new_group(), new_customer(first_name="Ada")
     admin.post(f"/admin/customer-groups/{group['id']}/customers", json={"add": [ada["id"]]})
-    sound = audit(stack_home)  # changes in the background are not faults
-    assert sound.returncode == 0, sound.stdout + sound.stderr
-    assert "All rules hold" in sound.stderr + sound.stdout
+    assert eventually(lambda: all_rules_hold(audit(stack_home))), "not even after functions of earlier tests have ended"
 
     on_this_machine(stack).client("dynamodb").update_item(
         TableName=stack.table_name,

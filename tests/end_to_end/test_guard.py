@@ -34,7 +34,7 @@ def test_keys_that_the_local_cloud_would_accept_are_refused(stack: Stack, key: s
 def test_other_origins_can_use_neither_the_cloud_nor_sign_in(stack: Stack) -> None:
     asked = {"Origin": ELSEWHERE, "Access-Control-Request-Method": "POST"}
     for address in (f"{stack.endpoint_url}/", f"{stack.api_url}/cognito/"):
-        answer = httpx.options(address, headers=asked, trust_env=False)
+        answer = httpx.options(address, headers=asked, timeout=60, trust_env=False)
         assert not answer.is_success, address
         assert "Access-Control-Allow-Origin" not in answer.headers
         sign_in = call(address, "InitiateAuth", {"ClientId": stack.client_id}, Origin=ELSEWHERE)
@@ -51,7 +51,7 @@ def test_the_user_pool_cannot_be_administered_without_the_key(stack: Stack) -> N
 
 
 def test_the_state_of_the_cloud_cannot_be_reset(stack: Stack) -> None:
-    assert httpx.post(f"{stack.endpoint_url}/_ministack/reset", trust_env=False).status_code == 403
+    assert httpx.post(f"{stack.endpoint_url}/_ministack/reset", timeout=60, trust_env=False).status_code == 403
 
 
 def test_files_with_the_key_are_only_readable_by_their_owner(stack: Stack, stack_home: Path) -> None:
@@ -71,4 +71,4 @@ def test_files_with_the_key_are_only_readable_by_their_owner(stack: Stack, stack
 def call(address: str, operation: str, body: dict[str, Any], **headers: str) -> httpx.Response:
     """An unsigned call of the user pool, like from a web page."""
     content_type = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"{USER_POOL}.{operation}"}
-    return httpx.post(address, content=json.dumps(body), headers=content_type | headers, trust_env=False)
+    return httpx.post(address, content=json.dumps(body), headers=content_type | headers, timeout=60, trust_env=False)

@@ -19,7 +19,7 @@ def test_a_file_sets_the_members_of_a_group(
     assert job["status"] == "succeeded", job
     wanted = {"rows": 4, "done": 4, "added": 1, "removed": 1, "unchanged": 0, "created": 1, "refused": 1}
     assert job["totals"] == wanted
-    result = httpx.get(job["result"]["url"], trust_env=False).text
+    result = httpx.get(job["result"]["url"], timeout=60, trust_env=False).text
     assert [line.split(",")[3] for line in result.splitlines()[1:]] == ["added", "created", "refused", "removed"]
     members = admin.get(f"/admin/customer-groups/{group['id']}/customers").json()["customers"]
     assert {one["email"] for one in members} == {known["email"], f"new{unique}@mail.example"}
@@ -29,4 +29,4 @@ def test_an_export_can_be_downloaded(admin: httpx.Client, new_group: Post) -> No
     group = new_group(metadata={"discount": 10})
     job = ended(admin, type="export", format="jsonl", customer_group_ids=[group["id"]])
     assert job["status"] == "succeeded", job
-    assert group["name"] in httpx.get(job["result"]["url"], trust_env=False).text
+    assert group["name"] in httpx.get(job["result"]["url"], timeout=60, trust_env=False).text

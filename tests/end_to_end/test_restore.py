@@ -20,9 +20,9 @@ from local.stack import Stack
 from operations import restore
 from operations.deployment import on_this_machine
 from tests.end_to_end.documents import blocks, run, section
-from tests.end_to_end.test_afterwards import eventually, send_event
+from tests.end_to_end.test_afterwards import send_event
 from tests.end_to_end.test_audit import audit
-from tests.stack import Post
+from tests.stack import Post, eventually
 
 SOURCE = "liqnic.storefront"
 COPIED = re.compile(r"([\d,]+) items w\w+(?: be)? put back, ([\d,]+) deleted")

@@ -11,7 +11,7 @@ from local.stack import Stack
 from tests.drift.test_step_functions_docs import MACHINES, tasks
 from tests.stack import Post
 
-ENOUGH_SECONDS = 120
+ENOUGH_SECONDS = 600
 
 
 def run(stack: Stack, machine: dict[str, Any], name: str, **given: str) -> dict[str, Any]:

@@ -6,9 +6,8 @@ import httpx
 
 from local.stack import Stack
 from operations.deployment import on_this_machine
-from tests.end_to_end.test_afterwards import eventually
 from tests.end_to_end.test_invocation import invoke
-from tests.stack import Post
+from tests.stack import Post, eventually
 
 GROUPS = "/admin/customer-groups"
 
@@ -18,7 +17,7 @@ def test_a_trial_ends(stack: Stack, admin: httpx.Client, new_customer: Post, uni
     ada, grace = new_customer(), new_customer()
     path = f"{GROUPS}/{admin.post(GROUPS, json={'name': f'Trial {unique}'}).json()['customer_group']['id']}"
     admin.post(f"{path}/customers", json={"add": [grace["id"]]}).raise_for_status()  # the function's cold start
-    end = (datetime.now(UTC) + timedelta(seconds=15)).isoformat()
+    end = (datetime.now(UTC) + timedelta(seconds=30)).isoformat()
     answer = admin.post(f"{path}/customers", json={"add": [{"id": ada["id"], "ends_at": end}]}).json()
     assert answer["customer_group"]["customer_count"] == 2
 

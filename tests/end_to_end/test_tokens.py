@@ -21,12 +21,15 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from local.stack import Stack
 from local.users import new_password
 from tests.end_to_end.test_access import ROUTES, is_refusal
+from tests.stack import eventually
 
 type Open = Callable[[str | None], httpx.Client]
 type Claims = dict[str, Any]
 
 ACCESS: Final = Path(__file__).parents[2] / "docs" / "access.md"
 ROW: Final = re.compile(r"\| (?P<method>\w+) `(?P<path>.+?)` \| `\w+` \| (?P<people>.+?) \| (?P<machines>.+?) \|")
+QUIET_SECONDS: Final = 10
+"""How long nothing is written before no function is assumed to be at work. No test here writes to the table."""
 NOBODY: Final = "cusgroup_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
@@ -47,13 +50,19 @@ def token(token_for: Callable[[str | None], str]) -> str:
 
 @pytest.fixture(scope="module")
 def stored(stack: Stack) -> Callable[[], list[str]]:
-    """All items of the table, for comparison with a later state."""
+    """All items of the table, for comparison with a later state, once functions of earlier tests have ended."""
     dynamodb = stack.cloud.client("dynamodb")
 
     def scan() -> list[str]:
         pages = dynamodb.get_paginator("scan").paginate(TableName=stack.table_name)
         return sorted(json.dumps(item, sort_keys=True) for page in pages for item in page["Items"])
 
+    def is_quiet() -> bool:
+        before = scan()
+        time.sleep(QUIET_SECONDS)
+        return scan() == before
+
+    assert eventually(is_quiet)
     return scan
 
 

@@ -12,7 +12,7 @@ from typing import Final, override
 
 import pytest
 
-from shared.dynamodb import reads, retries
+from shared.dynamodb import reads
 from shared.storage import keys
 from tests import database, samples, template, trouble
 from tests.afterwards import Surroundings
@@ -29,10 +29,8 @@ pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="trouble is made on the
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, surroundings: Surroundings) -> None:  # noqa: ARG001 - as for `shop`
-    """Shorter timeouts, so that tests are fast."""
-    monkeypatch.setattr(retries, "ALLOWANCE_SECONDS", 0.3)
-    pause = time.sleep
-    monkeypatch.setattr("time.sleep", lambda seconds: pause(min(seconds, 0.01)))
+    """Time only passes in pauses, which take no real time: tests are fast, and nothing is late on a busy machine."""
+    Clock(monkeypatch)
 
 
 @pytest.fixture

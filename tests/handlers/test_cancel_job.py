@@ -12,16 +12,12 @@ from shared.jobs import chunks, files, steps
 from shared.storage import customers, groups, memberships
 from shared.storage.membership_steps import Request, Step
 from tests import jobs
-from tests.afterwards import Surroundings
 from tests.api import Client, Context, handler
 from tests.crowd import crowd
 from tests.jobs import JOBS
 from tests.machine import Machine
 
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return api
+pytestmark = pytest.mark.usefixtures("surroundings")
 
 
 def cancel(api: Client, job: Mapping[str, Any]) -> Any:

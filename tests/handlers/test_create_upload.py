@@ -5,16 +5,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.afterwards import Surroundings
 from tests.api import Client
 from tests.jobs import UPLOADS, put
 
+pytestmark = pytest.mark.usefixtures("surroundings")
+
 FILE = {"filename": "vip.csv", "content_type": "text/csv", "size": 52}
-
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket
-    return api
 
 
 def test_returns_an_upload_url_that_is_valid_for_an_hour(api: Client) -> None:

@@ -25,17 +25,14 @@ from shared.storage.jobs import action
 from shared.storage.membership_steps import Request, Step
 from shared.storage.membership_transactions import MEMBERS_PER_WRITE, MEMBERS_WITH_TERMS_PER_WRITE
 from tests import jobs, trouble
-from tests.afterwards import HurriedContext, Surroundings
+from tests.afterwards import HurriedContext
 from tests.api import Client, Context, handler
 from tests.crowd import crowd
 from tests.machine import Machine, listed
 
+pytestmark = pytest.mark.usefixtures("surroundings")
+
 GROUPS = "/admin/customer-groups"
-
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return api
 
 
 @pytest.fixture
@@ -706,7 +703,7 @@ def test_customers_are_read_while_those_before_them_are_written(
         return find(*args, **options)
 
     def wait_and_write(request: Request, steps: Sequence[Step]) -> list[Step]:
-        assert begun.wait(10), "the second batch is read during the first transaction"
+        assert begun.wait(60), "the second batch is read during the first transaction"
         return carry_out(request, steps)
 
     monkeypatch.setattr(candidates, "find", find_and_tell)

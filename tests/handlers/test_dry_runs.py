@@ -15,22 +15,18 @@ import pytest
 
 from shared.jobs import chunks
 from tests import jobs
-from tests.afterwards import Surroundings
 from tests.api import Client, Context, handler
 from tests.machine import Machine
 from tests.rules import BIG_SPENDERS, every, where
 from tests.table import Table
+
+pytestmark = [pytest.mark.usefixtures("surroundings"), pytest.mark.unwatched]
 
 type Record = dict[str, Any]
 
 GROUPS: Final = "/admin/customer-groups"
 UNTIL: Final = "2999-01-01T00:00:00.000Z"
 LATER: Final = "2998-01-01T00:00:00.000Z"
-
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return Client(api.table, watches_table=False)
 
 
 @pytest.fixture(params=[1, 2, 960])

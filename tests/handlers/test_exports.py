@@ -19,6 +19,8 @@ from tests.handlers.test_do_job_chunk import Killer
 from tests.machine import Machine
 from tests.rules import BIG_SPENDERS, Rules, every, where
 
+pytestmark = [pytest.mark.usefixtures("surroundings"), pytest.mark.unwatched]
+
 GROUPS = "/admin/customer-groups"
 TYPES = {"discount": 10, "tier": "10", "rate": Decimal("-0.1"), "big": 9007199254740991, "none": None}
 METADATA: dict[str, Any] = {
@@ -31,11 +33,6 @@ METADATA: dict[str, Any] = {
 BEGUN = {"starts_at": "2020-01-01T00:00:00.000Z", "ends_at": "2999-01-01T00:00:00.000Z"}
 LATER = {"starts_at": "2998-01-01T00:00:00.000Z", "ends_at": None}
 FORMATS = {"csv": "text/csv", "jsonl": "application/jsonl"}
-
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return Client(api.table, watches_table=False)
 
 
 @pytest.fixture

@@ -8,19 +8,16 @@ import pytest
 from shared.jobs import chunks, plans
 from shared.storage import customers
 from tests import jobs, trouble
-from tests.afterwards import HurriedContext, Surroundings
+from tests.afterwards import HurriedContext
 from tests.api import Client, Context, handler
 from tests.machine import Machine
+
+pytestmark = [pytest.mark.usefixtures("surroundings"), pytest.mark.unwatched]
 
 type Group = dict[str, Any]
 
 LATER = "2999-01-01T00:00:00.000Z"
 TOO_LONG = "A" * 256
-
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return Client(api.table, watches_table=False)
 
 
 @pytest.fixture

@@ -12,10 +12,7 @@ from tests.api import Client, Context, handler
 from tests.crowd import crowd
 from tests.machine import Machine
 
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return Client(api.table, watches_table=False)
+pytestmark = [pytest.mark.usefixtures("surroundings"), pytest.mark.unwatched]
 
 
 @pytest.fixture

@@ -6,14 +6,10 @@ from shared.runtime import clock
 from shared.storage import job_chunks
 from shared.storage import jobs as stored
 from tests import jobs
-from tests.afterwards import Surroundings
 from tests.api import Client
 from tests.jobs import JOBS
 
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return api
+pytestmark = pytest.mark.usefixtures("surroundings")
 
 
 def test_shows_its_progress(api: Client) -> None:

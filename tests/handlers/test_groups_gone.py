@@ -9,19 +9,15 @@ import pytest
 from shared.storage import customers, memberships
 from shared.storage.membership_steps import Request, Step
 from tests import jobs, trouble
-from tests.afterwards import Surroundings
 from tests.api import Client, Context, handler
 from tests.machine import Machine
 from tests.rules import BIG_SPENDERS
 
+pytestmark = [pytest.mark.usefixtures("surroundings"), pytest.mark.unwatched]
+
 GROUPS = "/admin/customer-groups"
 
 type Gone = Callable[[Client, dict[str, Any]], None]
-
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return Client(api.table, watches_table=False)
 
 
 @pytest.fixture

@@ -16,12 +16,9 @@ from tests.api import Client, Context, handler
 from tests.machine import Machine
 from tests.rules import BIG_SPENDERS, GROUPS, Rules, every, where
 
+pytestmark = [pytest.mark.usefixtures("surroundings"), pytest.mark.unwatched]
+
 type Record = dict[str, Any]
-
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return Client(api.table, watches_table=False)
 
 
 @pytest.fixture

@@ -3,14 +3,10 @@
 import pytest
 
 from tests import jobs
-from tests.afterwards import Surroundings
 from tests.api import Client
 from tests.jobs import JOBS
 
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return api
+pytestmark = pytest.mark.usefixtures("surroundings")
 
 
 def test_lists_jobs_newest_first_in_pages(api: Client) -> None:

@@ -13,7 +13,7 @@ from tests.api import Client
 
 GROUPS: Final = "/admin/customer-groups"
 CUSTOMERS: Final = "/admin/customers"
-SECONDS: Final = 20
+SECONDS: Final = 60
 """How long a call waits for the others before the test fails."""
 
 

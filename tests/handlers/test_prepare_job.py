@@ -10,15 +10,12 @@ from shared.jobs import chunks, exports, files, plans, rows, sources
 from shared.jobs.rows import Row
 from shared.runtime import environment
 from tests import jobs
-from tests.afterwards import HurriedContext, Surroundings
+from tests.afterwards import HurriedContext
 from tests.api import Client, Context, handler
 from tests.crowd import crowd
 from tests.machine import Machine
 
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return api
+pytestmark = pytest.mark.usefixtures("surroundings")
 
 
 @pytest.fixture

@@ -13,21 +13,21 @@ from shared.dynamodb.values import serialize
 from shared.jobs import chunks, machine, resumption
 from shared.runtime import environment
 from tests import jobs, trouble
-from tests.afterwards import Surroundings
 from tests.api import Client, Context, handler
 from tests.crowd import crowd
 from tests.jobs import JOBS
 from tests.machine import Machine
 
+pytestmark = [pytest.mark.usefixtures("surroundings"), pytest.mark.unwatched]
+
 VALUES: dict[str, Any] = {"type": "change_members", "action": "add", "source": {"values": ["cus_nobody"]}}
 
 
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch) -> Client:  # noqa: ARG001 - bucket
-    """The API, some minutes later: every job is old enough, and every execution has ended."""
+@pytest.fixture(autouse=True)
+def some_minutes_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every job is old enough, and every execution has ended."""
     monkeypatch.setattr(resumption, "YOUNG", timedelta(seconds=-1))
     monkeypatch.setattr(resumption, "QUIET", timedelta(seconds=-1))
-    return Client(api.table, watches_table=False)
 
 
 @pytest.fixture

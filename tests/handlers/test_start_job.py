@@ -15,10 +15,7 @@ from tests.api import ADMIN, Client
 from tests.jobs import JOBS
 from tests.machine import Machine
 
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return api
+pytestmark = pytest.mark.usefixtures("surroundings")
 
 
 @pytest.fixture

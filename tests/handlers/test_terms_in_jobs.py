@@ -6,19 +6,15 @@ import pytest
 
 from shared.jobs.leases import Lease
 from tests import jobs
-from tests.afterwards import Surroundings
 from tests.api import Client
 from tests.clocks import Clock
+
+pytestmark = [pytest.mark.usefixtures("surroundings"), pytest.mark.unwatched]
 
 GROUPS = "/admin/customer-groups"
 NO_TERMS = (None, None)
 
 type Group = dict[str, Any]
-
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return Client(api.table, watches_table=False)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from shared.jobs import chunks, leases
 from shared.jobs.leases import Lease
 from shared.storage.membership_transactions import MEMBERS_PER_WRITE
 from tests import database, jobs, trouble
-from tests.afterwards import Surroundings
 from tests.api import Answer, Client
 from tests.conflicts import conflicts
 from tests.crowd import crowd
@@ -25,12 +24,11 @@ GROUPS = "/admin/customer-groups"
 
 type Write = Callable[[Client, dict[str, Any], dict[str, Any]], Answer]
 
-pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="conflicts are made on the way to dynoxide")
-
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return Client(api.table, watches_table=False)
+pytestmark = [
+    pytest.mark.usefixtures("surroundings"),
+    pytest.mark.unwatched,
+    pytest.mark.skipif(database.IS_MOTO, reason="conflicts are made on the way to dynoxide"),
+]
 
 
 @pytest.fixture

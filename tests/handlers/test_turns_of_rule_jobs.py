@@ -19,16 +19,15 @@ from tests.machine import Machine, listed
 from tests.rules import BIG_SPENDERS, GROUPS, Rules, every, where
 from tests.turns import as_sent, lease, one_conflict_at, questions
 
-pytestmark = pytest.mark.skipif(database.IS_MOTO, reason="conflicts are made on the way to dynoxide")
+pytestmark = [
+    pytest.mark.usefixtures("surroundings"),
+    pytest.mark.unwatched,
+    pytest.mark.skipif(database.IS_MOTO, reason="conflicts are made on the way to dynoxide"),
+]
 
 EVERYONE = every(where("created_by", "=", "import"))
 GUESTS = every(where("has_account", "=", value=False))
 NOBODY = every(where("created_by", "=", "nobody"))
-
-
-@pytest.fixture
-def api(api: Client, surroundings: Surroundings) -> Client:  # noqa: ARG001 - the bucket and the machine
-    return Client(api.table, watches_table=False)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.dynamodb import retries
 from shared.storage import groups
 from tests import database
 from tests.api import Answer, Client
@@ -142,7 +143,8 @@ def test_the_key_of_a_deleted_group_is_free(api: Client) -> None:
 
 
 @pytest.mark.skipif(database.IS_MOTO, reason="moto cannot be used by several threads at once")
-def test_concurrent_requests_create_one_group(api: Client) -> None:
+def test_concurrent_requests_create_one_group(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retries, "ALLOWANCE_SECONDS", 600.0)  # nobody gives up on a slow machine
     bodies = [{"name": "Retail", "metadata": {"from": number % 2}} for number in range(8)]
 
     def put(body: dict[str, Any]) -> str:

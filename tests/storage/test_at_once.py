@@ -7,12 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+import pytest
+
 from shared.domain.errors import ApiError
 from shared.domain.ids import CustomerId, GroupId
+from shared.dynamodb import retries
 from shared.storage import customers, groups, memberships, summaries
 from tests.table import Table
 
 ACTOR = "service"
+
+
+@pytest.fixture(autouse=True)
+def nobody_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a slow machine needs until all have had their turn."""
+    monkeypatch.setattr(retries, "ALLOWANCE_SECONDS", 600.0)
 
 
 def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:

@@ -18,7 +18,7 @@ def test_results_are_in_the_order_of_the_calls() -> None:
 
 
 def test_sixteen_calls_run_at_the_same_time() -> None:
-    meet = Barrier(MOST_AT_ONCE, timeout=10)
+    meet = Barrier(MOST_AT_ONCE, timeout=60)
     assert sorted(run_all([meet.wait] * MOST_AT_ONCE)) == list(range(MOST_AT_ONCE))
 
 
@@ -69,9 +69,9 @@ def test_only_the_next_item_is_read_ahead() -> None:
     begun = [Event() for _ in range(4)]
     with read_ahead(lambda number: begun[number].set(), range(4)) as reading:
         next(reading)
-        assert begun[1].wait(10)
+        assert begun[1].wait(60)
         next(reading)
-        assert begun[2].wait(10)
+        assert begun[2].wait(60)
         assert not begun[3].is_set()
 
 
@@ -96,7 +96,7 @@ def test_nothing_is_read_after_the_block() -> None:
 
     with read_ahead(read, range(5)) as reading:
         next(reading)
-        assert second_began.wait(10)
+        assert second_began.wait(60)
     read_by_then = list(ended)
     block_ended.set()
     assert begun == read_by_then == [0, 1]
