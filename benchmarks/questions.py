@@ -21,6 +21,8 @@ PAGES: Final = (
 """The requests take turns with these, with the orders and with being followed. The numbers have no common divisor."""
 FOLLOWED_EVERY: Final = 5
 """The second page of every fifth request is requested too, if there is one."""
+COMMON_AND_RARE: Final = {CustomersQuery: "hotmail ze", MembersQuery: "hotmail ze", CustomerGroupsQuery: "autumn ra"}
+"""A long word that very many customers or groups have, and a short beginning of a word that few have."""
 KEYED: Final = 3
 """The first groups and customers have the own keys `key:0` to `key:2`."""
 
@@ -109,10 +111,12 @@ def _values(query: type[ListQuery], filled: Filled) -> dict[str, list[tuple[str,
         ("of a moment", {"$eq": "2026-01-01T00:00:07.000Z", "": "2026-01-01T00:00:07.000Z"}),
     ]
     own_keys = [f"key:{number}" for number in range(KEYED)]
+    common_and_rare = COMMON_AND_RARE[query]
     records = filled.groups if query is CustomerGroupsQuery else filled.customers
     return {
         "q": [("q of a rare word", "zebra"), ("q of nobody", "qqq"), ("q of one letter", "a"),
-              ("q of two words", "a e"), ("q of a sign", "%"), ("q of digits", "7")],
+              ("q of two words", "a e"), ("q of a sign", "%"), ("q of digits", "7"),
+              ("q of a common word and a rare beginning", common_and_rare)],
         "id": [("id of 40 of both kinds", filled.customers[:20] + filled.groups[:20]),
                ("id of many", records[: MAX_PAIRS // MAX_RELATED]), ("id of own keys", own_keys)],
         "name": [("name of nobody", "Nobody"), ("a name", "Rare 0")],

@@ -13,7 +13,8 @@ mpl.use("Agg")
 
 from matplotlib import pyplot as plt
 
-from benchmarks.results import FOLDER, ROOT, Result, console, load
+from benchmarks import tables_of_lists
+from benchmarks.results import FOLDER, ROOT, Result, console, load, table
 
 DOCUMENT: Final = ROOT / "docs" / "performance.md"
 _PART: Final = re.compile(r"(<!-- from (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -49,7 +50,7 @@ def _capacity(result: Result) -> Iterator[str]:
         ]
         for name, one in result["operations"].items()
     }
-    yield from _table(["operation", "calls", "read", "write", "in budget", "flat", "$ per million"], rows)
+    yield from table(["operation", "calls", "read", "write", "in budget", "flat", "$ per million"], rows)
     yield from _bars(
         "capacity",
         {name: one["dollars_per_million"] for name, one in result["operations"].items()},
@@ -68,7 +69,7 @@ def _cold_start(result: Result) -> Iterator[str]:
         ]
         for name, one in result["functions"].items()
     }
-    yield from _table(["function", "init ms", "q1", "q3", "ratio", "CPU ms", "CPU ratio"], rows)
+    yield from table(["function", "init ms", "q1", "q3", "ratio", "CPU ms", "CPU ratio"], rows)
     yield from _bars(
         "cold_start",
         {name: one["cpu_ms"]["median"] for name, one in result["functions"].items()},
@@ -87,7 +88,7 @@ def _overhead(result: Result) -> Iterator[str]:
         ]
         for name, one in result["requests"].items()
     }
-    yield from _table(["request", "own CPU ms", "target", "CPU with calls ms", "handler / bare calls"], rows)
+    yield from table(["request", "own CPU ms", "target", "CPU with calls ms", "handler / bare calls"], rows)
 
 
 def _growth(result: Result) -> Iterator[str]:
@@ -100,7 +101,7 @@ def _growth(result: Result) -> Iterator[str]:
         name: [f"{one['small_ms']['median']:.1f}", f"{one['large_ms']['median']:.1f}", one["ratio"], one["target"]]
         for name, one in operations.items()
     }
-    yield from _table(["operation", "small ms", "large ms", "ratio", "target"], rows)
+    yield from table(["operation", "small ms", "large ms", "ratio", "target"], rows)
     figure, axes = plt.subplots(figsize=(9, 5))
     for (name, one), line in zip(operations.items(), cycle(("-", "--", ":")), strict=False):
         axes.plot(
@@ -138,7 +139,7 @@ def _package(result: Result) -> Iterator[str]:
         size: [one["init_ms"], one["warm_ms"], f"{one['dollars_per_million']:.2f}"]
         for size, one in result["memory"].items()
     }
-    yield from _table(["MB", "init ms", "CPU of a list of 50, ms", "$ per million, CPU only"], rows)
+    yield from table(["MB", "init ms", "CPU of a list of 50, ms", "$ per million, CPU only"], rows)
 
 
 def _load(result: Result) -> Iterator[str]:
@@ -146,7 +147,7 @@ def _load(result: Result) -> Iterator[str]:
         count: [one["requests"], one["per_second"], one["errors"], one["p50_ms"], one["p99_ms"]]
         for count, one in result["clients"].items()
     }
-    yield from _table(["clients", "requests", "per second", "errors", "median ms", "p99 ms"], rows)
+    yield from table(["clients", "requests", "per second", "errors", "median ms", "p99 ms"], rows)
     reader = result["reader"]
     yield ""
     yield (
@@ -159,7 +160,7 @@ def _load(result: Result) -> Iterator[str]:
 
 def _rules(result: Result) -> Iterator[str]:
     rows = {f"{int(size):,}": [one["median"], one["q3"]] for size, one in result["cpu_ms"].items()}
-    yield from _table(["rules", "CPU for one customer, median ms", "upper quartile ms"], rows)
+    yield from table(["rules", "CPU for one customer, median ms", "upper quartile ms"], rows)
     yield ""
     yield f"The target is {result['target_ms']:.0f} ms for 1,000 rules."
     yield from _bars("rules", {name: one["median"] for name, one in result["cpu_ms"].items()}, "median, ms")
@@ -167,7 +168,7 @@ def _rules(result: Result) -> Iterator[str]:
 
 def _jobs(result: Result) -> Iterator[str]:
     yield from _job(result)
-    yield from _table(
+    yield from table(
         [
             "request at the group, median ms",
             "alone",
@@ -182,7 +183,7 @@ def _jobs(result: Result) -> Iterator[str]:
     )
     dollars = result["dollars_per_million"]
     rows = {name: [f"{one:.2f}"] for name, one in dollars.items()}
-    yield from _table(["a million rows", "$"], {**rows, "total": [f"{sum(dollars.values()):.2f}"]})
+    yield from table(["a million rows", "$"], {**rows, "total": [f"{sum(dollars.values()):.2f}"]})
     yield from _bars("jobs", dollars, "$ per million rows")
 
 
@@ -197,7 +198,7 @@ def _job(result: Result) -> Iterator[str]:
         for what in ("adding", "exporting")
         for name, one in result[what].items()
     }
-    yield from _table(["function", "invocations", "seconds in total", "MB after the first", "MB at most"], rows)
+    yield from table(["function", "invocations", "seconds in total", "MB after the first", "MB at most"], rows)
 
 
 _SIZES: Final = ("megabytes_after_the_first", "megabytes_at_most")
@@ -212,15 +213,9 @@ _PARTS: Final[Mapping[str, Callable[[Result], Iterator[str]]]] = {
     "rules": _rules,
     "jobs": _jobs,
     "jobs_million": _job,
+    "lists": tables_of_lists.written,
+    "lists_million": tables_of_lists.written,
 }
-
-
-def _table(columns: list[str], rows: Mapping[str, list[Any]]) -> Iterator[str]:
-    yield ""
-    yield f"| {' | '.join(columns)} |"
-    yield f"|---|{'---:|' * (len(columns) - 1)}"
-    for name, cells in rows.items():
-        yield f"| {name} | {' | '.join(map(str, cells))} |"
 
 
 def _bars(name: str, values: Mapping[str, float], label: str) -> Iterator[str]:

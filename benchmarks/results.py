@@ -4,7 +4,7 @@ import json
 import os
 import statistics
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -61,6 +61,15 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -
     for row in rows:
         table.add_row(*(f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in row))
     console.print(table)
+
+
+def table(columns: Sequence[str], rows: Mapping[str, Sequence[object]]) -> Iterator[str]:
+    """The lines of a Markdown table, whose first column is the name of the row."""
+    yield ""
+    yield f"| {' | '.join(columns)} |"
+    yield f"|---|{'---:|' * (len(columns) - 1)}"
+    for name, cells in rows.items():
+        yield f"| {name} | {' | '.join(map(str, cells))} |"
 
 
 def _committed(name: str) -> Result:

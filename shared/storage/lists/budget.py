@@ -1,8 +1,9 @@
 """The read budget of one list request.
 
-DynamoDB reports the capacity that each call consumed. The cost of a call is estimated before it is made, from the size
-of the rows and records that the request has read so far. Until that is known, they are assumed to be as large as they
-can be. The rows of a list are read first; what the page will take is held back for its records.
+DynamoDB reports the capacity that each call consumed. What was read says nothing about the next entries and records, so
+a call reads no more of them than the budget suffices for even if they are as large as they can be. The sizes of those
+that were read tell how many are worth a call. The rows of a list are read first; what the page will take is held back
+for its records.
 """
 
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ LARGEST_WHOLE: Final = LARGEST_RECORD + large_metadata.LARGEST_UNITS
 """The same with large metadata. A page has at least one record, whatever its size."""
 LEAST: Final = 2
 """The fewest rows that make progress: the first one can be the last one of the page before."""
+_LEAST_UNITS: Final = 1.5
+"""What they take at most."""
 _FEWEST_RECORDS: Final = 5
 """Fewer are not worth a call."""
 _SAMPLE: Final = 100
@@ -60,7 +63,9 @@ class Entry(NamedTuple):
 
 
 KEYS: Final = Entry(140, 1_400)
-"""Keys only."""
+"""Keys only, sorted by a text."""
+DATED_KEYS: Final = Entry(140, 400)
+"""Keys only, sorted by a moment."""
 ROWS: Final = Entry(300, 4_200)
 """With the attributes that filters need."""
 
@@ -82,6 +87,7 @@ class Budget:
         self._page_calls = 0
         self._shown = 0
         self._lookups = 0
+        self._beside_page = 0.0
 
     @property
     def calls(self) -> int:
@@ -124,10 +130,19 @@ class Budget:
         self._page_calls -= -(-self._shown // MAX_KEYS)
         self._shown = 0
 
+    def page_is_read(self) -> None:
+        """Release all that is reserved for the page."""
+        self._page_calls = self._shown = 0
+
     def reserve(self, calls: int, units: float = 0) -> None:
         """Reserve what the answer reads apart from its page."""
         self._most_calls -= calls
         self._most_units -= units
+
+    def reserve_beside_page(self, units: float) -> None:
+        """Reserve one more call for the records of the page, of so many units if the page is full."""
+        self.reserve(1, units)
+        self._beside_page = units
 
     def reserve_lookups(self, calls: int) -> None:
         """Reserve calls for looking up the rows that were read."""
@@ -155,19 +170,26 @@ class Budget:
         large, a sample is read first. Where that leaves too few calls for a reader that `needs_all`, it may try.
         """
         parts = max(1, opening)
-        affordable = self.rows_of_each(parts, entry)
-        if entry is ROWS and not needs_all:
-            affordable = min(affordable, self._rows_if_largest(entry) // parts)
+        affordable = int(self.units * BYTES_PER_UNIT / self._sizes.get(entry, entry.largest) / parts)
+        if not needs_all:
+            affordable = min(affordable, self._rows_if_largest(self.units, entry, parts))
         if not opening and (self.calls - self._lookups < 1 or affordable < LEAST):
             raise OutOfBudgetError
         if affordable < wanted and entry not in self._sizes:
-            may_try = needs_all and self.calls <= opening and self.units >= MOST_OF_A_CALL + opening
+            may_try = needs_all and self.calls <= opening
             affordable = wanted if may_try else min(affordable, _SAMPLE)
+        if needs_all:
+            affordable = min(affordable, self._rows_if_largest(self._units_of_all, entry, parts))
         return max(LEAST, min(wanted, affordable))
 
     def rows_of_each(self, parts: int, entry: Entry) -> int:
-        """How many rows of each of these parts can be read."""
-        return max(0, int(self.units * BYTES_PER_UNIT / self._sizes.get(entry, entry.largest) / parts))
+        """How many rows of each of these parts can be read, even if they are the largest."""
+        return max(0, int(self.units * BYTES_PER_UNIT / entry.largest / parts))
+
+    def rows_of_all(self, wanted: int, entry: Entry) -> int:
+        """How many rows one call may read for a reader that needs all. If they are the largest, the page is cut."""
+        likely = int(self.units * BYTES_PER_UNIT / self._sizes.get(entry, entry.largest))
+        return max(0, min(wanted, likely, self._rows_if_largest(self._units_of_all, entry)))
 
     def candidates(self, memberships_each: int, *, reads_records: bool, opening: bool = False) -> int:
         """How many candidates may be checked next. Raises OutOfBudgetError if none, except for the first.
@@ -194,11 +216,19 @@ class Budget:
         """How many entries one call may count. The budget suffices even if they are the largest."""
         if self.calls < 1:
             return 0
-        return max(0, min(wanted, self._rows_if_largest(entry)))
+        return max(0, min(wanted, self._rows_if_largest(self.units, entry)))
 
-    def _rows_if_largest(self, entry: Entry) -> int:
-        """How many entries one call may read if they can all be the largest. DynamoDB ends it at 1 MB."""
-        return _ANY_NUMBER if self.units >= MOST_OF_A_CALL else int(self.units * BYTES_PER_UNIT / entry.largest)
+    @property
+    def _units_of_all(self) -> float:
+        """What is left for a reader that needs all rows: everything but a page of one record, whatever its size."""
+        beside = max(0, self._beside_page - LARGEST_MEMBERSHIP)
+        return self.units_of_page + beside - LARGEST_WHOLE
+
+    def _rows_if_largest(self, units: float, entry: Entry, parts: int = 1) -> int:
+        """How many entries the first of these parts may read if all can be the largest. A call ends at 1 MB."""
+        if units >= MOST_OF_A_CALL + (parts - 1) * _LEAST_UNITS:
+            return _ANY_NUMBER
+        return int(units * BYTES_PER_UNIT / entry.largest / parts)
 
     def update_estimate(self, units_before: float, records: int) -> None:
         """Update the estimated cost of a record: the average of those just read, or of all if that is more."""
@@ -208,20 +238,12 @@ class Budget:
         self._records, self._records_cost = self._records + records, self._records_cost + cost
         self._read_units = max(UNITS_PER_ITEM, cost / records, self._records_cost / self._records)
 
-    def records(self, wanted: int, *, least: int, keeps_call: bool = False, at_random: bool = False) -> int:
+    def records(self, wanted: int, *, least: int, keeps_call: bool = False) -> int:
         """How many records of the page the next call may read: 0 if nothing is left, but never fewer than `least`.
 
-        Until one was read, and as long as a further call can read the others, they are assumed to be as large as they
-        can be. The last call is estimated from those that were read, and so is every call if their order is
-        `at_random`. If these differ in size, the reserve is kept. `keeps_call` leaves a call after this one.
+        The budget suffices even if they are the largest. `keeps_call` leaves a call after this one.
         """
-        fewest = min(wanted, _FEWEST_RECORDS)
-        safe = int(self.units_of_page / self._largest_record)
-        if not at_random and self.calls_of_page > 1 + keeps_call and safe >= fewest:
-            return min(wanted, MAX_KEYS, max(least, safe))
-        each = self._read_units or self._largest_record
-        differs = UNITS_PER_ITEM < each < self._largest_record
-        affordable = int((self.units_of_page - differs * self._reserve) / each)
-        if self.calls_of_page <= keeps_call or affordable < fewest:
+        affordable = int(self.units_of_page / self._largest_record)
+        if self.calls_of_page <= keeps_call or affordable < min(wanted, _FEWEST_RECORDS):
             affordable = 0
         return min(wanted, MAX_KEYS, max(least, affordable))

@@ -63,7 +63,7 @@ def from_records(
     kept = [one for one in every if _digest(one) in begun.kept]
     asked = related([*kept, *(one for one in every if _digest(one) >= begun.unread and one not in kept)])
     most_kept = len(begun.kept) if begun.is_cut else _most_kept(budget)
-    stored, number = page_records.read_stored(listing.kind, asked, budget, least=len(kept) + 1, at_random=True)
+    stored, number = page_records.read_stored(listing.kind, asked, budget, least=len(kept) + 1)
     unread = asked[number:]
     is_round = bool(begun.unread or unread)
     matches = _in_order(listing, (row_of(item) for item in stored.values() if _has_name(listing, item)))

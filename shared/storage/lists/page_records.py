@@ -34,19 +34,15 @@ def read_stored(
     *,
     found: Mapping[str, Item] | None = None,
     least: int = 1,
-    at_random: bool = False,
 ) -> tuple[dict[str, Item], int]:
-    """The records without large metadata, and how many of the ids were looked at: at least so many.
-
-    If their order is `at_random`, those that are read first are a sample of the others.
-    """
+    """The records without large metadata, and how many of the ids were looked at: at least so many."""
     stored: dict[str, Any] = dict(found or {})
     left = [one for one in asked if one not in stored]
     while left:
         has_large = any(map(large_metadata.units, stored.values()))
         first_left = asked.index(left[0])
         still = max(0, least - first_left)
-        some = left[: budget.records(len(left), least=still, keeps_call=has_large, at_random=at_random)]
+        some = left[: budget.records(len(left), least=still, keeps_call=has_large)]
         if not some:
             return stored, first_left
         before = budget.units

@@ -49,7 +49,7 @@ def page(listing: Listing) -> Page:
     with metered() as meter:
         budget = Budget(meter, listing.limit, LARGEST_CUSTOMER if listing.kind is CUSTOMER else LARGEST_RECORD)
         if listing.shows_memberships:
-            budget.reserve(1, UNITS_PER_ITEM * listing.limit)
+            budget.reserve_beside_page(UNITS_PER_ITEM * listing.limit)
         found = _page(_by_ids(listing), budget)
         if listing.kind is GROUP:
             found = replace(found, items=list(counts.as_of_now(found.items, Budget(meter, listing.limit))))
@@ -195,7 +195,7 @@ def _read_straight(listing: Listing, parts: list[Part], budget: Budget, *, in_on
 
 
 def _walk(listing: Listing, sizes: Sizes, at_least: int, budget: Budget, *, merged: bool) -> Page:
-    """Read the order's index. On the first page, the budget that is left when it is full is used for counting."""
+    """Read the order's index until the page is full, then its records. On the first page, the rest is for counting."""
     parts = plan.parts(listing, sizes, merged=merged)
     related = plan.related_to_check(listing, Plan.WALK, sizes, merged=merged)
     checks = Checks(listing, related, reads_records=walks.needs_records(listing, parts))
@@ -210,10 +210,17 @@ def _walk(listing: Listing, sizes: Sizes, at_least: int, budget: Budget, *, merg
     builder = PageBuilder(listing.limit, CursorState.of(listing))
     count_to = counts.MAX_COUNTED if listing.after is None else 0
     steps = walks.steps(parts, Reading(listing, budget, first, growth))
-    builder.read(checks.apply(steps, budget), count_to=count_to)
+    passed = checks.apply(steps, budget)
+    builder.read(passed, count_to=0)
     found = {match.id: match.record for match in builder.shown if match.record}
+    calls, units = budget.calls, budget.units
+    items, number = page_records.read(listing, [match.id for match in builder.shown], found, budget)
+    budget.page_is_read()
+    if builder.next_page:  # what the page did not need is not used for counting
+        with budget.holding(max(0, budget.calls - calls), max(0, budget.units - units)):
+            builder.read(passed, count_to=count_to)
     counted = count or counts.of_walk(builder.state, at_least, is_whole=builder.is_whole)
-    return _shown(listing, builder, counted, found, budget)
+    return Page(items, *counted, builder.next_position(counted, number))
 
 
 def _shown(listing: Listing, builder: PageBuilder, count: Count, found: Mapping[str, Item], budget: Budget) -> Page:

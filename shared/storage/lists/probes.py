@@ -109,10 +109,10 @@ def _words(listing: Listing, _: Mapping[str, int], budget: Budget) -> Probe:
     if complete:
         return Probe(_rows(listing, whole, min(complete, key=_size)), complete=True)
     word = words[max(range(len(words)), key=lambda place: _share(listing.filters, each[place]))]
-    more = min(plan.FEW_ROWS, budget.rows_of_each(len(word.leads), ROWS))
+    more = budget.rows_of_all(plan.FEW_ROWS, ROWS)
     if budget.calls < len(word.leads) or more <= most or listing.lists_members:
         return Probe(_rows(listing, whole, min(each, key=_size)), complete=False)
-    rarest = _tokens(listing.kind, word, more)
+    rarest = _all_tokens(listing.kind, word, each[words.index(word)], budget)
     return Probe(_rows(listing, whole, rarest), not any(slice_.last_key for slice_ in rarest))
 
 
@@ -130,14 +130,33 @@ def _tokens(kind: Kind, word: Word, most: int) -> list[Slice]:
     return [reads.one_slice(_beginning(kind, lead), most) for lead in word.leads]
 
 
-def _more_whole(kind: Kind, first: Slice, budget: Budget) -> Slice:
-    """The texts without tokens of their own, after the first ones, as far as a walk can still follow."""
-    most = min(MAX_WHOLE, budget.rows_of_each(1, ROWS))
+def _all_tokens(kind: Kind, word: Word, begun: list[Slice], budget: Budget) -> list[Slice]:
+    """The tokens of a word, one prefix after the other, because any of them can be large. `begun` has the first ones.
+
+    The size of what was read says how many more are worth reading. It ends where a prefix has too many.
+    """
+    found = list(begun)
+    for place, (lead, first) in enumerate(zip(word.leads, begun, strict=True)):
+        if first.last_key:
+            most = budget.rows_of_all(plan.FEW_ROWS - first.read, ROWS)
+            found[place] = _continued(kind, lead, first, most, budget)
+        if found[place].last_key:
+            break
+    return found
+
+
+def _continued(kind: Kind, lead: str, first: Slice, most: int, budget: Budget) -> Slice:
+    """The tokens that begin with a prefix, so many more than the first ones."""
     if not most:
         return first
-    more = reads.one_slice(_beginning(kind, WHOLE), most, after=first.last_key)
+    more = reads.one_slice(_beginning(kind, lead), most, after=first.last_key)
     budget.learn(ROWS, more)
     return more._replace(items=first.items + more.items)
+
+
+def _more_whole(kind: Kind, first: Slice, budget: Budget) -> Slice:
+    """The texts without tokens of their own, after the first ones, as far as a walk can still follow."""
+    return _continued(kind, WHOLE, first, budget.rows_of_all(MAX_WHOLE, ROWS), budget)
 
 
 def _beginning(kind: Kind, lead: str) -> Condition:

@@ -12,7 +12,7 @@ from shared.dynamodb.expressions import Condition, Item
 from shared.runtime import clock
 from shared.storage import keys, membership_reads
 from shared.storage.lists import plan
-from shared.storage.lists.budget import KEYS, ROWS, Budget, Entry, OutOfBudgetError
+from shared.storage.lists.budget import DATED_KEYS, KEYS, ROWS, Budget, Entry, OutOfBudgetError
 from shared.storage.lists.listing import CursorState, Listing, id_of, row_of_account, row_of_member
 from shared.storage.lists.plan import Part
 
@@ -87,7 +87,9 @@ def key_of(listing: Listing, part: Part) -> Condition | None:
 
 def entry_of(part: Part) -> Entry:
     """The size of the entries of a part."""
-    return ROWS if _has_attributes(part) else KEYS
+    if _has_attributes(part):
+        return ROWS
+    return DATED_KEYS if part.indexed_by in (keys.BY_CREATED, keys.BY_UPDATED) else KEYS
 
 
 def _steps(part: Part, after: str, reading: Reading, opening: int) -> Iterator[Step]:

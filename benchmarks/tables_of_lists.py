@@ -1,0 +1,63 @@
+"""The tables of list requests in docs/performance.md."""
+
+import re
+import statistics
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from benchmarks.lists import SECOND_PAGE
+from benchmarks.results import Result, table
+
+SHOWN: Final = (
+    r"(customers|members) by \S+",
+    *(
+        rf"customers by \S+, {label}"
+        for label in ("q of nobody", "q of one letter", "q of two words", "q of a rare word")
+    ),
+    r"(groups|customers|members) by \S+, q of a common word and a rare beginning",
+    r"customers by \S+, (has_account of few|created_by of nobody|updated of the future|groups of half)",
+    r"members by \S+, (q of one letter|has_account of few)",
+    r"customers by (created_at|last_name), offset 10,000",
+    r"members by \S+, offset 10,000",
+)
+"""The requests that have a row: for each group of a pattern, the first one with the usual limit."""
+SLOW: Final = 0.95
+GROWTH, FEW_UNITS = 1.1, 2
+
+
+def written(result: Result) -> Iterator[str]:
+    """What the requests cost at each size, which of them cost more at the largest, and some of them."""
+    sizes, requests = list(map(str, result["sizes"])), result["requests"]
+    columns = ["customers", "requests", "most calls", "most units", "median ms", "19 of 20 within ms"]
+    yield from table(columns, {f"{int(size):,}": _summary(result, size) for size in sizes})
+    yield ""
+    yield from (_growth(requests, before, after) for before, after in pairwise(sizes))
+    of_each = [f"{what} at {int(size):,}" for size in sizes for what in ("calls", "units")]
+    rows = {name: [cell for size in sizes for cell in requests[name][size][:2]] for name in _shown(requests, sizes)}
+    yield from table(["request", *of_each], rows)
+
+
+def _summary(result: Result, size: str) -> list[object]:
+    most = result["most"][size]
+    times = sorted(one[size][2] for one in result["requests"].values() if size in one)
+    slow = times[int(SLOW * len(times))]
+    return [f"{most['requests']:,}", most["calls"], most["units"], f"{statistics.median(times):.0f}", f"{slow:.0f}"]
+
+
+def _growth(requests: Result, before: str, after: str) -> str:
+    both = [(one[before], one[after]) for one in requests.values() if before in one and after in one]
+    units = sum(larger[1] > GROWTH * small[1] + FEW_UNITS for small, larger in both)
+    calls = sum(larger[0] > small[0] + 1 for small, larger in both)
+    return (
+        f"From {int(before):,} to {int(after):,} customers, {units:,} of {len(both):,} requests read more than {GROWTH}"
+        f" times as many units plus {FEW_UNITS}, and {calls:,} make two or more calls more."
+    )
+
+
+def _shown(requests: Result, sizes: list[str]) -> Iterator[str]:
+    everywhere = [name for name, one in requests.items() if all(size in one for size in sizes)]
+    for pattern in SHOWN:
+        found = [(match.groups(), name) for name in everywhere if (match := re.fullmatch(pattern, name))]
+        firsts = {groups: name for groups, name in reversed(found) if not name.endswith(SECOND_PAGE)}
+        yield from reversed(firsts.values())
