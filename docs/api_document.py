@@ -21,7 +21,7 @@ DESCRIPTION: Final = (
     "is null. A cursor belongs to its list, filters, `q` and `order`; with others it is refused. `limit` and `fields` "
     "can change between pages. Paging with cursors returns each record once, even if others are created or deleted. "
     "A page can have fewer records than `limit` although there are more, for example if their metadata is large: go on "
-    "with `next_cursor`, or increase `offset` by the number of records that were returned."
+    "with `next_cursor`, or increase `offset` by the number of records that were returned, if there are any."
 )
 SECURITY_SCHEMES: Final = {
     "people": {

@@ -2,7 +2,8 @@
 
 DynamoDB reports the capacity that each call consumed. What was read says nothing about the next entries and records, so
 a call reads no more of them than the budget suffices for even if they are as large as they can be. The sizes of those
-that were read tell how many are worth a call. The rows of a list are read first; what the page will take is held back
+that were read tell how many are worth a call. Only keys are taken to be as large as those before: an `offset` may skip
+10,000, which fit if they are usual. The rows of a list are read first; what the page will take is held back
 for its records.
 """
 
@@ -171,7 +172,7 @@ class Budget:
         """
         parts = max(1, opening)
         affordable = int(self.units * BYTES_PER_UNIT / self._sizes.get(entry, entry.largest) / parts)
-        if not needs_all:
+        if entry is ROWS and not needs_all:
             affordable = min(affordable, self._rows_if_largest(self.units, entry, parts))
         if not opening and (self.calls - self._lookups < 1 or affordable < LEAST):
             raise OutOfBudgetError
