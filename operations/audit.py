@@ -44,8 +44,11 @@ def state_of(table_name: str) -> Path:
     return STATES / f"{table_name}-{described['TableId']}.sqlite"
 
 
-def audit(table_name: str, state: Path, *, wants_repair: bool, apply: bool) -> int:
-    """Audit, print the faults, and repair them if requested. Returns the number of faults that are left."""
+def audit(table_name: str, state: Path, *, wants_repair: bool, apply: bool, restart: bool = False) -> int:
+    """Audit, print the faults, and repair them if requested. Returns the number of faults that are left.
+
+    Raises `LocalProblem` if another audit uses the state file. `restart` discards what an interrupted audit has read.
+    """
     from operations import survey  # noqa: PLC0415 - imported after the settings are made
     from operations.evidence import Evidence  # noqa: PLC0415 - same
     from shared.dynamodb.client import dynamodb  # noqa: PLC0415 - same
@@ -53,6 +56,8 @@ def audit(table_name: str, state: Path, *, wants_repair: bool, apply: bool) -> i
     size = dynamodb().describe_table(TableName=table_name)["Table"].get("ItemCount", 0)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Evidence(state) as evidence, Progress(*columns, console=console, transient=True) as progress:
+        if restart:
+            evidence.discard()
         reading = progress.add_task("Reading the table", total=size or None)
         survey.read(evidence, size, lambda read: progress.advance(reading, read))
         checking = progress.add_task("Checking suspected faults again", total=None)
@@ -60,7 +65,7 @@ def audit(table_name: str, state: Path, *, wants_repair: bool, apply: bool) -> i
             evidence, lambda one: progress.advance(checking, one), patience_seconds=survey.PATIENCE_SECONDS
         )
         known = ", ".join(f"{number:,} {what}" for what, number in evidence.totals().items())
-    state.unlink(missing_ok=True)
+        evidence.delete()
     if not found:
         console.print(f"[green]All rules hold[/] for {known}. The audit used {memory()} of memory.")
         return 0
@@ -96,10 +101,13 @@ def main() -> int:
     try:
         deployment = in_the_cloud(arguments.stack) if arguments.stack else on_this_machine()
         table_name = configure(deployment)
-        state = state_of(table_name)
-        if arguments.restart:
-            state.unlink(missing_ok=True)
-        left = audit(table_name, state, wants_repair=arguments.repair, apply=arguments.apply)
+        left = audit(
+            table_name,
+            state_of(table_name),
+            wants_repair=arguments.repair,
+            apply=arguments.apply,
+            restart=arguments.restart,
+        )
     except (LocalProblem, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as problem:
         print(problem, file=sys.stderr)
         return 2

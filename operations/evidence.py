@@ -93,6 +93,16 @@ class Evidence:
                 raise
             raise LocalProblem("Another audit of this table is running on this machine.") from error
 
+    def discard(self) -> None:
+        """Forget what an interrupted audit has read."""
+        for (table,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            self._file.execute(f"DROP TABLE {table}")
+        self._file.commit()
+
+    def delete(self) -> None:
+        """Delete the file of a complete audit, which is still locked then."""
+        self.path.unlink()
+
     def begin(self, segments: int) -> int:
         """Prepare the file. Returns the number of segments, which is the earlier one if the audit was interrupted."""
         if not self.rows("SELECT 1 FROM sqlite_master"):

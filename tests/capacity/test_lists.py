@@ -172,6 +172,39 @@ def test_the_most_ids_of_members_stay_within_the_budget() -> None:
             assert most == MAX_IDS or _refused(f"{base}&{ids}&id={filled.customers[most]}")
 
 
+def test_the_groups_of_four_customers_are_counted_exactly() -> None:
+    """Each has an ordinary number of groups. The memberships of the first show that all of them can be read."""
+
+    def fill(population: Population) -> None:
+        population.add_groups(200)
+        population.add_customers(4, nameless=False)
+        for customer, ends in zip(population.customers, (40, 130, 145, 160), strict=True):
+            for group in population.groups[max(0, ends - 130) : ends]:
+                population.join(group, [customer])
+
+    with filled_table(fill) as filled:
+        named = "&".join(f"customers={one}" for one in filled.customers)
+        answer, (units, calls) = _answer(f"/admin/customer-groups?limit=20&order=name&{named}")
+        assert (answer["count"], answer.get("count_is_exact")) == (160, None)
+        assert (units <= UNITS, calls <= CALLS) == (True, True)
+
+
+def test_a_later_page_of_a_walk_reads_nothing_to_count() -> None:
+    """By e-mail, all customers are read, and looked up in each group, a batch at a time."""
+
+    def fill(population: Population) -> None:
+        population.add_groups(3)
+        population.add_customers(2_300, nameless=False)
+        for group in population.groups:
+            population.join(group, population.customers)
+
+    with filled_table(fill) as filled:
+        list_ = "/admin/customers?limit=32&order=email&" + "&".join(f"groups={one}" for one in filled.groups)
+        cursor = _answer(list_)[0]["next_cursor"]
+        answer, (_, calls) = _answer(f"{list_}&cursor={cursor}")
+        assert (len(answer["customers"]), calls) == (32, 4)
+
+
 def _refused(address: str) -> bool:
     with pytest.raises(RuntimeError, match="takes at most"):
         send(request("GET", address))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count, groupby
 from operator import itemgetter
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 import pytest
@@ -69,15 +69,17 @@ class Killer:
         self._one_in = one_in
         self._most = most
         self._left = self._until_next()
+        self._lock = Lock()
         self.kills = 0
 
     def __call__(self, _: str, __: int) -> trouble.Trouble | None:
-        self._left -= 1
-        if self._left > 0 or self.kills >= self._most:
-            return None
-        self.kills += 1
-        self._left = self._until_next()
-        return self._random.choice([trouble.killed_before, trouble.killed_after])
+        with self._lock:
+            self._left -= 1
+            if self._left > 0 or self.kills >= self._most:
+                return None
+            self.kills += 1
+            self._left = self._until_next()
+            return self._random.choice([trouble.killed_before, trouble.killed_after])
 
     def _until_next(self) -> int:
         return self._random.randint(1, 2 * self._one_in - 1)

@@ -288,6 +288,19 @@ def test_two_audits_of_one_table_do_not_share_a_file(table: Table, tmp_path: Pat
         assert continued.totals()["items"] == size
 
 
+def test_a_restart_reads_everything_again_but_not_beside_a_running_audit(
+    table: Table, shop: Shop, tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    with Evidence(state) as evidence:
+        survey.read(evidence, len(table.items()), _nothing)
+        with pytest.raises(LocalProblem):
+            audit(table.name, state, wants_repair=False, apply=False, restart=True)
+    _set(keys.group(shop["VIP"]), customer_count=7)
+    assert audit(table.name, state, wants_repair=False, apply=False, restart=True) == 1
+    assert not state.exists()
+
+
 def test_tables_of_one_name_have_audits_of_their_own(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     described = dynamodb().describe_table(TableName=table.name)["Table"]
     first = state_of(table.name)

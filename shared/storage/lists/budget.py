@@ -187,10 +187,10 @@ class Budget:
         """How many rows of each of these parts can be read, even if they are the largest."""
         return max(0, int(self.units * BYTES_PER_UNIT / entry.largest / parts))
 
-    def rows_of_all(self, wanted: int, entry: Entry) -> int:
-        """How many rows one call may read for a reader that needs all. If they are the largest, the page is cut."""
-        likely = int(self.units * BYTES_PER_UNIT / self._sizes.get(entry, entry.largest))
-        return max(0, min(wanted, likely, self._rows_if_largest(self._units_of_all, entry)))
+    def rows_of_all(self, wanted: int, entry: Entry, parts: int = 1) -> int:
+        """How many rows of each part a reader that needs all may read. If they are the largest, the page is cut."""
+        likely = int(self.units * BYTES_PER_UNIT / self._sizes.get(entry, entry.largest) / parts)
+        return max(0, min(wanted, likely, self._rows_if_largest(self._units_of_all, entry, parts)))
 
     def candidates(self, memberships_each: int, *, reads_records: bool, opening: bool = False) -> int:
         """How many candidates may be checked next. Raises OutOfBudgetError if none, except for the first.

@@ -216,7 +216,7 @@ def _walk(listing: Listing, sizes: Sizes, at_least: int, budget: Budget, *, merg
     calls, units = budget.calls, budget.units
     items, number = page_records.read(listing, [match.id for match in builder.shown], found, budget)
     budget.page_is_read()
-    if builder.next_page:  # what the page did not need is not used for counting
+    if builder.next_page and builder.state.matches < count_to:  # what the page did not need is not used for counting
         with budget.holding(max(0, budget.calls - calls), max(0, budget.units - units)):
             builder.read(passed, count_to=count_to)
     counted = count or counts.of_walk(builder.state, at_least, is_whole=builder.is_whole)

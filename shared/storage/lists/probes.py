@@ -192,7 +192,7 @@ def _related(listing: Listing, _: Mapping[str, int], budget: Budget) -> Probe:
     group_ids: dict[str, Row | None] = {}
     customer_ids = listing.filters.related or ()
     for place, customer_id in enumerate(customer_ids):
-        most = min(plan.FEW_RECORDS + 1, budget.rows_of_each(len(customer_ids) - place, ROWS))
+        most = budget.rows_of_all(plan.FEW_RECORDS + 1, ROWS, parts=len(customer_ids) - place)
         if budget.calls < 1 or not most:
             return _INCOMPLETE
         found, slice_ = membership_reads.first_group_ids(customer_id, most)
