@@ -2,7 +2,7 @@
 
 import re
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -22,12 +22,40 @@ SHOWN: Final = (
     r"members by \S+, offset 10,000",
 )
 """The requests that have a row: for each group of a pattern, the first one with the usual limit."""
+type Before = tuple[str, str, str]
+FIRST_VERSION: Final[Mapping[str, tuple[Before, str]]] = {
+    "`q` that nothing matches": (("32", "635", "281"), "customers by -created_at, q of nobody"),
+    "`q` that nearly all match": (("39", "778", "1,112"), "customers by created_at, q of one letter"),
+    "`q`, a long common word and a short rare one": (
+        ("29", "583", "2,074"),
+        "customers by -created_at, q of a common word and a rare beginning",
+    ),
+    "`has_account=false`, which few match": (("32", "635", "430 to 735"), "customers by email, has_account of few"),
+    "`created_by=nobody`": (("32", "635", "430 to 735"), "customers by -email, created_by of nobody"),
+    "`updated_at` in the future": (("32", "635", "430 to 735"), "customers by -email, updated of the future"),
+    "`created_at` and `updated_at` both bounded": (
+        ("32", "635", "643"),
+        "customers by last_name, created all since 2020, updated until a moment",
+    ),
+    "members of half of all, with `q`": (("40", "795", "386 to 1,666"), "members by created_at, q of digits"),
+    "the same with `has_account=false`": (("40", "795", "386 to 1,666"), "members by created_at, has_account of few"),
+    "customers by `groups=`, ordered": (("51", "523", "602"), "customers by -email, groups of half"),
+    "`offset=10000`": (("33", "395", "671"), "customers by created_at, offset 10,000"),
+}
+"""What requests took in the first version: units at 1,000 and at 20,000 customers, and ms. And one of the same kind."""
 SLOW: Final = 0.95
 GROWTH, FEW_UNITS = 1.1, 2
 
 
-def written(result: Result) -> Iterator[str]:
+def current(result: Result) -> Iterator[str]:
+    """What requests cost now, and beside the first version."""
+    yield from at_each_size(result)
+    yield from beside_the_first_version(result)
+
+
+def at_each_size(result: Result) -> Iterator[str]:
     """What the requests cost at each size, which of them cost more at the largest, and some of them."""
+    yield "All requests:"
     sizes, requests = list(map(str, result["sizes"])), result["requests"]
     columns = ["customers", "requests", "most calls", "most units", "median ms", "19 of 20 within ms"]
     yield from table(columns, {f"{int(size):,}": _summary(result, size) for size in sizes})
@@ -36,6 +64,24 @@ def written(result: Result) -> Iterator[str]:
     of_each = [f"{what} at {int(size):,}" for size in sizes for what in ("calls", "units")]
     rows = {name: [cell for size in sizes for cell in requests[name][size][:2]] for name in _shown(requests, sizes)}
     yield from table(["request", *of_each], rows)
+
+
+def beside_the_first_version(result: Result) -> Iterator[str]:
+    """Requests that grew with the table in the first version, before and now. It had no budget."""
+    sizes, requests = list(map(str, result["sizes"])), result["requests"]
+    now = [f"units at {int(size):,}" for size in sizes]
+    columns = [
+        "request, 50 rows per page",
+        "first version: units at 1,000",
+        "at 20,000",
+        "ms at 20,000",
+        "now: " + now[0],
+    ]
+    rows = {
+        label: [*before, *(requests[name][size][1] for size in sizes), f"{requests[name][sizes[-1]][2]:.0f}"]
+        for label, (before, name) in FIRST_VERSION.items()
+    }
+    yield from table([*columns, *now[1:], f"ms at {int(sizes[-1]):,}"], rows)
 
 
 def _summary(result: Result, size: str) -> list[object]:
