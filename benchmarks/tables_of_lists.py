@@ -23,6 +23,8 @@ SHOWN: Final = (
 )
 """The requests that have a row: for each group of a pattern, the first one with the usual limit."""
 type Before = tuple[str, str, str]
+_FILTERED: Final = ("32", "635", "430 to 735")
+_MEMBERS: Final = ("40", "795", "386 to 1,666")
 FIRST_VERSION: Final[Mapping[str, tuple[Before, str]]] = {
     "`q` that nothing matches": (("32", "635", "281"), "customers by -created_at, q of nobody"),
     "`q` that nearly all match": (("39", "778", "1,112"), "customers by created_at, q of one letter"),
@@ -30,15 +32,15 @@ FIRST_VERSION: Final[Mapping[str, tuple[Before, str]]] = {
         ("29", "583", "2,074"),
         "customers by -created_at, q of a common word and a rare beginning",
     ),
-    "`has_account=false`, which few match": (("32", "635", "430 to 735"), "customers by email, has_account of few"),
-    "`created_by=nobody`": (("32", "635", "430 to 735"), "customers by -email, created_by of nobody"),
-    "`updated_at` in the future": (("32", "635", "430 to 735"), "customers by -email, updated of the future"),
+    "`has_account=false`, which few match": (_FILTERED, "customers by email, has_account of few"),
+    "`created_by=nobody`": (_FILTERED, "customers by -email, created_by of nobody"),
+    "`updated_at` in the future": (_FILTERED, "customers by -email, updated of the future"),
     "`created_at` and `updated_at` both bounded": (
         ("32", "635", "643"),
         "customers by last_name, created all since 2020, updated until a moment",
     ),
-    "members of half of all, with `q`": (("40", "795", "386 to 1,666"), "members by created_at, q of digits"),
-    "the same with `has_account=false`": (("40", "795", "386 to 1,666"), "members by created_at, has_account of few"),
+    "members of half of all, with `q`": (_MEMBERS, "members by created_at, q of digits"),
+    "the same with `has_account=false`": (_MEMBERS, "members by created_at, has_account of few"),
     "customers by `groups=`, ordered": (("51", "523", "602"), "customers by -email, groups of half"),
     "`offset=10000`": (("33", "395", "671"), "customers by created_at, offset 10,000"),
 }

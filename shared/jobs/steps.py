@@ -21,7 +21,7 @@ type State = Mapping[str, Any]
 
 READ_AGAIN_SECONDS: Final = 5.0
 INCOMPLETE = Failure("job_incomplete", "Some rows could not be worked on; the totals and the result say which were")
-NO_PROGRESS = Failure("no_progress", "Planning came back to rows that were planned; what was done by then stays done")
+NO_PROGRESS = Failure("no_progress", "Planning found the same rows again; what was done by then stays done")
 UNEXPECTED = Failure("unexpected_state", "An unexpected error occurred; what was done by then stays done")
 _CONTENT_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
@@ -41,7 +41,7 @@ def prepare(job_id: str, plan: State | None, matching: Matching, has_time: Calla
             raise
         failure = Failure.of(error)
     except plans.NoProgressError:
-        logger.exception("planning came back to rows that were planned")
+        logger.exception("planning found the same rows again")
         failure = NO_PROGRESS
     jobs.set_error(job_id, failure)
     return plans.as_state(Plan("finish", before.phases, is_last=False), job_id)

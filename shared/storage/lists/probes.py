@@ -108,11 +108,12 @@ def _words(listing: Listing, _: Mapping[str, int], budget: Budget) -> Probe:
     complete = [slices for slices in each if not any(slice_.last_key for slice_ in slices)]
     if complete:
         return Probe(_rows(listing, whole, min(complete, key=_size)), complete=True)
-    word = words[max(range(len(words)), key=lambda place: _share(listing.filters, each[place]))]
+    place = max(range(len(words)), key=lambda place: _share(listing.filters, each[place]))
+    word = words[place]
     more = budget.rows_of_all(plan.FEW_ROWS, ROWS)
     if budget.calls < len(word.leads) or more <= most or listing.lists_members:
         return Probe(_rows(listing, whole, min(each, key=_size)), complete=False)
-    rarest = _all_tokens(listing.kind, word, each[words.index(word)], budget)
+    rarest = _all_tokens(listing.kind, word, each[place], budget)
     return Probe(_rows(listing, whole, rarest), not any(slice_.last_key for slice_ in rarest))
 
 
@@ -146,7 +147,7 @@ def _all_tokens(kind: Kind, word: Word, begun: list[Slice], budget: Budget) -> l
 
 
 def _continued(kind: Kind, lead: str, first: Slice, most: int, budget: Budget) -> Slice:
-    """The tokens that begin with a prefix, so many more than the first ones."""
+    """The tokens that begin with a prefix: the first ones, and at most so many more."""
     if not most:
         return first
     more = reads.one_slice(_beginning(kind, lead), most, after=first.last_key)
