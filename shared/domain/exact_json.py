@@ -19,6 +19,9 @@ type Json = Any
 MAX_DIGITS: Final = 128
 """The most digits of a number that becomes an `int`. More than can be stored, and still fast to convert."""
 
+_ENCODER: Final = simplejson.JSONEncoder(
+    use_decimal=True, separators=(",", ":"), ensure_ascii=False, namedtuple_as_object=False
+)
 _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -53,9 +56,7 @@ def loads(text: str, *, unique_names: bool = False) -> Json:
 
 
 def dumps(value: Json) -> str:
-    return simplejson.dumps(
-        value, use_decimal=True, separators=(",", ":"), ensure_ascii=False, namedtuple_as_object=False
-    )
+    return _ENCODER.encode(value)
 
 
 def plain(text: str) -> Json:

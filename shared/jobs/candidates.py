@@ -6,6 +6,7 @@ created.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -63,6 +64,14 @@ class Candidates(NamedTuple):
     each: list[Candidate]
     customers: dict[str, SummaryItem]
     """The attributes that memberships need, of the live customers."""
+
+    def split(self, sizes: Iterable[int]) -> list["Candidates"]:
+        """The same in parts of so many rows, each with its own customers."""
+        rows = iter(self.each)
+        parts = [list(islice(rows, size)) for size in sizes]
+        named = [{one.customer_id for one in part if one.customer_id} for part in parts]
+        customers = [{one: self.customers[one] for one in some if one in self.customers} for some in named]
+        return list(map(Candidates, parts, customers))
 
 
 def find(

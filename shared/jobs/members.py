@@ -8,11 +8,12 @@ from shared.domain.errors import ApiError, CustomerGroupIsAutomatic, CustomerGro
 from shared.domain.ids import GroupId
 from shared.domain.terms import NO_TERMS, Terms
 from shared.dynamodb import parallel
+from shared.dynamodb.reads import MAX_KEYS
 from shared.jobs import candidates, leases, member_results, row_terms, rows
 from shared.jobs.bases import Addition, ChangeBasis
 from shared.jobs.candidates import Candidate, Candidates
 from shared.jobs.rows import Result, Row
-from shared.jobs.work import Work
+from shared.jobs.work import Work, numbered
 from shared.runtime import clock
 from shared.storage import groups, job_chunks, jobs, membership_transactions, memberships
 from shared.storage.kinds import GROUP
@@ -113,26 +114,33 @@ class Change(NamedTuple):
 
     def carry_out(self, some: Sequence[Row], size: int, begin: int = 0) -> list[Result]:
         results: list[Result] = []
-        batches = self.work.batches(some, size, begin)
         if self.work.is_dry:
-            for first, batch in batches:
+            for first, batch in self.work.batches(some, size, begin):
                 results += self._simulate(first, batch)
             return results
+        read_at_once = batched(numbered(some, size, begin), MAX_KEYS // size, strict=False)
         with (
             leases.acquired(self.groups, self.work.holder) as lease,
-            parallel.read_ahead(self._read, batches, between=lease.take_turn) as reading,
+            parallel.read_ahead(self._read, read_at_once, between=lease.take_turn) as reading,
         ):
-            for (first, batch), found in reading:
-                self.work.check_time(first)  # again, because it was read ahead
-                results += self._carry_out_once(first, batch, found)
+            for batches, each_found in reading:
+                for place, ((first, batch), found) in enumerate(zip(batches, each_found, strict=True)):
+                    if place:  # the first turn was taken before the next batches were read
+                        lease.take_turn()
+                    self.work.check_time(first)
+                    results += self._carry_out_once(first, batch, found)
         return results
 
-    def _read(self, of: tuple[int, Sequence[Row]]) -> Candidates | None:
-        """The customers of a batch that is not done yet, while the one before is written. None if any are created."""
-        first, batch = of
-        if self.work.is_marked(first) or self._creates_customers:
-            return None
-        return self.find(self.work, first, batch)
+    def _read(self, batches: Sequence[tuple[int, Sequence[Row]]]) -> Sequence[Candidates | None]:
+        """The customers of batches that are not done yet, read in one call while the ones before are written.
+
+        None if any are created.
+        """
+        if self._creates_customers or any(self.work.is_marked(first) for first, _ in batches):
+            return [None] * len(batches)
+        first, _ = batches[0]
+        found = self.find(self.work, first, [row for _, batch in batches for row in batch])
+        return found.split(len(batch) for _, batch in batches)
 
     def _carry_out_once(self, first: int, batch: Sequence[Row], found: Candidates | None) -> list[Result]:
         """Carry out one batch, unless another run of the chunk has done it or does it at the same time."""

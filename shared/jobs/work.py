@@ -6,7 +6,7 @@ results from it and writes nothing. So a chunk has the same results if it runs t
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import batched
+from itertools import batched, count
 from typing import Any
 
 from shared.domain import exact_json
@@ -21,6 +21,11 @@ from shared.storage.jobs import Failure
 
 class OutOfTime(Exception):
     """The rest of the chunk needs another invocation, which continues where this one stopped."""
+
+
+def numbered(of: Sequence[Row], size: int, begin: int = 0) -> Iterator[tuple[int, Sequence[Row]]]:
+    """The rows of each transaction, with the index of the first in the chunk."""
+    return zip(count(begin, size), batched(of, size, strict=False), strict=False)
 
 
 class Work:
@@ -65,8 +70,7 @@ class Work:
 
     def batches(self, of: Sequence[Row], size: int, begin: int = 0) -> Iterator[tuple[int, Sequence[Row]]]:
         """The rows of each transaction, with the index of the first in the chunk. Raises OutOfTime between two."""
-        for number, some in enumerate(batched(of, size, strict=False)):
-            first = begin + number * size
+        for first, some in numbered(of, size, begin):
             self.check_time(first)
             yield first, some
 
