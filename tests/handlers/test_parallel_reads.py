@@ -9,7 +9,9 @@ import pytest
 
 from shared.dynamodb import client
 from shared.dynamodb.parallel import MOST_AT_ONCE
+from shared.dynamodb.reads import MAX_KEYS
 from tests.api import Client
+from tests.crowd import crowd
 
 GROUPS: Final = "/admin/customer-groups"
 CUSTOMERS: Final = "/admin/customers"
@@ -76,3 +78,11 @@ def test_the_customers_of_the_groups_of_a_page(api: Client) -> None:
     assert len(met) == MOST_AT_ONCE
     assert [len(one["customers"]) for one in shown] == [1] * MOST_AT_ONCE + [0]
     assert shown[-1]["id"] == empty["id"]
+
+
+def test_the_customers_to_add_to_a_group(api: Client) -> None:
+    vip, people = api.create_group("VIP"), list(crowd(2 * MAX_KEYS + 1))
+    with meeting(3, lambda operation, _: operation == "BatchGetItem") as met:
+        changed = api.post(f"{GROUPS}/{vip['id']}/customers", {"add": people})
+    assert met == ["BatchGetItem"] * 3
+    assert changed.body["customer_group"]["customer_count"] == len(people)
