@@ -17,7 +17,7 @@ type Error = Sequence[str]
 
 
 class Addition(TypedDict, total=False):
-    """The addition that a row asks for. Written by `members.as_basis`, read by `dry_members`.
+    """The addition that a row asks for. Written by `member_changes.as_basis`, read by `dry_members`.
 
     Rows that remove or move customers have none of these keys.
     """
@@ -39,7 +39,7 @@ class MembershipBasis(Addition):
 
 
 class ChangeBasis(MembershipBasis):
-    """A row that adds, removes or moves a customer. Written by `members`, read by `dry_members.Changes`."""
+    """A row that adds, removes or moves a customer. Written by `member_changes`, read by `dry_members.Changes`."""
 
     customer: str
     """The id of the customer, or a simulated one (`candidates.simulated_id`)."""

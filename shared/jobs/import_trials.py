@@ -8,7 +8,7 @@ from itertools import groupby
 
 from shared.domain import ids, search
 from shared.domain.errors import ApiError, CustomerNotFound, InvalidData
-from shared.jobs import candidates, import_customers, import_groups, members, row_terms, rows
+from shared.jobs import candidates, import_customers, import_groups, member_changes, members, row_terms, rows
 from shared.jobs.bases import Addition, Error, GroupBasis, MemberBasis, NamedGroupBasis
 from shared.jobs.import_rows import group_of, has_account, is_member
 from shared.jobs.rows import Result, Row
@@ -131,7 +131,7 @@ def _add_creation(basis: MemberBasis, row: Row, taken: Collection[str]) -> None:
 
 def _addition(row: Row, group_id: str, customer_id: str, present: Present) -> Addition:
     terms = row_terms.exported(row)
-    basis = members.as_basis(Step("add", group_id, customer_id, terms), present)
+    basis = member_changes.as_basis(Step("add", group_id, customer_id, terms), present)
     return {**basis, "adds": terms is None or not terms.is_over(clock.now())}
 
 

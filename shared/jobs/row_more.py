@@ -69,7 +69,7 @@ class Named(TypedDict, total=False):
     repeated: Yes
     """An earlier row is equal, so `candidates` does nothing for this one. What the file says else is left out."""
     named_before: Yes
-    """An earlier row names the same customer. Read by `rows.of`, and by `members` for dry runs."""
+    """An earlier row names the same customer. Read by `rows.of`, and by `member_changes` for dry runs."""
 
 
 class Imported(TypedDict, total=False):

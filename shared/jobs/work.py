@@ -23,7 +23,7 @@ class OutOfTime(Exception):
     """The rest of the chunk needs another invocation, which continues where this one stopped."""
 
 
-def numbered(of: Sequence[Row], size: int, begin: int = 0) -> Iterator[tuple[int, Sequence[Row]]]:
+def batches_of(of: Sequence[Row], size: int, begin: int = 0) -> Iterator[tuple[int, Sequence[Row]]]:
     """The rows of each transaction, with the index of the first in the chunk."""
     return zip(count(begin, size), batched(of, size, strict=False), strict=False)
 
@@ -70,7 +70,7 @@ class Work:
 
     def batches(self, of: Sequence[Row], size: int, begin: int = 0) -> Iterator[tuple[int, Sequence[Row]]]:
         """The rows of each transaction, with the index of the first in the chunk. Raises OutOfTime between two."""
-        for first, some in numbered(of, size, begin):
+        for first, some in batches_of(of, size, begin):
             self.check_time(first)
             yield first, some
 
